@@ -1,0 +1,26 @@
+import adapter from '@sveltejs/adapter-node';
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+  kit: {
+    adapter: adapter({ precompress: false }),
+    csp: {
+      mode: 'hash',
+      directives: {
+        'default-src': ['none'],
+        'style-src': ['self', 'unsafe-inline'],
+        'img-src': ['self', 'data:'],
+        'font-src': ['self'],
+        'form-action': ['self'],
+        'base-uri': ['none'],
+        'frame-ancestors': ['none'],
+      },
+    },
+    typescript: {
+      config: (config) => ({
+        ...config,
+        include: [...config.include, '../drizzle/**/*.ts', '../*.config.ts', '../*.js', '../tools/**/*.js'],
+      }),
+    },
+  },
+};

@@ -1,0 +1,14 @@
+import type { Gate } from '#server/gate.ts';
+
+declare global {
+  namespace App {
+    interface Locals {
+      gate: Gate;
+      /** The clock of this request. */
+      now: Date;
+      locale: 'nb' | 'nn' | 'en';
+    }
+  }
+}
+
+export {};

@@ -1,0 +1,50 @@
+import { and, eq, gte, isNull, lte, or } from 'drizzle-orm';
+import type { Actor, Role } from '#domain/access.ts';
+import type { Main } from '#server/db.ts';
+import { person, position, role, unit } from '#server/schema.ts';
+
+const day = (now: Date) => now.toISOString().slice(0, 10);
+
+/** Somebody as the access rules see them today; null when they have left or never were. */
+export async function actor(main: Main, personId: string, now: Date): Promise<Actor | null> {
+  const today = day(now);
+  const [found] = await main.select().from(person).where(eq(person.id, personId));
+  if (!found || (found.leftOn !== null && found.leftOn <= today)) return null;
+  const stands = and(lte(unit.validFrom, today), or(isNull(unit.validTo), gte(unit.validTo, today)));
+  const [given, led, posts] = await Promise.all([
+    main
+      .select({ role: role.role, unit: unit.code })
+      .from(role)
+      .leftJoin(unit, eq(role.unitId, unit.id))
+      .where(eq(role.personId, personId)),
+    main.select({ code: unit.code }).from(unit).where(and(eq(unit.leaderId, personId), stands)),
+    main
+      .select({ code: unit.code })
+      .from(position)
+      .innerJoin(unit, eq(position.unitId, unit.id))
+      .where(
+        and(
+          eq(position.personId, personId),
+          lte(position.validFrom, today),
+          or(isNull(position.validTo), gte(position.validTo, today)),
+        ),
+      ),
+  ]);
+  return {
+    personId,
+    name: found.name,
+    roles: given.map((r) => ({ role: r.role as Role, unit: r.unit })),
+    leads: led.map((u) => u.code),
+    worksIn: posts.map((u) => u.code),
+  };
+}
+
+/** Unit codes from the top of the tree down to this unit; empty when there is no such unit. */
+export async function path(main: Main, code: string): Promise<string[]> {
+  const all = await main.select({ id: unit.id, code: unit.code, parentId: unit.parentId }).from(unit);
+  const byId = new Map(all.map((u) => [u.id, u]));
+  const found: string[] = [];
+  for (let at = all.find((u) => u.code === code); at; at = at.parentId ? byId.get(at.parentId) : undefined)
+    found.unshift(at.code);
+  return found;
+}

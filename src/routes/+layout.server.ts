@@ -1,0 +1,31 @@
+import type { Action } from '#domain/access.ts';
+import { m } from '#messages';
+import { db } from '#server/db.ts';
+import * as house from '#server/house.ts';
+import type { LayoutServerLoad } from './$types';
+
+const pages: { action: Action; href: string; text: () => string }[] = [
+  { action: 'result.list', href: '/results', text: m.shell_results },
+  { action: 'round.see', href: '/rounds', text: m.shell_rounds },
+  { action: 'questionnaire.see', href: '/questionnaires', text: m.shell_questionnaires },
+  { action: 'unit.see', href: '/units', text: m.shell_units },
+  { action: 'person.see', href: '/people', text: m.shell_people },
+  { action: 'import.do', href: '/imports', text: m.shell_imports },
+];
+
+export const load: LayoutServerLoad = async ({ locals, url }) => {
+  locals.gate.loading();
+  const { name, demo } = await house.read(db().main);
+  const query = [...url.searchParams].filter(([key]) => !key.startsWith('/'));
+  return {
+    shell: {
+      municipality: name,
+      demo,
+      name: locals.gate.actor?.name ?? null,
+      nav: pages
+        .filter(({ action }) => locals.gate.may(action))
+        .map(({ href, text }) => ({ href, text: text() })),
+      back: url.pathname + (query.length > 0 ? `?${new URLSearchParams(query)}` : ''),
+    },
+  };
+};

@@ -53,9 +53,7 @@ function seesResult(actor: Actor, subject: Subject, now: Date): boolean {
   if (!isOut(subject, now)) return false;
   return (
     actor.worksIn.includes(own) ||
-    actor.roles.some(
-      (r) => r.role === 'committee' && [own, above ?? own].includes(r.unit ?? path[0] ?? ''),
-    )
+    actor.roles.some((r) => r.role === 'committee' && [own, above ?? own].includes(r.unit ?? path[0] ?? ''))
   );
 }
 

@@ -1,3 +1,126 @@
+/** planned → approved → frozen → open → stopped → closed; withdrawn from any of them. */
+export type State = 'planned' | 'approved' | 'frozen' | 'open' | 'stopped' | 'closed' | 'withdrawn';
+
+/** Every way between states, and the whole of it. Read: verb, from where, to where. */
+export const ways = {
+  approve: { from: ['planned'], to: 'approved' },
+  reconsider: { from: ['approved'], to: 'planned' },
+  freeze: { from: ['approved'], to: 'frozen' },
+  thaw: { from: ['frozen'], to: 'approved' },
+  open: { from: ['frozen'], to: 'open' },
+  stop: { from: ['open'], to: 'stopped' },
+  close: { from: ['stopped'], to: 'closed' },
+  withdraw: { from: ['planned', 'approved', 'frozen', 'open', 'stopped', 'closed'], to: 'withdrawn' },
+} as const satisfies Record<string, { from: readonly State[]; to: State }>;
+
+export type Verb = keyof typeof ways;
+
+export type Refusal =
+  /** The round is in a state that this verb does not lead from. */
+  | 'wrong-state'
+  /** The window does not open before it stops, or is shorter than a day. */
+  | 'window'
+  /** The window is already past. */
+  | 'past'
+  /** A withdrawal needs a reason, which stays visible. */
+  | 'reason';
+
+export type Round = { state: State; opensAt: Date; stopsAt: Date };
+
+/**
+ * The state a verb leads to, or why not. Approving and freezing ask that the window lies ahead; the clock opens and
+ * stops by itself, a person may do it before. No round freezes by itself, and closing always waits for a person with
+ * the key (design section 3, steps 1 and 7).
+ */
+export function step(
+  round: Round,
+  verb: Verb,
+  now: Date,
+  reason?: string,
+): { ok: true; state: State } | { ok: false; refusal: Refusal } {
+  const way: { from: readonly State[]; to: State } = ways[verb];
+  if (!way.from.includes(round.state)) return { ok: false, refusal: 'wrong-state' };
+  if (verb === 'approve' || verb === 'freeze') {
+    const refusal = windowFault(round, now);
+    if (refusal) return { ok: false, refusal };
+  }
+  if (verb === 'withdraw' && !reason?.trim()) return { ok: false, refusal: 'reason' };
+  return { ok: true, state: way.to };
+}
+
+const day = 24 * 3600 * 1000;
+
+/** What is wrong with a window for answers, if anything. */
+export function windowFault(round: Pick<Round, 'opensAt' | 'stopsAt'>, now: Date): 'window' | 'past' | null {
+  if (round.stopsAt.getTime() - round.opensAt.getTime() < day) return 'window';
+  return round.stopsAt <= now ? 'past' : null;
+}
+
+/** The verbs that lead on from a state, in the order a page offers them. */
+export const next = (state: State): Verb[] =>
+  (Object.keys(ways) as Verb[]).filter((verb) => (ways[verb].from as readonly State[]).includes(state));
+
+/** What the clock asks for: frozen rounds open, open rounds stop. At most one step at a time. */
+export function due(round: Round, now: Date): 'open' | 'stop' | null {
+  if (round.state === 'frozen' && now >= round.opensAt) return 'open';
+  if (round.state === 'open' && now >= round.stopsAt) return 'stop';
+  return null;
+}
+
+/** How a round meets somebody who wants to answer. The time counts, also when the clock's job is late. */
+export function phase(round: Round, now: Date): 'early' | 'open' | 'late' {
+  if (['planned', 'approved', 'frozen'].includes(round.state)) return 'early';
+  return round.state === 'open' && now < round.stopsAt ? 'open' : 'late';
+}
+
+/** The reminders that are due by now: numbers from 1. reminders: whole days after opening, ascending. */
+export function dueReminders(round: Round, reminders: number[], now: Date): number[] {
+  if (phase(round, now) !== 'open') return [];
+  return reminders.flatMap((days, i) =>
+    now.getTime() >= round.opensAt.getTime() + days * day ? [i + 1] : [],
+  );
+}
+
+/** Defaults and floors of design section 4. */
+export const defaults = {
+  thresholds: { factor: 5, statement: 10, invited: 7 },
+  floors: { factor: 5, statement: 7, invited: 5 },
+  windowDays: 21,
+  reminders: [7, 14],
+};
+
+/** Whether thresholds respect their floors. Whole numbers, at most 50. */
+export const thresholdsHold = (t: Thresholds): boolean =>
+  (['factor', 'statement', 'invited'] as const).every(
+    (k) => Number.isInteger(t[k]) && t[k] >= defaults.floors[k] && t[k] <= 50,
+  ) && t.statement >= t.factor;
+
+/** One who could be invited: a person's positions on the rule's date. */
+export type Candidate = {
+  personId: string;
+  positions: { unit: string; share: number; kind: string | null; main: boolean; onLeave: boolean }[];
+};
+
+/**
+ * The unit in which somebody is invited, or null when the rule does not reach them: that of the main position, else
+ * of the largest, among those that the rule takes. One ballot per person and round.
+ */
+export function invitedIn(candidate: Candidate, rule: InvitedRule): string | null {
+  const taken = candidate.positions.filter(
+    (p) =>
+      p.share >= rule.minimumShare &&
+      (rule.kinds.length === 0 || (p.kind !== null && rule.kinds.includes(p.kind))) &&
+      (rule.includeOnLeave || !p.onLeave),
+  );
+  return mainPosition(taken)?.unit ?? null;
+}
+
+/** The position that counts: the one marked main, else the largest, else the first by unit. */
+export const mainPosition = (positions: Candidate['positions']) =>
+  positions.toSorted(
+    (a, b) => Number(b.main) - Number(a.main) || b.share - a.share || (a.unit < b.unit ? -1 : 1),
+  )[0];
+
 /** Who is invited: a rule, shown with its count before freezing. */
 export type InvitedRule = {
   /** In post on this date (ISO). */

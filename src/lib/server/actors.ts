@@ -17,7 +17,10 @@ export async function actor(main: Main, personId: string, now: Date): Promise<Ac
       .from(role)
       .leftJoin(unit, eq(role.unitId, unit.id))
       .where(eq(role.personId, personId)),
-    main.select({ code: unit.code }).from(unit).where(and(eq(unit.leaderId, personId), stands)),
+    main
+      .select({ code: unit.code })
+      .from(unit)
+      .where(and(eq(unit.leaderId, personId), stands)),
     main
       .select({ code: unit.code })
       .from(position)

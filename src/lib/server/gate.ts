@@ -41,7 +41,8 @@ export function open(actor: Actor | null, now: () => Date, signInAt: string): Ga
     loading() {
       inLoad = true;
     },
-    wasAsked: (method) => (method === 'GET' || method === 'HEAD' ? askedInLoad || askedInAction : askedInAction),
+    wasAsked: (method) =>
+      method === 'GET' || method === 'HEAD' ? askedInLoad || askedInAction : askedInAction,
   };
 }
 

@@ -5,7 +5,7 @@ DO $$ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE TABLE "round" (
-  "id" text PRIMARY KEY CHECK ("id" ~ '^[a-z2-7]{8}$'),
+  "id" text PRIMARY KEY CHECK ("id" ~ '^[0-9a-z]{8}$'),
   "intake" boolean NOT NULL
 ) WITH (autovacuum_enabled = false);
 --> statement-breakpoint

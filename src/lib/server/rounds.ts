@@ -1,0 +1,273 @@
+import { randomBytes } from 'node:crypto';
+import { and, asc, desc, eq, gte, inArray, isNull, lte, or } from 'drizzle-orm';
+import { base32 } from '#domain/base32.ts';
+import { form, type Grouping, type GroupUnit } from '#domain/group.ts';
+import * as Round from '#domain/round.ts';
+import type { Main } from '#server/db.ts';
+import type { Permit } from '#server/gate.ts';
+import * as house from '#server/house.ts';
+import { person, position, questionnaire, round, roundEvent, roundName, unit } from '#server/schema.ts';
+
+export type RoundRow = typeof round.$inferSelect & { state: Round.State };
+
+export type Plan = {
+  name: string;
+  questionnaireId: string;
+  /** Units asked, with all below them. */
+  unitCodes: string[];
+  opensAt: Date;
+  stopsAt: Date;
+  rule: Round.InvitedRule;
+  reminders?: number[];
+  thresholds?: Round.Thresholds;
+  dryRun?: boolean;
+};
+
+export type PlanRefusal =
+  'window' | 'thresholds' | 'unknown-unit' | 'no-unit' | 'unknown-questionnaire' | 'reminders' | 'name';
+
+const newId = () => base32(randomBytes(5));
+
+/** Plans a round. It stays a plan until approved; nothing is sent, and nobody is asked. */
+export async function plan(
+  main: Main,
+  plan: Plan,
+  now: Date,
+  permit: Permit<'round.plan'>,
+): Promise<{ ok: true; id: string } | { ok: false; refusal: PlanRefusal }> {
+  const checked = await check(main, plan, now);
+  if (!checked.ok) return checked;
+  const id = newId();
+  const { demo } = await house.read(main);
+  await main.transaction(async (tx) => {
+    await tx.insert(round).values({ id, state: 'planned', demo, ...checked.values });
+    await tx.insert(roundEvent).values({ roundId: id, event: 'plan', at: now, byId: permit.by });
+  });
+  return { ok: true, id };
+}
+
+/** Changes what is planned. Only while planned: from approval on, a round is what was approved. */
+export async function replan(
+  main: Main,
+  id: string,
+  plan: Plan,
+  now: Date,
+  permit: Permit<'round.plan'>,
+): Promise<{ ok: true } | { ok: false; refusal: PlanRefusal | 'wrong-state' }> {
+  const checked = await check(main, plan, now);
+  if (!checked.ok) return checked;
+  return await main.transaction(async (tx) => {
+    const changed = await tx
+      .update(round)
+      .set(checked.values)
+      .where(and(eq(round.id, id), eq(round.state, 'planned')))
+      .returning({ id: round.id });
+    if (changed.length === 0) return { ok: false, refusal: 'wrong-state' };
+    await tx.insert(roundEvent).values({ roundId: id, event: 'replan', at: now, byId: permit.by });
+    return { ok: true };
+  });
+}
+
+async function check(main: Main, plan: Plan, now: Date) {
+  const refuse = (refusal: PlanRefusal) => ({ ok: false as const, refusal });
+  const thresholds = plan.thresholds ?? Round.defaults.thresholds;
+  const reminders = (plan.reminders ?? Round.defaults.reminders).toSorted((a, b) => a - b);
+  if (!plan.name.trim()) return refuse('name');
+  if (Round.windowFault(plan, now) !== null) return refuse('window');
+  if (!Round.thresholdsHold(thresholds)) return refuse('thresholds');
+  if (reminders.length > 5 || reminders.some((d) => !Number.isInteger(d) || d < 1 || d > 90))
+    return refuse('reminders');
+  if (plan.unitCodes.length === 0) return refuse('no-unit');
+  const units = await main.select({ id: unit.id }).from(unit).where(inArray(unit.code, plan.unitCodes));
+  if (units.length !== new Set(plan.unitCodes).size) return refuse('unknown-unit');
+  const [asked] = await main
+    .select({ id: questionnaire.id })
+    .from(questionnaire)
+    .where(eq(questionnaire.id, plan.questionnaireId));
+  if (!asked) return refuse('unknown-questionnaire');
+  const { questionnaireId, opensAt, stopsAt, rule, dryRun = false } = plan;
+  const values = {
+    name: plan.name.trim(),
+    unitIds: units.map((u) => u.id),
+    questionnaireId,
+    opensAt,
+    stopsAt,
+    rule,
+    reminders,
+    thresholds,
+    dryRun,
+  };
+  return { ok: true as const, values };
+}
+
+export async function find(main: Main, id: string): Promise<RoundRow | null> {
+  const [found] = await main.select().from(round).where(eq(round.id, id));
+  return (found as RoundRow | undefined) ?? null;
+}
+
+export async function list(main: Main): Promise<RoundRow[]> {
+  return (await main.select().from(round).orderBy(desc(round.opensAt), asc(round.id))) as RoundRow[];
+}
+
+/** What was done to a round, oldest first. by: the person's name; null for the clock or the command line. */
+export const events = (main: Main, id: string) =>
+  main
+    .select({ event: roundEvent.event, at: roundEvent.at, reason: roundEvent.reason, by: person.name })
+    .from(roundEvent)
+    .leftJoin(person, eq(roundEvent.byId, person.id))
+    .where(eq(roundEvent.roundId, id))
+    .orderBy(asc(roundEvent.id));
+
+/**
+ * Takes one step that is only a change of state. The row itself is the referee: whoever comes second finds it
+ * changed, so that a step happens exactly once whichever process asks. `also` runs in the same transaction.
+ */
+export async function take(
+  main: Main,
+  id: string,
+  verb: Round.Verb,
+  now: Date,
+  by: string | null,
+  { reason, also }: { reason?: string; also?: (tx: Main, round: RoundRow) => Promise<void> } = {},
+): Promise<{ ok: true; state: Round.State } | { ok: false; refusal: Round.Refusal | 'unknown' }> {
+  return await main.transaction(async (tx) => {
+    const [found] = (await tx.select().from(round).where(eq(round.id, id)).for('update')) as RoundRow[];
+    if (!found) return { ok: false, refusal: 'unknown' };
+    const stepped = Round.step(found, verb, now, reason);
+    if (!stepped.ok) return stepped;
+    await tx.update(round).set({ state: stepped.state }).where(eq(round.id, id));
+    await tx
+      .insert(roundEvent)
+      .values({ roundId: id, event: verb, at: now, byId: by, reason: reason?.trim() });
+    await also?.(tx, found);
+    return stepped;
+  });
+}
+
+/** Adds or leaves out one person by name, or (null) lets the rule decide again. No reason is stored. */
+export async function setName(
+  main: Main,
+  id: string,
+  personId: string,
+  added: boolean | null,
+  _permit: Permit<'round.names'>,
+): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' }> {
+  return await main.transaction(async (tx) => {
+    const [found] = await tx.select({ state: round.state }).from(round).where(eq(round.id, id)).for('update');
+    if (!found || !['planned', 'approved'].includes(found.state))
+      return { ok: false, refusal: 'wrong-state' };
+    await tx.delete(roundName).where(and(eq(roundName.roundId, id), eq(roundName.personId, personId)));
+    if (added !== null) await tx.insert(roundName).values({ roundId: id, personId, added });
+    return { ok: true };
+  });
+}
+
+export const names = (main: Main, id: string) =>
+  main
+    .select({ personId: roundName.personId, name: person.name, added: roundName.added })
+    .from(roundName)
+    .innerJoin(person, eq(roundName.personId, person.id))
+    .where(eq(roundName.roundId, id))
+    .orderBy(asc(person.name));
+
+/** Sister units that HR puts together although each could stand alone. */
+export async function setMerges(
+  main: Main,
+  id: string,
+  merges: string[][],
+  _permit: Permit<'round.plan'>,
+): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' }> {
+  const changed = await main
+    .update(round)
+    .set({ merges })
+    .where(and(eq(round.id, id), inArray(round.state, ['planned', 'approved'])))
+    .returning({ id: round.id });
+  return changed.length > 0 ? { ok: true } : { ok: false, refusal: 'wrong-state' };
+}
+
+export type Invited = Grouping & {
+  /** Invited by the rule and the names, per kind of way in. */
+  withoutMail: number;
+  /** Units asked for whose own staff get no node of their own. */
+  people: { id: string; email: string | null }[];
+};
+
+/** Who would be invited, and in which groups, if the round were frozen now. Shown with its counts before freezing. */
+export async function invited(main: Main, of: RoundRow): Promise<Invited> {
+  const on = of.rule.inPostOn;
+  const current = (t: typeof unit | typeof position) =>
+    and(lte(t.validFrom, on), or(isNull(t.validTo), gte(t.validTo, on)));
+  const [units, posts, named] = await Promise.all([
+    main.select().from(unit).where(current(unit)).orderBy(asc(unit.code)),
+    main
+      .select({ position, email: person.email })
+      .from(position)
+      .innerJoin(person, eq(position.personId, person.id))
+      .where(and(current(position), or(isNull(person.leftOn), gte(person.leftOn, on)))),
+    main.select().from(roundName).where(eq(roundName.roundId, of.id)),
+  ]);
+  const byId = new Map(units.map((u) => [u.id, u]));
+  const asked = new Set(of.unitIds);
+  const isAsked = (id: string | null): boolean =>
+    id !== null && (asked.has(id) || isAsked(byId.get(id)?.parentId ?? null));
+  const scope = units.filter((u) => isAsked(u.id));
+  const roots = scope.filter((u) => u.parentId === null || !isAsked(u.parentId));
+  const tree = roots.length > 1 ? [...commonAncestors(roots, byId), ...scope] : scope;
+  const inTree = new Set(tree.map((u) => u.id));
+
+  const added = new Map(named.map((n) => [n.personId, n.added]));
+  const emails = new Map(posts.map((p) => [p.position.personId, p.email]));
+  const positions = new Map<string, Round.Candidate['positions']>();
+  for (const { position: p } of posts) {
+    const at = byId.get(p.unitId);
+    if (!at) continue;
+    const { share, kind, main: isMain, onLeave } = p;
+    if (!positions.has(p.personId)) positions.set(p.personId, []);
+    positions.get(p.personId)!.push({ unit: at.code, share, kind, main: isMain, onLeave });
+  }
+  const inScope = new Set(scope.map((u) => u.code));
+  const everybody: Round.InvitedRule = { ...of.rule, minimumShare: 0, kinds: [], includeOnLeave: true };
+  const people = [...positions].flatMap(([personId, held]) => {
+    const choice = added.get(personId);
+    if (choice === false) return [];
+    // An added name is asked where the main position is, whatever the rule says of its kind, share or leave.
+    const at = Round.invitedIn({ personId, positions: held }, choice === true ? everybody : of.rule);
+    if (at === null || !inScope.has(at)) return [];
+    const leads = units.filter((u) => u.leaderId === personId).map((u) => u.code);
+    return [{ id: personId, unit: at, leads }];
+  });
+
+  const groupUnits: GroupUnit[] = tree.map((u) => ({
+    code: u.code,
+    name: u.name,
+    parent: u.parentId && inTree.has(u.parentId) ? byId.get(u.parentId)!.code : null,
+    level: u.level,
+  }));
+  const top = groupUnits.find((u) => u.parent === null);
+  const isWhole = top !== undefined && units.find((u) => u.code === top.code)!.parentId === null;
+  const limits = { invited: of.thresholds.invited, floor: Round.defaults.floors.invited };
+  const grouping = form(groupUnits, people, limits, of.merges, isWhole);
+  const invitedPeople = people
+    .filter((p) => grouping.groupOf.has(p.id))
+    .map((p) => ({ id: p.id, email: emails.get(p.id) ?? null }));
+  return {
+    ...grouping,
+    people: invitedPeople,
+    withoutMail: invitedPeople.filter((p) => p.email === null).length,
+  };
+}
+
+type UnitRow = typeof unit.$inferSelect;
+
+/** The units above several roots, up to and including the lowest one that all are under. */
+function commonAncestors(roots: UnitRow[], byId: Map<string, UnitRow>): UnitRow[] {
+  const lines = roots.map((root) => {
+    const line: UnitRow[] = [];
+    for (let at = root.parentId; at; at = byId.get(at)?.parentId ?? null)
+      if (byId.has(at)) line.unshift(byId.get(at)!);
+    return line;
+  });
+  let shared = 0;
+  while (lines.every((l) => l[shared] && l[shared]!.id === lines[0]![shared]!.id)) shared++;
+  return [...new Set(lines.flatMap((l) => l.slice(Math.max(0, shared - 1))))];
+}

@@ -1,3 +1,6 @@
+import { questionnaireFormat } from '#domain/questionnaire-format.ts';
+import { faults, ordered, type ShapeFault } from '#domain/shape.ts';
+
 /** A text in one or more languages, keyed by language tag; bokmål (nb) is always there. */
 export type Text = { nb: string } & Partial<Record<string, string>>;
 
@@ -25,7 +28,7 @@ export type Statement = {
 /** One page of the survey: at most five statements. */
 export type Theme = { id: string; title: Text; intro?: Text; statements: Statement[] };
 
-/** Statements that are counted together. A statement belongs to at most one factor. */
+/** Statements that are counted together: their scales have the same values. A statement belongs to at most one factor. */
 export type Factor = { id: string; title: Text; statements: string[] };
 
 export type QuestionnaireKind = 'employee' | 'extraordinary' | 'leader' | 'resident' | 'relative';
@@ -44,3 +47,215 @@ export type Questionnaire = {
   themes: Theme[];
   factors: Factor[];
 };
+
+/**
+ * A place in a questionnaire file that cannot be accepted. Beyond the format's own faults:
+ * duplicate: the id is used before; reserved: the id is a word of JavaScript's own; order: values do not rise;
+ * no-scale, no-statement: the id named is not there; mixed: the statement's scale has other values than the rest of
+ * the factor; taken: the statement is already in another factor; no-words: the scale has no words for this way of
+ * answering; no-nb: bokmål is not among the languages; untranslated: a listed language lacks this text.
+ */
+export type QuestionnaireFault =
+  | ShapeFault
+  | {
+      path: string;
+      fault:
+        | 'duplicate'
+        | 'reserved'
+        | 'order'
+        | 'no-scale'
+        | 'no-statement'
+        | 'mixed'
+        | 'taken'
+        | 'no-words'
+        | 'no-nb'
+        | 'untranslated';
+    };
+
+/** Faults shown of one file; a file with more is not meant as a questionnaire. */
+export const MOST_FAULTS = 100;
+
+/**
+ * A questionnaire from a JSON value, or every fault with its place, at most MOST_FAULTS. Strict: unknown keys are
+ * refused. The rules are those of docs/questionnaire-format.md. At most five statements a theme and words on every
+ * point: design section 7.
+ */
+export function parse(
+  json: unknown,
+): { ok: true; questionnaire: Questionnaire } | { ok: false; faults: QuestionnaireFault[] } {
+  const misshapen = faults(questionnaireFormat, json);
+  if (misshapen.length > 0) return { ok: false, faults: misshapen.slice(0, MOST_FAULTS) };
+  const questionnaire = ordered(questionnaireFormat, json) as Questionnaire;
+  const contradictions = [
+    ...faultsInIds(questionnaire),
+    ...faultsInScales(questionnaire),
+    ...faultsInFactors(questionnaire),
+    ...faultsInLanguages(questionnaire),
+  ];
+  return contradictions.length > 0
+    ? { ok: false, faults: contradictions.slice(0, MOST_FAULTS) }
+    : { ok: true, questionnaire };
+}
+
+/** The questionnaire as JSON, the same bytes for the same content: keys in the format's order, two spaces, one last newline. */
+export function canonical(questionnaire: Questionnaire): string {
+  return `${JSON.stringify(ordered(questionnaireFormat, questionnaire), null, 2)}\n`;
+}
+
+/** All statements in the order they are asked. */
+export function statements(questionnaire: Questionnaire): Statement[] {
+  return questionnaire.themes.flatMap((theme) => theme.statements);
+}
+
+/** The scale of a statement of this questionnaire. Throws where it is missing, which parse refuses. */
+export function scaleOf(questionnaire: Questionnaire, statement: Statement): Scale {
+  const scale = questionnaire.scales.find((one) => one.id === statement.scale);
+  if (!scale) throw new Error(`statement ${statement.id} has no scale ${statement.scale}`);
+  return scale;
+}
+
+/** The factor a statement is counted in, or null. */
+export function factorOf(questionnaire: Questionnaire, statementId: string): Factor | null {
+  return questionnaire.factors.find((factor) => factor.statements.includes(statementId)) ?? null;
+}
+
+/** The text in a language, in bokmål where it is not written in that language. */
+export function text(t: Text, language: string): string {
+  return (Object.hasOwn(t, language) ? t[language] : undefined) ?? t.nb;
+}
+
+/** Whether every text of the questionnaire is written in the language. */
+export function translated(questionnaire: Questionnaire, language: string): boolean {
+  return texts(questionnaire).every(({ text }) => Object.hasOwn(text, language));
+}
+
+/**
+ * Whether two texts read differently in a language that both have. Spacing and Unicode form do not count: nobody
+ * sees them.
+ */
+export function differs(a: Text, b: Text): boolean {
+  const seen = (words: string) => words.normalize('NFC').replace(/\s+/g, ' ').trim();
+  return Object.keys(a).some(
+    (language) => Object.hasOwn(b, language) && seen(a[language] as string) !== seen(b[language] as string),
+  );
+}
+
+/**
+ * Ids of the statements that are in both questionnaires and were not asked in the same way: other words in a
+ * language that both have, or a scale with other values or words. A trend has a gap there (look.md, "over time").
+ */
+export function wordingChanged(a: Questionnaire, b: Questionnaire): string[] {
+  const before = new Map(statements(a).map((statement) => [statement.id, statement]));
+  return statements(b)
+    .filter((now) => {
+      const then = before.get(now.id);
+      return (
+        then !== undefined &&
+        (differs(then.text, now.text) || scaleDiffers(scaleOf(a, then), scaleOf(b, now)))
+      );
+    })
+    .map((statement) => statement.id);
+}
+
+/** Whether two scales have other values, or other words on a point. */
+export function scaleDiffers(a: Pick<Scale, 'points'>, b: Pick<Scale, 'points'>): boolean {
+  return (
+    a.points.length !== b.points.length ||
+    a.points.some((point, i) => {
+      const other = b.points[i] as ScalePoint;
+      return point.value !== other.value || differs(point.text, other.text);
+    })
+  );
+}
+
+type Place = { path: string; text: Text };
+
+/** Every text with its place, in file order. */
+function texts(q: Questionnaire): Place[] {
+  const place = (path: string, text: Text | undefined): Place[] => (text ? [{ path, text }] : []);
+  return [
+    ...place('title', q.title),
+    ...place('intro', q.intro),
+    ...q.scales.flatMap((scale, i) => [
+      ...scale.points.flatMap((point, j) => place(`scales[${i}].points[${j}].text`, point.text)),
+      ...place(`scales[${i}].dontKnow`, scale.dontKnow),
+      ...place(`scales[${i}].notRelevant`, scale.notRelevant),
+    ]),
+    ...q.themes.flatMap((theme, i) => [
+      ...place(`themes[${i}].title`, theme.title),
+      ...place(`themes[${i}].intro`, theme.intro),
+      ...theme.statements.flatMap((s, j) => place(`themes[${i}].statements[${j}].text`, s.text)),
+    ]),
+    ...q.factors.flatMap((factor, i) => place(`factors[${i}].title`, factor.title)),
+  ];
+}
+
+function placed(q: Questionnaire): { path: string; statement: Statement }[] {
+  return q.themes.flatMap((theme, i) =>
+    theme.statements.map((statement, j) => ({ path: `themes[${i}].statements[${j}]`, statement })),
+  );
+}
+
+function faultsInIds(q: Questionnaire): QuestionnaireFault[] {
+  const kinds = [
+    q.scales.map(({ id }, i) => ({ path: `scales[${i}].id`, id })),
+    q.themes.map(({ id }, i) => ({ path: `themes[${i}].id`, id })),
+    placed(q).map(({ path, statement }) => ({ path: `${path}.id`, id: statement.id })),
+    q.factors.map(({ id }, i) => ({ path: `factors[${i}].id`, id })),
+  ];
+  return kinds.flatMap((places) => {
+    const seen = new Set<string>();
+    return places.flatMap(({ path, id }): QuestionnaireFault[] => {
+      if (id in {}) return [{ path, fault: 'reserved' }];
+      if (seen.has(id)) return [{ path, fault: 'duplicate' }];
+      seen.add(id);
+      return [];
+    });
+  });
+}
+
+function faultsInScales(q: Questionnaire): QuestionnaireFault[] {
+  const order = q.scales.flatMap((scale, i) =>
+    scale.points.flatMap((point, j): QuestionnaireFault[] => {
+      const before = scale.points[j - 1];
+      return before && before.value >= point.value
+        ? [{ path: `scales[${i}].points[${j}].value`, fault: 'order' }]
+        : [];
+    }),
+  );
+  const used = placed(q).flatMap(({ path, statement }): QuestionnaireFault[] => {
+    const scale = q.scales.find((one) => one.id === statement.scale);
+    if (!scale) return [{ path: `${path}.scale`, fault: 'no-scale' }];
+    return (['dontKnow', 'notRelevant'] as const)
+      .filter((way) => statement[way] && !scale[way])
+      .map((way) => ({ path: `${path}.${way}`, fault: 'no-words' }));
+  });
+  return [...order, ...used];
+}
+
+function faultsInFactors(q: Questionnaire): QuestionnaireFault[] {
+  const values = new Map(q.scales.map((scale) => [scale.id, String(scale.points.map((p) => p.value))]));
+  const byId = new Map(statements(q).map((statement) => [statement.id, statement]));
+  const taken = new Set<string>();
+  return q.factors.flatMap((factor, i) => {
+    const valuesOf = (id: string) => values.get(byId.get(id)?.scale ?? '');
+    const expected = factor.statements.map(valuesOf).find((known) => known !== undefined);
+    return factor.statements.flatMap((id, j): QuestionnaireFault[] => {
+      const path = `factors[${i}].statements[${j}]`;
+      if (!byId.has(id)) return [{ path, fault: 'no-statement' }];
+      if (taken.has(id)) return [{ path, fault: 'taken' }];
+      taken.add(id);
+      const found = valuesOf(id);
+      return found !== undefined && found !== expected ? [{ path, fault: 'mixed' }] : [];
+    });
+  });
+}
+
+function faultsInLanguages(q: Questionnaire): QuestionnaireFault[] {
+  if (!q.languages.includes('nb')) return [{ path: 'languages', fault: 'no-nb' }];
+  return texts(q).flatMap(({ path, text }) =>
+    q.languages
+      .filter((language) => !Object.hasOwn(text, language))
+      .map((language): QuestionnaireFault => ({ path: `${path}.${language}`, fault: 'untranslated' })),
+  );
+}

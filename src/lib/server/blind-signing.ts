@@ -1,0 +1,47 @@
+import {
+  type KeyObject,
+  constants,
+  createPublicKey,
+  privateDecrypt,
+  publicEncrypt,
+  verify as verifySignature,
+} from 'node:crypto';
+
+export type SigningRefusal = 'length' | 'range';
+
+/**
+ * BlindSign of RFC 9474 (section 4.3), natively: OpenSSL blinds the private operation against timing. Refuses what is
+ * not as long as the modulus, what is not below it, and 0, 1 and n-1, which "sign" to themselves.
+ */
+export function sign(
+  privateKey: KeyObject,
+  blinded: Uint8Array,
+): { ok: true; signature: Uint8Array } | { ok: false; refusal: SigningRefusal } {
+  const publicKey = createPublicKey(privateKey);
+  const n = BigInt('0x' + Buffer.from(publicKey.export({ format: 'jwk' }).n!, 'base64url').toString('hex'));
+  if (blinded.length * 8 !== privateKey.asymmetricKeyDetails!.modulusLength) {
+    return { ok: false, refusal: 'length' };
+  }
+  const z = BigInt('0x' + Buffer.from(blinded).toString('hex'));
+  if (z <= 1n || z >= n - 1n) return { ok: false, refusal: 'range' };
+
+  const raw = constants.RSA_NO_PADDING;
+  const signature = privateDecrypt({ key: privateKey, padding: raw }, blinded);
+  // A faulty signature can give the key away: nothing leaves that does not verify.
+  if (!publicEncrypt({ key: publicKey, padding: raw }, signature).equals(blinded)) {
+    throw new Error('signing fault');
+  }
+  return { ok: true, signature };
+}
+
+/** True when the signature is the key's on prefix and token (RSASSA-PSS, SHA-384, no salt). */
+export function verify(
+  publicKey: KeyObject,
+  prefix: Uint8Array,
+  token: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const message = Buffer.concat([prefix, token]);
+  const padding = constants.RSA_PKCS1_PSS_PADDING;
+  return verifySignature('sha384', message, { key: publicKey, padding, saltLength: 0 }, signature);
+}

@@ -1,0 +1,48 @@
+import fs from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate as apply } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+
+export type Migrated =
+  | { ok: true; applied: number }
+  | { ok: false; refusal: 'database-newer-than-program'; database: 'main' | 'box' };
+
+const LOCK = 7_100_010;
+const folderOf = (database: 'main' | 'box') =>
+  fileURLToPath(new URL(`../../../drizzle/${database}`, import.meta.url));
+
+type Journal = { entries: { when: number }[] };
+const newest = (folder: string) => {
+  const journal = JSON.parse(fs.readFileSync(`${folder}/meta/_journal.json`, 'utf8')) as Journal;
+  return Math.max(0, ...journal.entries.map((entry) => entry.when));
+};
+
+const one = async (database: 'main' | 'box', url: string): Promise<Migrated> => {
+  const folder = folderOf(database);
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const state = async () => {
+    const [table] = await sql`select to_regclass('drizzle.__drizzle_migrations') as found`;
+    if (!table?.found) return { count: 0, last: 0 };
+    const [row] = await sql`
+      select count(*)::int as count, coalesce(max(created_at), 0)::float8 as last from drizzle.__drizzle_migrations`;
+    return row as { count: number; last: number };
+  };
+  try {
+    await sql`select pg_advisory_lock(${LOCK})`;
+    const before = await state();
+    if (before.last > newest(folder)) return { ok: false, refusal: 'database-newer-than-program', database };
+    await apply(drizzle(sql), { migrationsFolder: folder });
+    return { ok: true, applied: (await state()).count - before.count };
+  } finally {
+    await sql.end();
+  }
+};
+
+/** Brings both databases to the program's shape. Two processes take turns; a newer database is left alone. */
+export const migrate = async (mainUrl: string, boxUrl: string): Promise<Migrated> => {
+  const main = await one('main', mainUrl);
+  if (!main.ok) return main;
+  const box = await one('box', boxUrl);
+  return box.ok ? { ok: true, applied: main.applied + box.applied } : box;
+};

@@ -1,0 +1,111 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { equal } from '#domain/bytes.ts';
+import { verify } from '#server/blind-signing.ts';
+import type { Box, Main } from '#server/db.ts';
+
+export type Ballot = {
+  group: string;
+  prefix: Uint8Array;
+  token: Uint8Array;
+  signature: Uint8Array;
+  sealed: Uint8Array;
+};
+
+export const ballotsOf = (roundId: string) => {
+  if (!/^[0-9a-z]{8}$/.test(roundId)) throw new Error('No such round');
+  return `ballots_${roundId}`;
+};
+
+/** Makes a round's own table. A table left by a thawed freezing holds no ballot and is made anew. */
+export async function make(box: Box, roundId: string, sealedSize: number) {
+  await box.begin(async (tx) => {
+    const table = ballotsOf(roundId);
+    const [left] = await tx`select to_regclass(${table}) is not null as there`;
+    if (left!.there) {
+      await tx`lock table ${tx(table)} in access exclusive mode`;
+      const [held] = await tx`select exists (select from ${tx(table)}) as ballots`;
+      if (held!.ballots) throw new Error('This round already holds ballots');
+      await tx`drop table ${tx(table)}`;
+      await tx`delete from round where id = ${roundId}`;
+    }
+    await tx`select make_ballots(${roundId}, ${sealedSize})`;
+  });
+}
+
+export const setIntake = (box: Box, roundId: string, open: boolean) =>
+  box`update round set intake = ${open} where id = ${roundId}`;
+
+/**
+ * Puts one ballot in the box (design section 3 step 5). The same one again is accepted again and counted once; the
+ * same token with other content is refused. Nothing about the request but these bytes is looked at or kept.
+ */
+export async function submit(
+  intake: Box,
+  roundId: string,
+  ballot: Ballot,
+  tokenHash: Uint8Array,
+  groupKey: KeyObject,
+): Promise<{ ok: true } | { ok: false; refusal: 'invalid' | 'used' | 'late' }> {
+  const { group, prefix, token, signature, sealed } = ballot;
+  if (!verify(groupKey, prefix, token, signature)) return { ok: false, refusal: 'invalid' };
+  const table = ballotsOf(roundId);
+  const [put] = await intake`
+    insert into ${intake(table)} (group_id, token_hash, sealed)
+    select ${group}, ${tokenHash}, ${sealed} where (select intake from round where id = ${roundId})
+    on conflict (token_hash) do nothing returning true as put`;
+  if (put) return { ok: true };
+  const [held] = await intake`select group_id, sealed from ${intake(table)} where token_hash = ${tokenHash}`;
+  if (!held) return { ok: false, refusal: 'late' };
+  return held.group_id === group && equal(held.sealed, sealed)
+    ? { ok: true }
+    : { ok: false, refusal: 'used' };
+}
+
+export const publicKeyOf = (spki: Uint8Array): KeyObject =>
+  createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+
+/** What the box's server must be set to, so that nothing beside a ballot remembers it. Setting, value, and what to do. */
+const required: [setting: string, allowed: string[]][] = [
+  ['track_commit_timestamp', ['off']],
+  ['log_statement', ['none']],
+  ['log_duration', ['off']],
+  ['log_min_duration_statement', ['-1']],
+  ['log_min_duration_sample', ['-1']],
+  ['log_transaction_sample_rate', ['0']],
+  ['log_parameter_max_length', ['0']],
+  ['log_parameter_max_length_on_error', ['0']],
+  ['log_min_error_statement', ['panic']],
+  ['log_error_verbosity', ['terse']],
+  ['archive_mode', ['off']],
+  ['max_wal_senders', ['0']],
+  ['wal_recycle', ['off']],
+];
+
+/**
+ * Why no round may be frozen or opened on these two servers: sentences that say what to set; empty when all is well.
+ * Two clusters always (design section 3): one would share transaction ids, log and superuser.
+ */
+export async function faults(main: Main, box: Box): Promise<string[]> {
+  const found: string[] = [];
+  const [here] = (await main.execute(
+    sql`select system_identifier::text as id from pg_control_system()`,
+  )) as unknown as { id: string }[];
+  const [there] = await box`select system_identifier::text as id from pg_control_system()`;
+  if (here!.id === there!.id)
+    found.push(
+      'DATABASE_URL og BOX_DATABASE_URL peker på samme PostgreSQL-tjener. Stemmeboksen må ha sin egen tjener.',
+    );
+  const names = required.map(([name]) => name);
+  const set = await box`select name, setting from pg_settings where name = any(${names})`;
+  for (const [name, allowed] of required) {
+    const value = set.find((s) => s.name === name)?.setting;
+    if (value !== undefined && !allowed.includes(value))
+      found.push(`Sett ${name} = ${allowed[0]} på stemmeboksens PostgreSQL-tjener (nå: ${value}).`);
+  }
+  const [owner] =
+    await box`select pg_has_role(c.relowner, 'USAGE') as owns from pg_class c where c.relname = 'round'`;
+  if (!owner?.owns)
+    found.push('Brukeren i BOX_DATABASE_URL må eie tabellene i stemmeboksen, ellers virker ikke VACUUM.');
+  return found;
+}

@@ -1,0 +1,221 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { base64url } from '#domain/bytes.ts';
+import { fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
+import { m } from '#messages';
+import type { Main } from '#server/db.ts';
+import type { Postman } from '#server/mail.ts';
+import * as house from '#server/house.ts';
+import { dispatch, invitation, invitationLink, issued, person, round } from '#server/schema.ts';
+
+/** A new link for an invitation. The secret is made here, kept nowhere, and only its hash stays. */
+export async function newLink(
+  main: Main,
+  invitationId: string,
+  origin: string,
+  language: string,
+): Promise<string> {
+  const [found] = await main
+    .select({ roundId: invitation.roundId, fingerprint: round.fingerprint })
+    .from(invitation)
+    .innerJoin(round, eq(invitation.roundId, round.id))
+    .where(eq(invitation.id, invitationId));
+  if (!found?.fingerprint) throw new Error('No such invitation');
+  const secret = randomBytes(16);
+  await main
+    .insert(invitationLink)
+    .values({ secretHash: createHash('sha256').update(secret).digest(), invitationId });
+  const path = `/svar/${found.roundId}/${language}`;
+  return `${origin}${path}#${base64url(secret)}.${fingerprintSigns(found.fingerprint)}`;
+}
+
+/** Asks for the invitation (occasion 0) to everybody with an address. Runs in the transaction that opens the round. */
+export const inviteAll = (tx: Main, roundId: string) =>
+  tx
+    .insert(dispatch)
+    .select(
+      tx
+        .select({
+          invitationId: invitation.id,
+          occasion: sql<number>`0::smallint`.as('occasion'),
+          state: sql<string>`'due'`.as('state'),
+        })
+        .from(invitation)
+        .innerJoin(person, eq(invitation.personId, person.id))
+        .where(and(eq(invitation.roundId, roundId), isNotNull(person.email))),
+    )
+    .onConflictDoNothing();
+
+/**
+ * Asks for reminder 1, 2 … to those who have not fetched a paper (design section 3 step 8), once. A round's reminder
+ * is taken as asked for by its event, so that two processes and a restart ask for it once all the same.
+ */
+export const remindAll = (tx: Main, roundId: string, occasion: number) =>
+  tx
+    .insert(dispatch)
+    .select(
+      tx
+        .select({
+          invitationId: invitation.id,
+          occasion: sql<number>`${occasion}::smallint`.as('occasion'),
+          state: sql<string>`'due'`.as('state'),
+        })
+        .from(invitation)
+        .innerJoin(person, eq(invitation.personId, person.id))
+        .leftJoin(issued, eq(issued.invitationId, invitation.id))
+        .where(and(eq(invitation.roundId, roundId), isNotNull(person.email), isNull(issued.invitationId))),
+    )
+    .onConflictDoNothing();
+
+type Language = 'nb' | 'nn' | 'en';
+
+/**
+ * Sends what is due, one at a time, until nothing is. Each is locked while it is sent, so that processes share the
+ * work; the link is kept before the mail goes and the mark set after: a crash in between sends once more, and no link
+ * that was ever sent is dead. An address that the mail server refuses for good is counted as failed; when the server
+ * cannot be reached, all waits for the next try.
+ */
+export async function sendDue(
+  main: Main,
+  postman: Postman,
+  origin: string,
+  now: () => Date,
+): Promise<{ sent: number; failed: number }> {
+  const count = { sent: 0, failed: 0 };
+  const { name: municipality } = await house.read(main);
+  for (;;) {
+    const outcome = await main.transaction(async (tx) => {
+      const [due] = await tx
+        .select({
+          invitationId: dispatch.invitationId,
+          occasion: dispatch.occasion,
+          email: person.email,
+          round: round.name,
+          fingerprint: round.fingerprint,
+          state: round.state,
+          dryRun: round.dryRun,
+          stopsAt: round.stopsAt,
+          fetched: issued.invitationId,
+        })
+        .from(dispatch)
+        .innerJoin(invitation, eq(dispatch.invitationId, invitation.id))
+        .innerJoin(round, eq(invitation.roundId, round.id))
+        .innerJoin(person, eq(invitation.personId, person.id))
+        .leftJoin(issued, eq(issued.invitationId, invitation.id))
+        .where(eq(dispatch.state, 'due'))
+        .orderBy(asc(dispatch.occasion))
+        .limit(1)
+        .for('update', { of: dispatch, skipLocked: true });
+      if (!due) return null;
+      const mark = (state: string) =>
+        tx
+          .update(dispatch)
+          .set({ state })
+          .where(and(eq(dispatch.invitationId, due.invitationId), eq(dispatch.occasion, due.occasion)));
+      const moot =
+        due.state !== 'open' ||
+        now() >= due.stopsAt ||
+        due.dryRun ||
+        !due.email ||
+        (due.occasion > 0 && due.fetched);
+      if (moot) {
+        await mark('moot');
+        return 'moot';
+      }
+      const language: Language = 'nb';
+      const link = await newLink(main, due.invitationId, origin, language);
+      try {
+        await postman.send(letter({ ...due, email: due.email!, link, municipality, language }), now());
+      } catch (fault) {
+        if (!isRefusal(fault)) throw fault;
+        await mark('failed');
+        return 'failed';
+      }
+      await mark('sent');
+      return 'sent';
+    });
+    if (outcome === null) return count;
+    if (outcome !== 'moot') count[outcome]++;
+  }
+}
+
+const isRefusal = (fault: unknown) => {
+  const { responseCode, command } = fault as { responseCode?: number; command?: string };
+  return responseCode !== undefined && responseCode >= 500 && command === 'RCPT TO';
+};
+
+function letter(of: {
+  occasion: number;
+  email: string;
+  round: string;
+  fingerprint: Uint8Array | null;
+  stopsAt: Date;
+  link: string;
+  municipality: string;
+  language: Language;
+}) {
+  const { language: locale, municipality, link } = of;
+  const stops = of.stopsAt.toLocaleString(`${locale}-NO`, {
+    timeZone: 'Europe/Oslo',
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  const fingerprint = fingerprintPrint(of.fingerprint!);
+  const said = { round: of.round, municipality, stops, link, fingerprint };
+  const subject =
+    of.occasion === 0
+      ? m.invitation_subject(said, { locale })
+      : m.invitation_reminder_subject(said, { locale });
+  const text =
+    of.occasion === 0 ? m.invitation_text(said, { locale }) : m.invitation_reminder_text(said, { locale });
+  return { to: of.email, subject, text };
+}
+
+/** How the mails of a round stand. Counts for the whole round only, and nothing of who has fetched a paper. */
+export async function mailState(main: Main, roundId: string) {
+  const rows = await main
+    .select({ state: dispatch.state, count: sql<number>`count(*)::int` })
+    .from(dispatch)
+    .innerJoin(invitation, eq(dispatch.invitationId, invitation.id))
+    .where(and(eq(invitation.roundId, roundId), eq(dispatch.occasion, 0)))
+    .groupBy(dispatch.state);
+  const of = (state: string) => rows.find((r) => r.state === state)?.count ?? 0;
+  return { due: of('due'), sent: of('sent'), failed: of('failed') };
+}
+
+/** The links of a dry run, to a file (design section 6). Refuses a round that is no dry run. */
+export async function dryRunLinks(
+  main: Main,
+  roundId: string,
+  origin: string,
+): Promise<
+  | { ok: true; rows: { unit: string; group: string; person: string; link: string }[] }
+  | { ok: false; refusal: 'unknown' | 'not-dry-run' | 'not-frozen' }
+> {
+  const [found] = await main.select().from(round).where(eq(round.id, roundId));
+  if (!found) return { ok: false, refusal: 'unknown' };
+  if (!found.dryRun) return { ok: false, refusal: 'not-dry-run' };
+  if (!['frozen', 'open'].includes(found.state)) return { ok: false, refusal: 'not-frozen' };
+  const nodes = new Map(found.tree!.nodes.map((n) => [n.id, n]));
+  const all = await main
+    .select({
+      id: invitation.id,
+      group: invitation.groupId,
+      person: person.employeeNumber,
+      name: person.name,
+    })
+    .from(invitation)
+    .innerJoin(person, eq(invitation.personId, person.id))
+    .where(eq(invitation.roundId, roundId))
+    .orderBy(asc(invitation.groupId), asc(person.employeeNumber));
+  const rows = [];
+  for (const i of all) {
+    const link = await newLink(main, i.id, origin, 'nb');
+    const node = nodes.get(i.group)!;
+    rows.push({ unit: node.units[0]!, group: i.group, person: i.person ?? i.name, link });
+  }
+  return { ok: true, rows };
+}

@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm';
+import { ballotsOf } from '#server/box.ts';
+import type { Box, Main } from '#server/db.ts';
+
+/** At most this long after a write (design section 3 step 6); the shaker runs twice as often. */
+export const withinSeconds = 60;
+
+/*
+ * Rows as PostgreSQL writes them tell their order: xmin, ctid and TOAST ids linked every answer to its person in our
+ * measurements, however good the signatures. So every group that has been written to since it was last shaken is
+ * taken out and put back in random order in one transaction, and what is left behind is vacuumed away. A group whose
+ * rows all carry one xmin has been shaken since its last write: the rows themselves say what is left to do, and no
+ * list of writes is kept.
+ */
+
+/** Shakes the issued marks of every round. */
+export async function shakeIssued(main: Main) {
+  await main.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('shake issued'))`);
+    await tx.execute(sql`
+      with touched as (
+        select round_id, group_id from issued group by round_id, group_id having count(distinct xmin::text) > 1
+      ), taken as (
+        delete from issued using touched
+        where issued.round_id = touched.round_id and issued.group_id = touched.group_id returning issued.*
+      )
+      insert into issued select * from taken order by gen_random_uuid()`);
+  });
+  await main.execute(sql`vacuum (truncate false, index_cleanup on) issued`);
+}
+
+/** Shakes the ballots of every round in the box. */
+export async function shakeBallots(box: Box) {
+  const rounds = await box`select id from round`;
+  const tables = rounds.map((r) => ballotsOf(r.id));
+  await box.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(hashtext('shake ballots'))`;
+    for (const table of tables)
+      await tx`
+        with touched as (
+          select group_id from ${tx(table)} group by group_id having count(distinct xmin::text) > 1
+        ), taken as (
+          delete from ${tx(table)} b using touched where b.group_id = touched.group_id returning b.*
+        )
+        insert into ${tx(table)} select * from taken order by gen_random_uuid()`;
+  });
+  for (const table of tables) await box`vacuum (truncate false, index_cleanup on) ${box(table)}`;
+}
+
+export const shake = (main: Main, box: Box) => Promise.all([shakeIssued(main), shakeBallots(box)]);

@@ -30,7 +30,7 @@ const shape = () => {
 };
 
 const at = (url: string, database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).href;
-const open = (cluster: Cluster) => postgres(cluster.superUrl, { max: 1, onnotice: () => {} });
+const open = (cluster: Cluster) => postgres(cluster.superUrl, { max: 1, fetch_types: false, onnotice: () => {} });
 
 const isAlive = (pid: number) => {
   try {

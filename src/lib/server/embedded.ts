@@ -40,6 +40,7 @@ const settings = (name: Name, more: Record<string, string> = {}): Record<string,
   synchronous_commit: 'on',
   wal_level: 'minimal',
   max_wal_senders: '0',
+  max_logical_replication_workers: '0',
   archive_mode: 'off',
   wal_recycle: 'off',
   min_wal_size: '2MB',
@@ -209,6 +210,8 @@ const connect = (at: Place, port: number, database: string, onclose: () => void 
     max_lifetime: null,
     connect_timeout: 10,
     backoff: false,
+    // Its query for types would reject unheard when the server goes just then.
+    fetch_types: false,
     onnotice: () => {},
     onclose,
   });
@@ -304,15 +307,19 @@ export const startCluster = async (options: Options): Promise<Cluster> => {
       if (stopping) return;
       stopping = true;
       await keeper.end({ timeout: 1 });
-      const now = running(at);
-      if (!now) return;
-      const sql = connect(at, now.port, 'postgres');
-      try {
-        await halt(sql, now.pid);
-      } catch (error) {
-        if (running(at)) throw error;
-      } finally {
-        await sql.end({ timeout: 0 });
+      const patience = performance.now() + 10_000;
+      for (let now = running(at); now; now = running(at)) {
+        const sql = connect(at, now.port, 'postgres');
+        try {
+          await halt(sql, now.pid);
+          return;
+        } catch (error) {
+          // Most often because somebody else is just stopping it.
+          if (performance.now() > patience) throw error;
+          await sleep(50);
+        } finally {
+          await sql.end({ timeout: 0 });
+        }
       }
     },
   };

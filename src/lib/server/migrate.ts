@@ -20,7 +20,7 @@ const newest = (folder: string) => {
 
 const one = async (database: 'main' | 'box', url: string): Promise<Migrated> => {
   const folder = folderOf(database);
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
   const state = async () => {
     const [table] = await sql`select to_regclass('drizzle.__drizzle_migrations') as found`;
     if (!table?.found) return { count: 0, last: 0 };

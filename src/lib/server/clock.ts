@@ -1,0 +1,81 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import * as Round from '#domain/round.ts';
+import * as box from '#server/box.ts';
+import { follow } from '#server/closing.ts';
+import type { Box, Main } from '#server/db.ts';
+import { inviteAll, remindAll } from '#server/invitations.ts';
+import { type RoundRow, take } from '#server/rounds.ts';
+import { round, roundEvent } from '#server/schema.ts';
+
+/**
+ * Opens a frozen round for answers and asks for its invitations, in one transaction: exactly once, whichever process
+ * or person comes first. Refuses, with sentences, when the two servers are not fit to keep answers.
+ */
+export async function open(main: Main, boxDb: Box, roundId: string, now: Date, by: string | null) {
+  const faults = await box.faults(main, boxDb);
+  if (faults.length > 0) return { ok: false as const, refusal: 'servers' as const, faults };
+  // Before main says so: nobody can have a paper yet, so nothing comes in too early.
+  await box.setIntake(boxDb, roundId, true);
+  return await take(main, roundId, 'open', now, by, {
+    also: async (tx, found) => {
+      await tx
+        .update(round)
+        .set({ opensAt: earlier(found.opensAt, now) })
+        .where(eq(round.id, roundId));
+      await inviteAll(tx, roundId);
+    },
+  });
+}
+
+export async function stop(main: Main, boxDb: Box, roundId: string, now: Date, by: string | null) {
+  const taken = await take(main, roundId, 'stop', now, by, {
+    also: async (tx, found) => {
+      await tx
+        .update(round)
+        .set({ stopsAt: earlier(found.stopsAt, now) })
+        .where(eq(round.id, roundId));
+    },
+  });
+  if (taken.ok) await box.setIntake(boxDb, roundId, false);
+  return taken;
+}
+
+const earlier = (a: Date, b: Date) => (a < b ? a : b);
+
+/**
+ * What the clock does, once a minute and after any downtime: rounds whose time has come open and stop, reminders are
+ * asked for, and what a crash cut off between the two servers is brought to its end. Every part may run twice, and in
+ * two processes at once.
+ */
+export async function tick(main: Main, boxDb: Box, now: Date) {
+  const live = (await main
+    .select()
+    .from(round)
+    .where(inArray(round.state, ['frozen', 'open', 'stopped']))) as RoundRow[];
+  for (const found of live) {
+    const verb = Round.due(found, now);
+    if (verb === 'open') await open(main, boxDb, found.id, now, null);
+    if (verb === 'stop') await stop(main, boxDb, found.id, now, null);
+    for (const occasion of Round.dueReminders(found, found.reminders, now))
+      await remind(main, found, occasion, now);
+    if (found.state === 'stopped') {
+      await box.setIntake(boxDb, found.id, false);
+      await follow(main, boxDb, found.id, now, null);
+    }
+  }
+}
+
+/** Asks for a reminder once: the round's row is locked while its events are looked at. */
+async function remind(main: Main, of: RoundRow, occasion: number, now: Date) {
+  await main.transaction(async (tx) => {
+    await tx.select({ id: round.id }).from(round).where(eq(round.id, of.id)).for('update');
+    const event = `remind ${occasion}`;
+    const [done] = await tx
+      .select({ id: roundEvent.id })
+      .from(roundEvent)
+      .where(and(eq(roundEvent.roundId, of.id), eq(roundEvent.event, event)));
+    if (done) return;
+    await tx.insert(roundEvent).values({ roundId: of.id, event, at: now });
+    await remindAll(tx, of.id, occasion);
+  });
+}

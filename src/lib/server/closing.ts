@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { eq, inArray } from 'drizzle-orm';
+import * as Audit from '#domain/audit.ts';
+import * as Ballot from '#domain/ballot.ts';
+import { hex } from '#domain/bytes.ts';
+import { readClosingKey } from '#domain/closing-key.ts';
+import { fingerprintSigns, type Keylist } from '#domain/keylist.ts';
+import type { Questionnaire } from '#domain/questionnaire.ts';
+import * as Release from '#domain/release.ts';
+import type { RoundTree } from '#domain/round.ts';
+import * as Tally from '#domain/tally.ts';
+import { ballotsOf, setIntake } from '#server/box.ts';
+import type { Box, Main } from '#server/db.ts';
+import type { Permit } from '#server/gate.ts';
+import { forgetKeys } from '#server/issuing.ts';
+import { find, type RoundRow, take } from '#server/rounds.ts';
+import {
+  demoClosingKey,
+  dispatch,
+  invitation,
+  issued,
+  release,
+  roundFile,
+  signingKey,
+} from '#server/schema.ts';
+import { shake } from '#server/shaker.ts';
+
+export type CloseRefusal =
+  | 'unknown'
+  | 'wrong-state'
+  /** Not a key file, or changed on the way. */
+  | 'key-malformed'
+  | 'key-damaged'
+  /** The key of another round or freezing. */
+  | 'key-other'
+  /** The auditor found a group that can be worked out: nothing is published. */
+  | 'audit';
+
+const together = 64;
+
+/**
+ * Opens the ballots and publishes the figures (design section 3 step 7). Works in memory: no answer is ever stored in
+ * the clear. The box decides in one transaction, release in and ballots out; main follows and may be repeated. Killed
+ * before that transaction, nothing has changed; killed after it, `follow` finishes.
+ */
+export async function close(
+  main: Main,
+  box: Box,
+  roundId: string,
+  keyFile: string,
+  now: Date,
+  permit: Permit<'round.close'>,
+): Promise<{ ok: true } | { ok: false; refusal: CloseRefusal }> {
+  const found = await find(main, roundId);
+  if (!found) return { ok: false, refusal: 'unknown' };
+  if (found.state !== 'stopped') return { ok: false, refusal: 'wrong-state' };
+  const read = await readClosingKey(keyFile);
+  if (!read.ok) return { ok: false, refusal: read.refusal === 'damaged' ? 'key-damaged' : 'key-malformed' };
+  const keylist = await frozen<Keylist>(main, roundId, 'keylist.json');
+  const isThis =
+    read.round === roundId &&
+    read.fingerprint === fingerprintSigns(found.fingerprint!) &&
+    keylist.locks.length === 1 &&
+    keylist.locks[0]?.[0] === read.key.publicKey;
+  if (!isThis) return { ok: false, refusal: 'key-other' };
+
+  await setIntake(box, roundId, false);
+  await shake(main, box);
+  const [decided] = await box`select from release where round_id = ${roundId}`;
+  if (!decided) {
+    const questionnaire = await frozen<Questionnaire>(main, roundId, 'questionnaire.json');
+    const opened = await open(box, found, keylist, questionnaire, read.key.privateKey);
+    const receipts = opened.receipts.map((r) => `${r}\n`).join('');
+    const built = Release.build({
+      round: {
+        id: found.id,
+        name: found.name,
+        kind: questionnaire.kind,
+        dryRun: found.dryRun,
+        opened: found.opensAt.toISOString().slice(0, 10),
+        stopped: found.stopsAt.toISOString().slice(0, 10),
+        fingerprint: fingerprintSigns(found.fingerprint!),
+        questionnaire: { key: questionnaire.key, version: questionnaire.version },
+      },
+      questionnaire,
+      tree: found.tree!,
+      thresholds: found.thresholds,
+      tally: opened.tally,
+      ballots: {
+        invited: invitedIn(found.tree!),
+        received: opened.receipts.length,
+        counted: opened.receipts.length - opened.unreadable,
+        unreadable: opened.unreadable,
+      },
+      receiptsSha256: sha256(receipts),
+    });
+    const bytes = Release.serialize(built);
+    if (!Audit.audit(JSON.parse(bytes)).ok) return { ok: false, refusal: 'audit' };
+    await decide(box, roundId, bytes, receipts, opened.receipts.length);
+  }
+  await follow(main, box, roundId, now, permit.by);
+  return { ok: true };
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const invitedIn = (tree: RoundTree) =>
+  tree.nodes.filter((n) => n.parent === null).reduce((sum, n) => sum + n.invited, 0);
+
+async function frozen<T>(main: Main, roundId: string, path: string): Promise<T> {
+  const rows = await main.select().from(roundFile).where(eq(roundFile.roundId, roundId));
+  const file = rows.find((f) => f.path === path);
+  if (!file) throw new Error(`The frozen file ${path} is gone`);
+  return JSON.parse(Buffer.from(file.bytes).toString()) as T;
+}
+
+/** Opens every ballot and counts it. Only the counts are kept, so memory grows with groups and not with answers. */
+async function open(
+  box: Box,
+  round: RoundRow,
+  keylist: Keylist,
+  questionnaire: Questionnaire,
+  privateKey: CryptoKey,
+) {
+  const tally = Tally.start(questionnaire, round.tree!);
+  const statements = questionnaire.themes.flatMap((t) => t.statements).length;
+  const groups = new Set(round.tree!.nodes.filter((n) => n.group).map((n) => n.id));
+  const receipts: string[] = [];
+  let unreadable = 0;
+  const table = ballotsOf(round.id);
+  const rows = box`select group_id, token_hash, sealed from ${box(table)} order by token_hash`.cursor(
+    together,
+  );
+  for await (const batch of rows)
+    await Promise.all(
+      batch.map(async (row) => {
+        receipts.push(hex(row.token_hash));
+        const binding = { fingerprint: round.fingerprint!, group: row.group_id, tokenHash: row.token_hash };
+        const plain = await Ballot.open(row.sealed, [privateKey], 0, keylist.locks.length, binding);
+        const answers = plain && Ballot.read(plain, statements);
+        if (answers && groups.has(row.group_id) && Tally.fits(questionnaire, answers))
+          Tally.add(tally, row.group_id, answers);
+        else unreadable++;
+      }),
+    );
+  return { tally, receipts: receipts.sort(), unreadable };
+}
+
+/** The one moment: release in, ballots out. Refuses to throw away a ballot that was not counted. */
+async function decide(box: Box, roundId: string, bytes: string, receipts: string, counted: number) {
+  const table = ballotsOf(roundId);
+  await box.begin(async (tx) => {
+    await tx`lock table ${tx(table)} in access exclusive mode`;
+    const [held] = await tx`select count(*)::int as ballots from ${tx(table)}`;
+    if (held!.ballots !== counted) throw new Error('A ballot came while they were opened');
+    await tx`insert into release (round_id, bytes, receipts) values (${roundId}, ${bytes}, ${receipts})`;
+    await tx`drop table ${tx(table)}`;
+    await tx`delete from round where id = ${roundId}`;
+  });
+}
+
+/**
+ * Main follows what the box decided: shows the release, and in the same transaction forgets every mark, key, link
+ * and invitation. Repeatable; the clock calls it too, for a closing that was cut off.
+ */
+export async function follow(main: Main, box: Box, roundId: string, now: Date, by: string | null) {
+  const [decided] = await box`select bytes, receipts from release where round_id = ${roundId}`;
+  if (!decided) return;
+  const { bytes, receipts } = decided as unknown as { bytes: string; receipts: string };
+  await take(main, roundId, 'close', now, by, {
+    also: async (tx) => {
+      await tx.insert(release).values({
+        roundId,
+        content: JSON.parse(bytes),
+        bytes,
+        sha256: sha256(bytes),
+        receipts,
+        releasedAt: now,
+      });
+      await forget(tx, roundId);
+    },
+  });
+  forgetKeys();
+}
+
+/** Deletes everything of a round that knows a person or could sign: marks, keys, links, invitations. */
+export async function forget(tx: Main, roundId: string) {
+  const mine = tx.select({ id: invitation.id }).from(invitation).where(eq(invitation.roundId, roundId));
+  await tx.delete(issued).where(eq(issued.roundId, roundId));
+  await tx.delete(dispatch).where(inArray(dispatch.invitationId, mine));
+  await tx.delete(invitation).where(eq(invitation.roundId, roundId));
+  await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
+  await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
+}
+
+/** Withdraws a round with a reason: a published release stays withdrawn and visible as such, ballots go unopened. */
+export async function withdraw(
+  main: Main,
+  box: Box,
+  roundId: string,
+  reason: string,
+  now: Date,
+  permit: Permit<'round.withdraw'>,
+) {
+  const taken = await take(main, roundId, 'withdraw', now, permit.by, {
+    reason,
+    also: async (tx) => {
+      await forget(tx, roundId);
+      await tx
+        .update(release)
+        .set({ withdrawnAt: now, withdrawnBy: permit.by, withdrawnReason: reason.trim() })
+        .where(eq(release.roundId, roundId));
+    },
+  });
+  if (taken.ok) {
+    forgetKeys();
+    await box`drop table if exists ${box(ballotsOf(roundId))}`;
+    await box`delete from round where id = ${roundId}`;
+  }
+  return taken;
+}

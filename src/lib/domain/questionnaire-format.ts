@@ -4,7 +4,8 @@ const text: Shape = { $ref: '#/$defs/text' };
 const id: Shape = { $ref: '#/$defs/id' };
 const yes = (description: string): Shape => ({ type: 'boolean', description });
 
-const languageTag = '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$';
+/** Language, and where it matters writing and country: nb, sr-Latn, pt-BR. */
+const languageTag = '^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$';
 /** One line of plain text: no control signs, no signs that turn the direction of writing, no outer spaces. */
 const line = '^(?![\\s\\S]*\\s$)(?!\\s)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]+$';
 

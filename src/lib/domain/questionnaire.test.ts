@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  answers,
   canonical,
   differs,
   factorOf,
@@ -195,6 +196,17 @@ test('statements come in the order they are asked, each with its scale and facto
   expect(scaleOf(whole, statements(whole)[0]!).id).toBe('agreement');
   expect(factorOf(whole, 'mastery-belief-1')?.id).toBe('mastery-belief');
   expect(factorOf(whole, 'none')).toBeNull();
+});
+
+test('answers are the words of the points, then the other ways that the statement allows', () => {
+  const words = (id: string) =>
+    answers(
+      whole,
+      statements(whole).find((statement) => statement.id === id)!,
+    ).map((t) => t.nb);
+  expect(words('inner-motivation-1')).toEqual(whole.scales[0]!.points.map((point) => point.text.nb));
+  expect(words('top-leadership-1').slice(4)).toEqual(['Svært enig', 'Vet ikke']);
+  expect(words('competence-development-2').slice(4)).toEqual(['Svært enig', 'Ikke aktuelt for meg']);
 });
 
 describe('wordingChanged', () => {

@@ -114,6 +114,16 @@ export function scaleOf(questionnaire: Questionnaire, statement: Statement): Sca
   return scale;
 }
 
+/** The words a statement may be answered with: every point of its scale, then "don't know" and "not relevant" where it allows them. */
+export function answers(questionnaire: Questionnaire, statement: Statement): Text[] {
+  const scale = scaleOf(questionnaire, statement);
+  const others = (['dontKnow', 'notRelevant'] as const).flatMap((way) => {
+    const words = statement[way] ? scale[way] : undefined;
+    return words ? [words] : [];
+  });
+  return [...scale.points.map((point) => point.text), ...others];
+}
+
 /** The factor a statement is counted in, or null. */
 export function factorOf(questionnaire: Questionnaire, statementId: string): Factor | null {
   return questionnaire.factors.find((factor) => factor.statements.includes(statementId)) ?? null;

@@ -2,6 +2,7 @@ import type { Action } from '#domain/access.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as house from '#server/house.ts';
+import { settings } from '#server/settings.ts';
 import type { LayoutServerLoad } from './$types';
 
 const pages: { action: Action; href: string; text: () => string }[] = [
@@ -19,7 +20,7 @@ export const load: LayoutServerLoad = async ({ locals, url }) => {
   const query = [...url.searchParams].filter(([key]) => !key.startsWith('/'));
   return {
     shell: {
-      municipality: name,
+      municipality: name || settings().MUNICIPALITY,
       demo,
       name: locals.gate.actor?.name ?? null,
       nav: pages

@@ -1,0 +1,11 @@
+import { error } from '@sveltejs/kit';
+import { db } from '#server/db.ts';
+import * as house from '#server/house.ts';
+import { mailbox } from '#server/postman.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+  locals.gate.ask('public');
+  if (!(await house.read(db().main)).demo) error(404);
+  return { messages: mailbox.kept };
+};

@@ -157,3 +157,7 @@ export type TreeNode = {
   group: boolean;
 };
 export type RoundTree = { nodes: TreeNode[] };
+
+/** The day by which a department has its result at the latest: 28 days after answers stop (design section 4, defaults). */
+export const resultsBy = (stopsAt: Date): string =>
+  new Date(stopsAt.getTime() + 28 * day).toISOString().slice(0, 10);

@@ -1,0 +1,54 @@
+import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
+import { paraglideMiddleware } from '#messages/server';
+import * as actors from '#server/actors.ts';
+import { db } from '#server/db.ts';
+import * as gate from '#server/gate.ts';
+import * as jobs from '#server/jobs.ts';
+import * as sessions from '#server/sessions.ts';
+import { now } from '#server/settings.ts';
+
+export const init: ServerInit = () => jobs.start();
+
+const isForAnswers = (routeId: string | null) => routeId?.startsWith('/(answer)') ?? false;
+
+export const handle: Handle = ({ event, resolve }) =>
+  paraglideMiddleware(event.request, async ({ locale }) => {
+    const { locals, cookies, url, route, request } = event;
+    locals.now = now();
+    locals.locale = locale;
+    // Who answers is nobody here: no session is even looked for.
+    const token = isForAnswers(route.id) ? undefined : cookies.get(sessions.cookie(url).name);
+    const session = token ? await sessions.read(db().main, token, locals.now) : null;
+    const actor = session ? await actors.actor(db().main, session.personId, locals.now) : null;
+    locals.gate = gate.open(actor, () => locals.now, `/sign-in?to=${encodeURIComponent(url.pathname)}`);
+
+    const response = await resolve(event, {
+      transformPageChunk: ({ html }) => html.replace('%lang%', locale),
+    });
+    if (response.status < 400 && !locals.gate.wasAsked(request.method)) {
+      console.error(`The route ${route.id} asked nobody before it answered ${request.method}; it is closed.`);
+      return new Response('Closed', { status: 500 });
+    }
+    response.headers.set('referrer-policy', 'no-referrer');
+    response.headers.set('x-content-type-options', 'nosniff');
+    if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
+    return response;
+  });
+
+/** Near answers only the kind of fault is logged, never a message: it could carry what was sent. */
+export const handleError: HandleServerError = ({ error, event, status, message }) => {
+  if (status === 404) return { message };
+  const fault = error as {
+    name?: string;
+    message?: string;
+    stack?: string;
+    cause?: Error & { code?: string };
+  };
+  const kind = `${fault.name ?? 'Fault'} ${fault.cause?.code ?? ''}`.trim();
+  // A failed query's message holds its parameters; its cause does not.
+  const told = fault.cause ? `${fault.cause.name}: ${fault.cause.message}` : fault.stack;
+  console.error(
+    `${event.request.method} ${event.route.id}: ${isForAnswers(event.route.id) ? kind : `${kind}\n${told}`}`,
+  );
+  return { message };
+};

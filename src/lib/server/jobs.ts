@@ -1,0 +1,67 @@
+import { PgBoss } from 'pg-boss';
+import { closeDb, db } from '#server/db.ts';
+import { tick } from '#server/clock.ts';
+import { sendDue } from '#server/invitations.ts';
+import { closePostman, postman } from '#server/postman.ts';
+import * as sessions from '#server/sessions.ts';
+import { now, settings } from '#server/settings.ts';
+import { shake, withinSeconds } from '#server/shaker.ts';
+
+/** Every recurring job, in one table. No job carries anything: each looks for what is due. */
+const recurring: { name: string; cron: string; run: () => Promise<unknown> }[] = [
+  { name: 'clock', cron: '* * * * *', run: () => tick(db().main, db().box, now()) },
+  { name: 'post', cron: '* * * * *', run: post },
+  { name: 'sweep-sessions', cron: '17 3 * * *', run: () => sessions.sweep(db().main, now()) },
+];
+
+async function post() {
+  const carrier = await postman();
+  if (carrier.works) await sendDue(db().main, carrier, settings().ORIGIN, now);
+}
+
+let boss: PgBoss | undefined;
+let shaking: NodeJS.Timeout | undefined;
+
+export const running = () => boss !== undefined;
+
+/** Starts the jobs of this process. Several processes share them. */
+export async function start() {
+  if (boss) return;
+  const starting = new PgBoss({ connectionString: settings().DATABASE_URL, schema: 'jobs', max: 4 });
+  starting.on('error', (fault) => console.error(`Jobs: ${fault.name}`));
+  await starting.start();
+  for (const { name, cron, run } of recurring) {
+    await starting.createQueue(name, {
+      policy: 'singleton',
+      retryLimit: 0,
+      expireInSeconds: 900,
+      deleteAfterSeconds: 3600,
+    });
+    await starting.work(name, { pollingIntervalSeconds: 2 }, async () => {
+      await run();
+    });
+    await starting.schedule(name, cron);
+  }
+  boss = starting;
+  const shakeNow = () =>
+    shake(db().main, db().box).catch((fault: Error) => console.error(`Shaker: ${fault.name}`));
+  await shakeNow();
+  shaking = setInterval(shakeNow, (withinSeconds * 1000) / 2);
+  shaking.unref();
+  process.once('sveltekit:shutdown', () => void stop());
+}
+
+/** Lets the clock and the post run at once, after somebody did what they wait for. */
+export async function hurry() {
+  await boss?.send('clock');
+  await boss?.send('post');
+}
+
+export async function stop() {
+  clearInterval(shaking);
+  const stopping = boss;
+  boss = undefined;
+  await stopping?.stop({ graceful: true, timeout: 5_000 });
+  await closePostman();
+  await closeDb();
+}

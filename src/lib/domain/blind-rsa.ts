@@ -90,7 +90,8 @@ export async function verify(
 
 const size = (key: PublicKey) => Math.ceil(key.bits / 8);
 
-const sha384 = async (of: Bytes): Promise<Bytes> => new Uint8Array(await crypto.subtle.digest('SHA-384', of));
+const sha384 = async (of: Uint8Array): Promise<Bytes> =>
+  new Uint8Array(await crypto.subtle.digest('SHA-384', of as Bytes));
 
 /** MGF1 (RFC 8017 appendix B.2.1). */
 async function maskOf(seed: Bytes, length: number): Promise<Bytes> {

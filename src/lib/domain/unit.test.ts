@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { cycles, inTreeOrder } from '#domain/unit.ts';
+
+const u = (code: string, parent: string | null = null) => ({ code, parent });
+const order = (units: { code: string; parent: string | null }[]) =>
+  inTreeOrder(units).map(({ unit, depth }) => `${depth}${unit.code}`);
+
+it('puts parents before children, sisters by code, numbers as numbers', () => {
+  expect(order([u('A-10', 'A'), u('A-2', 'A'), u('A'), u('A-2-x', 'A-2')])).toEqual([
+    '0A',
+    '1A-2',
+    '2A-2-x',
+    '1A-10',
+  ]);
+});
+
+it('puts a unit whose parent is away at the top, and leaves out cycles', () => {
+  expect(order([u('B', 'away'), u('C', 'D'), u('D', 'C'), u('E', 'D')])).toEqual(['0B']);
+});
+
+it('finds each cycle once, whoever leads into it', () => {
+  expect(cycles([u('X', 'A'), u('A', 'B'), u('B', 'A'), u('S', 'S'), u('T')])).toEqual([['A', 'B'], ['S']]);
+  expect(cycles([u('A', 'constructor'), u('__proto__', 'A')])).toEqual([]);
+});
+
+it('orders every unit exactly when there is no cycle', () => {
+  const tree = fc
+    .array(fc.option(fc.nat(30)), { maxLength: 30 })
+    .map((parents) =>
+      parents.map((parent, i) => u(`${i}`, parent === null || parent >= parents.length ? null : `${parent}`)),
+    );
+  fc.assert(
+    fc.property(tree, (units) => {
+      expect(inTreeOrder(units).length === units.length).toBe(cycles(units).length === 0);
+    }),
+  );
+});

@@ -1,0 +1,60 @@
+import * as Day from '#domain/day.ts';
+
+/** A unit as it is kept. id null: not kept yet. parent: a code. leaderId: a person's id. Days are ISO; validTo is the last day. */
+export type UnitState = {
+  id: string | null;
+  code: string;
+  name: string;
+  shortName: string | null;
+  level: string | null;
+  parent: string | null;
+  leaderId: string | null;
+  validFrom: string;
+  validTo: string | null;
+};
+
+/** The units that stand on a day. */
+export const standing = <T extends { validFrom: string; validTo: string | null }>(
+  units: T[],
+  on: string,
+): T[] => units.filter((unit) => Day.stands(unit, on));
+
+/**
+ * Units with their depth (0 at the top), parents before children, sisters by code with numbers as numbers. A unit
+ * whose parent is not among them stands at the top. Units in a cycle come nowhere.
+ */
+export function inTreeOrder<T extends { code: string; parent: string | null }>(
+  units: T[],
+): { unit: T; depth: number }[] {
+  const codes = new Set(units.map((unit) => unit.code));
+  const under = Map.groupBy(units, ({ parent }) => (parent !== null && codes.has(parent) ? parent : null));
+  const order = new Intl.Collator('nb', { numeric: true });
+  for (const sisters of under.values()) sisters.sort((a, b) => order.compare(b.code, a.code));
+  const found: { unit: T; depth: number }[] = [];
+  const waiting = (under.get(null) ?? []).map((unit) => ({ unit, depth: 0 }));
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    found.push(next);
+    for (const child of under.get(next.unit.code) ?? []) waiting.push({ unit: child, depth: next.depth + 1 });
+  }
+  return found;
+}
+
+/** Every cycle of parents, once, as codes; the first is not repeated at the end. */
+export function cycles(units: { code: string; parent: string | null }[]): string[][] {
+  const parentOf = new Map(units.map((unit) => [unit.code, unit.parent]));
+  const done = new Set<string>();
+  const found: string[][] = [];
+  for (const { code } of units) {
+    const path: string[] = [];
+    const onPath = new Map<string, number>();
+    let at: string | null = code;
+    while (at !== null && parentOf.has(at) && !done.has(at) && !onPath.has(at)) {
+      onPath.set(at, path.length);
+      path.push(at);
+      at = parentOf.get(at) ?? null;
+    }
+    if (at !== null && onPath.has(at)) found.push(path.slice(onPath.get(at)));
+    for (const seen of path) done.add(seen);
+  }
+  return found;
+}

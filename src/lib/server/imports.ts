@@ -1,0 +1,406 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { and, desc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm';
+import * as Csv from '#domain/csv.ts';
+import * as Day from '#domain/day.ts';
+import { compareUnits, readUnits, type UnitRow } from '#domain/import-units.ts';
+import { comparePeople, type PersonRow, readPeople } from '#domain/import-people.ts';
+import { type Fault, identityColumn, type ImportKind, type Preview, shown } from '#domain/import.ts';
+import type { PersonState, PositionState } from '#domain/person.ts';
+import { inTreeOrder, type UnitState } from '#domain/unit.ts';
+import type { Main } from '#server/db.ts';
+import type { Permit } from '#server/gate.ts';
+import { imported, person, position, role, round, session, signInLink, unit } from '#server/schema.ts';
+
+/** Why a file was not read. column: number from 1 and, unless it is itself secret, its name. */
+export type FileRefusal =
+  | { refusal: Csv.CsvRefusal; line: number | null }
+  | { refusal: 'identity-numbers'; column: { number: number; name: string | null } };
+export type Previewed = { ok: true; id: string; preview: Preview } | ({ ok: false } & FileRefusal);
+
+export type ConfirmRefusal = 'not-found' | 'already-confirmed' | 'has-faults' | 'changed-since-preview';
+export type UndoRefusal =
+  'not-found' | 'not-confirmed' | 'already-undone' | 'newer-import' | 'changed-since-import' | 'in-use';
+
+type UnitKept = typeof unit.$inferSelect;
+type PersonKept = typeof person.$inferSelect;
+type PositionKept = typeof position.$inferSelect;
+/** A row as it was (null: was not there) and as the import left it. */
+type Written<T> = { before: T | null; after: T };
+type Journal = {
+  units: Written<UnitKept>[];
+  people: Written<PersonKept>[];
+  positions: Written<PositionKept>[];
+};
+
+type File = { faults: Fault[]; unread: string[] } & (
+  { kind: 'units'; rows: UnitRow[] } | { kind: 'people'; rows: PersonRow[] }
+);
+type Content =
+  | { preview: Preview; file: File }
+  | { preview: Preview; journal: Journal; waiting: [string, string][]; confirmedBy: string | null };
+
+const content = (row: { content: unknown }) => row.content as Content;
+
+/** Reads a file of units and keeps what it would change, to be confirmed. The file itself is not kept. */
+export const previewUnits = (
+  main: Main,
+  permit: Permit<'import.do'>,
+  bytes: Uint8Array,
+  fileName: string,
+  now: Date,
+) => preview(main, permit, 'units', bytes, fileName, now);
+
+/** Reads a file of people and positions and keeps what it would change, to be confirmed. The file itself is not kept. */
+export const previewPeople = (
+  main: Main,
+  permit: Permit<'import.do'>,
+  bytes: Uint8Array,
+  fileName: string,
+  now: Date,
+) => preview(main, permit, 'people', bytes, fileName, now);
+
+async function preview(
+  main: Main,
+  { by }: Permit<'import.do'>,
+  kind: ImportKind,
+  bytes: Uint8Array,
+  fileName: string,
+  now: Date,
+): Promise<Previewed> {
+  const csv = Csv.read(bytes);
+  if (!csv.ok) return csv;
+  const column = identityColumn(csv);
+  if (column) return { ok: false, refusal: 'identity-numbers', column };
+  const file: File = kind === 'units' ? { kind, ...readUnits(csv) } : { kind, ...readPeople(csv) };
+  const { preview } = await compare(main, file, Day.at(now));
+  const name = fileName
+    .replace(/\p{Cc}/gu, '')
+    .slice(0, 200)
+    .toWellFormed();
+  const [row] = await main
+    .insert(imported)
+    .values({
+      kind,
+      fileName: name,
+      content: { preview, file } satisfies Content,
+      previewedAt: now,
+      previewedBy: by,
+    })
+    .returning({ id: imported.id });
+  if (!row) throw new Error('the preview was not kept');
+  return { ok: true, id: row.id, preview };
+}
+
+/** What the file would change now, and the rows to write for it. */
+async function compare(main: Main, file: File, on: string) {
+  const kept = await read(main);
+  const codeOf = new Map(kept.units.map((u) => [u.id, u.code]));
+  const numberOf = new Map(kept.people.map((p) => [p.id, p.employeeNumber]));
+  const units: UnitState[] = kept.units.map(({ parentId, ...u }) => ({
+    ...u,
+    parent: parentId === null ? null : (codeOf.get(parentId) ?? null),
+  }));
+  const positions = kept.positions.map(({ personId, unitId, ...p }) => ({
+    ...p,
+    employeeNumber: numberOf.get(personId) ?? '',
+    unit: codeOf.get(unitId) ?? '',
+  }));
+  const make = (parts: Preview['parts'], warnings: Preview['warnings'], faults: Fault[]): Preview => ({
+    kind: file.kind,
+    on,
+    rows: file.rows.length,
+    parts,
+    faults: faults.slice(0, shown.faults),
+    faultCount: faults.length,
+    warnings,
+    unread: file.unread,
+  });
+  if (file.kind === 'units') {
+    const staff = new Map<string, number>();
+    for (const post of positions)
+      if (Day.stands(post, on)) staff.set(post.unit, (staff.get(post.unit) ?? 0) + 1);
+    const found = compareUnits(file.rows, { units, people: kept.people, staff }, on);
+    return {
+      preview: make(found.parts, found.warnings, file.faults),
+      journal: () => journal(kept, { units: found.next, people: [], positions: [], leaders: [] }),
+      waiting: found.waiting,
+    };
+  }
+  const base = { people: kept.people, positions, units, withRole: kept.withRole, waiting: kept.waiting };
+  const found = comparePeople(file.rows, base, on);
+  const faults = [...file.faults, ...found.faults].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  return {
+    preview: make(found.parts, found.warnings, faults),
+    journal: () => journal(kept, { units: [], ...found }),
+    waiting: kept.waiting.filter(([code]) => !found.leaders.some(([done]) => done === code)),
+  };
+}
+
+type Kept = {
+  units: UnitKept[];
+  people: PersonKept[];
+  positions: PositionKept[];
+  withRole: Set<string>;
+  waiting: [string, string][];
+};
+
+async function read(main: Main): Promise<Kept> {
+  const [last] = await main
+    .select({ waiting: sql<[string, string][] | null>`${imported.content} -> 'waiting'` })
+    .from(imported)
+    .where(and(isNotNull(imported.confirmedAt), isNull(imported.undoneAt)))
+    .orderBy(desc(imported.confirmedAt))
+    .limit(1);
+  const holders = await main.selectDistinct({ id: role.personId }).from(role);
+  return {
+    units: await main.select().from(unit),
+    people: await main.select().from(person),
+    positions: await main.select().from(position),
+    withRole: new Set(holders.map((holder) => holder.id)),
+    waiting: last?.waiting ?? [],
+  };
+}
+
+/** The rows to write, each with what stood there before, in an order in which they can be written. */
+function journal(
+  kept: Kept,
+  next: {
+    units: UnitState[];
+    people: PersonState[];
+    positions: PositionState[];
+    leaders: [string, string][];
+  },
+): Journal {
+  const was = <T extends { id: string }>(rows: T[]) => {
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return (after: T): Written<T> => ({ before: byId.get(after.id) ?? null, after });
+  };
+  const people: PersonKept[] = next.people.map((p) => ({ ...p, id: p.id ?? randomUUID() }));
+  const idOfNumber = new Map([...kept.people, ...people].map((p) => [p.employeeNumber, p.id]));
+  const idOfCode = new Map(kept.units.map((u) => [u.code, u.id]));
+  const units: UnitKept[] = inTreeOrder(next.units).map(({ unit: { parent, ...u } }) => {
+    const id = u.id ?? randomUUID();
+    idOfCode.set(u.code, id);
+    return { ...u, id, parentId: parent === null ? null : need(idOfCode.get(parent)) };
+  });
+  const unitOfCode = new Map(kept.units.map((u) => [u.code, u]));
+  const ledNow = next.leaders.map(([code, number]) => {
+    return { ...need(unitOfCode.get(code)), leaderId: need(idOfNumber.get(number)) };
+  });
+  const positions: PositionKept[] = next.positions.map(({ employeeNumber, unit: code, ...p }) => ({
+    ...p,
+    id: p.id ?? randomUUID(),
+    personId: need(idOfNumber.get(employeeNumber)),
+    unitId: need(idOfCode.get(code)),
+  }));
+  return {
+    units: [...units, ...ledNow].map(was(kept.units)),
+    people: people.map(was(kept.people)),
+    positions: positions.map(was(kept.positions)),
+  };
+}
+
+function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a row of an import points to nothing');
+  return value;
+}
+
+const lock = (tx: Main) =>
+  tx.execute(sql`lock table ${unit}, ${person}, ${position}, ${imported} in share row exclusive mode`);
+
+type Table = typeof unit | typeof person | typeof position;
+
+async function put<T extends Table>(tx: Main, table: T, rows: T['$inferSelect'][]) {
+  const columns = Object.entries(getTableColumns(table)).filter(([key]) => key !== 'id');
+  const set = Object.fromEntries(columns.map(([key, { name }]) => [key, sql.raw(`excluded."${name}"`)]));
+  for (let i = 0; i < rows.length; i += 2000)
+    await tx
+      .insert(table)
+      .values(rows.slice(i, i + 2000) as never)
+      .onConflictDoUpdate({ target: table.id, set });
+}
+
+/**
+ * Does what the preview showed, in one transaction, or nothing. When something has changed since the preview was
+ * shown, the preview is made anew and has to be looked at again. People who are gone lose their sessions and links.
+ */
+export async function confirm(
+  main: Main,
+  { by }: Permit<'import.do'>,
+  id: string,
+  now: Date,
+): Promise<{ ok: true; preview: Preview } | { ok: false; refusal: ConfirmRefusal }> {
+  return main.transaction(async (tx) => {
+    await lock(tx);
+    const [row] = await tx.select().from(imported).where(eq(imported.id, id));
+    if (!row) return { ok: false, refusal: 'not-found' };
+    const stored = content(row);
+    if (row.confirmedAt || !('file' in stored)) return { ok: false, refusal: 'already-confirmed' };
+    const { preview, journal, waiting } = await compare(tx, stored.file, Day.at(now));
+    if (!isDeepStrictEqual(JSON.parse(JSON.stringify(preview)), stored.preview)) {
+      const fresh: Content = { preview, file: stored.file };
+      await tx.update(imported).set({ content: fresh, previewedAt: now }).where(eq(imported.id, id));
+      return { ok: false, refusal: 'changed-since-preview' };
+    }
+    if (preview.faultCount > 0) return { ok: false, refusal: 'has-faults' };
+    const written = journal();
+    await put(
+      tx,
+      person,
+      written.people.map(({ after }) => after),
+    );
+    await put(
+      tx,
+      unit,
+      written.units.map(({ after }) => after),
+    );
+    await put(
+      tx,
+      position,
+      written.positions.map(({ after }) => after),
+    );
+    const left = written.people
+      .map(({ after }) => after)
+      .filter(({ leftOn }) => leftOn !== null && leftOn <= preview.on);
+    for (const { id: personId } of left) {
+      await tx.delete(session).where(eq(session.personId, personId));
+      await tx.delete(signInLink).where(eq(signInLink.personId, personId));
+    }
+    const done: Content = { preview, journal: written, waiting, confirmedBy: by };
+    await tx.update(imported).set({ content: done, confirmedAt: now }).where(eq(imported.id, id));
+    return { ok: true, preview };
+  });
+}
+
+/**
+ * Puts units, people and positions back exactly as they were before the last confirmed import. Refuses when another
+ * import came after, when a row has been changed since, and when something now stands on a row that would go.
+ */
+export async function undo(
+  main: Main,
+  _permit: Permit<'import.do'>,
+  id: string,
+  now: Date,
+): Promise<{ ok: true } | { ok: false; refusal: UndoRefusal }> {
+  try {
+    return await main.transaction(async (tx) => {
+      await lock(tx);
+      const [row] = await tx.select().from(imported).where(eq(imported.id, id));
+      if (!row) return { ok: false, refusal: 'not-found' };
+      const stored = content(row);
+      if (!row.confirmedAt || !('journal' in stored)) return { ok: false, refusal: 'not-confirmed' };
+      if (row.undoneAt) return { ok: false, refusal: 'already-undone' };
+      if (await newer(tx, id, row.confirmedAt)) return { ok: false, refusal: 'newer-import' };
+      const { units, people, positions } = stored.journal;
+      const same =
+        (await stand(tx, unit, units)) &&
+        (await stand(tx, person, people)) &&
+        (await stand(tx, position, positions));
+      if (!same) return { ok: false, refusal: 'changed-since-import' };
+      const added = new Set(addedIds(units));
+      const rounds = await tx.select({ unitIds: round.unitIds }).from(round);
+      if (rounds.some(({ unitIds }) => unitIds.some((unitId) => added.has(unitId))))
+        return { ok: false, refusal: 'in-use' };
+      await putBack(tx, unit, units);
+      await putBack(tx, person, people);
+      await putBack(tx, position, positions);
+      await take(tx, position, addedIds(positions));
+      await take(tx, unit, addedIds(units));
+      await take(tx, person, addedIds(people));
+      await tx.update(imported).set({ undoneAt: now }).where(eq(imported.id, id));
+      return { ok: true };
+    });
+  } catch (accident) {
+    if (isForeignKey(accident)) return { ok: false, refusal: 'in-use' };
+    throw accident;
+  }
+}
+
+const isForeignKey = (accident: unknown) =>
+  accident instanceof Error && (accident.cause as { code?: string } | undefined)?.code === '23503';
+
+const addedIds = (written: Written<{ id: string }>[]) =>
+  written.filter(({ before }) => before === null).map(({ after }) => after.id);
+
+async function newer(main: Main, id: string, confirmedAt: Date): Promise<boolean> {
+  const found = await main
+    .select({ id: imported.id })
+    .from(imported)
+    .where(and(gt(imported.confirmedAt, confirmedAt), isNull(imported.undoneAt), ne(imported.id, id)))
+    .limit(1);
+  return found.length > 0;
+}
+
+/** Whether the rows still are as the import left them. */
+async function stand<T extends Table>(tx: Main, table: T, written: Written<T['$inferSelect']>[]) {
+  for (let i = 0; i < written.length; i += 2000) {
+    const part = written.slice(i, i + 2000);
+    const ids = part.map(({ after }) => after.id);
+    const rows = await tx
+      .select()
+      .from(table as Table)
+      .where(inArray(table.id, ids));
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    if (part.some(({ after }) => !isDeepStrictEqual(byId.get(after.id), after))) return false;
+  }
+  return true;
+}
+
+const putBack = <T extends Table>(tx: Main, table: T, written: Written<T['$inferSelect']>[]) =>
+  put(
+    tx,
+    table,
+    written.flatMap(({ before }) => (before === null ? [] : [before])),
+  );
+
+async function take(tx: Main, table: Table, ids: string[]) {
+  if (ids.length > 0) await tx.delete(table).where(sql`${table.id} = any(${sql.param(ids)}::uuid[])`);
+}
+
+export type Import = {
+  id: string;
+  kind: ImportKind;
+  fileName: string;
+  previewedAt: Date;
+  confirmedAt: Date | null;
+  undoneAt: Date | null;
+};
+
+const head = {
+  id: imported.id,
+  kind: sql<ImportKind>`${imported.kind}`,
+  fileName: imported.fileName,
+  previewedAt: imported.previewedAt,
+  confirmedAt: imported.confirmedAt,
+  undoneAt: imported.undoneAt,
+};
+
+/** One import with its preview. last: it is the newest confirmed one, so that undoing it may be offered. */
+export async function find(
+  main: Main,
+  _permit: Permit<'import.do'>,
+  id: string,
+): Promise<(Import & { preview: Preview; last: boolean }) | null> {
+  const [row] = await main
+    .select({ ...head, preview: sql<Preview>`${imported.content} -> 'preview'` })
+    .from(imported)
+    .where(eq(imported.id, id));
+  if (!row) return null;
+  const last = row.confirmedAt !== null && row.undoneAt === null && !(await newer(main, id, row.confirmedAt));
+  return { ...row, last };
+}
+
+/** The newest twenty. */
+export const list = (main: Main, _permit: Permit<'import.do'>): Promise<Import[]> =>
+  main.select(head).from(imported).orderBy(desc(imported.previewedAt)).limit(20);
+
+/** Forgets previews that nobody confirmed within a week. Gives how many. */
+export async function sweep(main: Main, now: Date): Promise<number> {
+  const weekAgo = new Date(now.getTime() - 7 * 24 * 3600 * 1000);
+  const gone = await main
+    .delete(imported)
+    .where(and(isNull(imported.confirmedAt), lt(imported.previewedAt, weekAgo)))
+    .returning({ id: imported.id });
+  return gone.length;
+}

@@ -186,9 +186,10 @@ export async function setMerges(
 }
 
 export type Invited = Grouping & {
-  /** Invited by the rule and the names, per kind of way in. */
+  /** Invited, but without an address: they need a drawn code. */
   withoutMail: number;
-  /** Units asked for whose own staff get no node of their own. */
+  /** By code: the names of the units in the tree. */
+  unitNames: Map<string, string>;
   people: { id: string; email: string | null }[];
 };
 
@@ -252,6 +253,7 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
     .map((p) => ({ id: p.id, email: emails.get(p.id) ?? null }));
   return {
     ...grouping,
+    unitNames: new Map(groupUnits.map((u) => [u.code, u.name])),
     people: invitedPeople,
     withoutMail: invitedPeople.filter((p) => p.email === null).length,
   };

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { actions, type Actor, may, type Subject } from '#domain/access.ts';
+
+const somebody = (over: Partial<Actor> = {}): Actor => ({
+  personId: 'p',
+  name: 'P',
+  roles: [],
+  leads: [],
+  worksIn: [],
+  ...over,
+});
+const released = new Date('2027-04-01T06:00:00Z');
+const on = (day: string) => new Date(`${day}T12:00:00Z`);
+const result = (over: Partial<Subject> = {}): Subject => ({
+  path: ['K', 'HM', 'SYK', 'A'],
+  releasedAt: released,
+  ...over,
+});
+const sees = (actor: Actor | null, subject: Subject, now = on('2027-04-02')) =>
+  may(actor, 'result.see', subject, now);
+
+describe('access', () => {
+  it('lets a stranger do nothing at all', () => {
+    for (const action of actions) expect(may(null, action, result(), on('2028-01-01'))).toBe(false);
+  });
+
+  it('shows a result to its leaders all the way up, and not sideways or down', () => {
+    for (const code of ['K', 'HM', 'SYK', 'A']) expect(sees(somebody({ leads: [code] }), result())).toBe(true);
+    expect(sees(somebody({ leads: ['B'] }), result())).toBe(false);
+    expect(sees(somebody({ leads: ['A'] }), result({ path: ['K', 'HM', 'SYK'] }))).toBe(false);
+  });
+
+  it('shows it to nobody before the release', () => {
+    expect(sees(somebody({ leads: ['A'] }), result(), on('2027-03-31'))).toBe(false);
+    expect(sees(somebody({ leads: ['A'] }), result({ releasedAt: undefined }))).toBe(false);
+  });
+
+  it('shows it to representatives of the unit at the same minute as to its leader', () => {
+    for (const role of ['union', 'safety', 'quality'] as const) {
+      expect(sees(somebody({ roles: [{ role, unit: 'A' }] }), result(), released)).toBe(true);
+      expect(sees(somebody({ roles: [{ role, unit: 'SYK' }] }), result(), released)).toBe(true);
+      expect(sees(somebody({ roles: [{ role, unit: null }] }), result(), released)).toBe(true);
+      expect(sees(somebody({ roles: [{ role, unit: 'B' }] }), result(), released)).toBe(false);
+    }
+    expect(sees(somebody({ roles: [{ role: 'hr', unit: null }] }), result(), released)).toBe(true);
+  });
+
+  it('shows employees their own unit after 28 days, and no other', () => {
+    const nurse = somebody({ worksIn: ['A'] });
+    expect(sees(nurse, result(), on('2027-04-28'))).toBe(false);
+    expect(sees(nurse, result(), on('2027-04-30'))).toBe(true);
+    expect(sees(nurse, result({ path: ['K', 'HM', 'SYK'] }), on('2027-04-30'))).toBe(false);
+  });
+
+  it('shows committee readers their unit and the level below it, no departments further down', () => {
+    const politician = somebody({ roles: [{ role: 'committee', unit: 'HM' }] });
+    expect(sees(politician, result({ path: ['K', 'HM'] }), on('2027-04-30'))).toBe(true);
+    expect(sees(politician, result({ path: ['K', 'HM', 'SYK'] }), on('2027-04-30'))).toBe(true);
+    expect(sees(politician, result(), on('2027-04-30'))).toBe(false);
+    const council = somebody({ roles: [{ role: 'committee', unit: null }] });
+    expect(sees(council, result({ path: ['K', 'HM'] }), on('2027-04-30'))).toBe(true);
+    expect(sees(council, result({ path: ['K', 'HM', 'SYK'] }), on('2027-04-30'))).toBe(false);
+  });
+
+  it('shows a leader evaluation to the leader and the leader above alone', () => {
+    const about = result({ aboutLeader: true });
+    expect(sees(somebody({ leads: ['A'] }), about)).toBe(true);
+    expect(sees(somebody({ leads: ['SYK'] }), about)).toBe(true);
+    expect(sees(somebody({ leads: ['HM'] }), about)).toBe(false);
+    expect(sees(somebody({ roles: [{ role: 'hr', unit: null }] }), about)).toBe(false);
+    expect(sees(somebody({ worksIn: ['A'] }), about, on('2028-01-01'))).toBe(false);
+  });
+
+  it('gives freezing and opening of ballots to the operator role, and plans to HR, never the one for the other', () => {
+    const hr = somebody({ roles: [{ role: 'hr', unit: null }] });
+    const operator = somebody({ roles: [{ role: 'operator', unit: null }] });
+    for (const action of ['round.freeze', 'round.close'] as const) {
+      expect(may(operator, action, {}, released)).toBe(true);
+      expect(may(hr, action, {}, released)).toBe(false);
+    }
+    expect(may(hr, 'round.plan', {}, released)).toBe(true);
+    expect(may(operator, 'round.plan', {}, released)).toBe(false);
+    expect(sees(operator, result())).toBe(false);
+  });
+});

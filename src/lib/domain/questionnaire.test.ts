@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   answers,
   canonical,
+  changes,
   differs,
   factorOf,
   parse,
@@ -231,4 +232,15 @@ describe('wordingChanged', () => {
     expect(changed((q) => (q.themes[0].statements[1].id = 'new'))).toEqual([]);
     expect(differs({ nb: 'På  jobb' }, { nb: 'Pa\u030a jobb' })).toBe(false);
   });
+});
+
+test('changes sorts the statements of two versions', () => {
+  const after = structuredClone(whole);
+  after.themes[0]!.statements[0]!.id = 'fresh';
+  after.themes[1]!.statements[0]!.text.en = 'Something else.';
+  const found = changes(whole, after);
+  expect(found.added.map(({ id }) => id)).toEqual(['fresh']);
+  expect(found.gone.map(({ id }) => id)).toEqual(['inner-motivation-1']);
+  expect(found.reworded.map(({ id }) => id)).toEqual(['mastery-belief-1']);
+  expect(changes(whole, whole)).toEqual({ added: [], gone: [], reworded: [] });
 });

@@ -167,6 +167,20 @@ export function wordingChanged(a: Questionnaire, b: Questionnaire): string[] {
     .map((statement) => statement.id);
 }
 
+/** What became of the statements from one version to the next: new, taken out, and asked in another way. */
+export function changes(
+  before: Questionnaire,
+  after: Questionnaire,
+): { added: Statement[]; gone: Statement[]; reworded: Statement[] } {
+  const idsOf = (questionnaire: Questionnaire) => new Set(statements(questionnaire).map(({ id }) => id));
+  const [then, now, reworded] = [idsOf(before), idsOf(after), new Set(wordingChanged(before, after))];
+  return {
+    added: statements(after).filter(({ id }) => !then.has(id)),
+    gone: statements(before).filter(({ id }) => !now.has(id)),
+    reworded: statements(after).filter(({ id }) => reworded.has(id)),
+  };
+}
+
 /** Whether two scales have other values, or other words on a point. */
 export function scaleDiffers(a: Pick<Scale, 'points'>, b: Pick<Scale, 'points'>): boolean {
   return (

@@ -3,7 +3,7 @@ import { canonical, type Questionnaire } from '#domain/questionnaire.ts';
 import { own } from '#domain/questionnaires/own.ts';
 import { permitForMachine } from '#server/gate.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import { testDatabases, type TestDatabases } from '../../../tests/support/databases.ts';
+import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 
 const now = new Date('2027-01-04T08:00:00Z');
 const later = new Date('2027-02-01T08:00:00Z');

@@ -13,6 +13,9 @@ export const LARGEST_FILE = 256 * 1024;
 export type FileRefusal =
   { refusal: 'size' | 'encoding' | 'json' } | { refusal: 'faults'; faults: QuestionnaireFault[] };
 
+/** Every reason why a file does not become a version. */
+export type Refusal = FileRefusal['refusal'] | (Added & { ok: false })['refusal'];
+
 /** Reads a questionnaire file: UTF-8, with or without byte order mark. */
 export function read(
   bytes: Uint8Array,

@@ -1,0 +1,21 @@
+import { statements } from '#domain/questionnaire.ts';
+import { db } from '#server/db.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+  locals.gate.ask('questionnaire.see');
+  const newest = await questionnaires.listLatest(db().main);
+  return {
+    mayChange: locals.gate.may('questionnaire.change'),
+    questionnaires: newest.map(({ id, version, content }) => ({
+      id,
+      version,
+      kind: content.kind,
+      title: content.title,
+      statements: statements(content).length,
+      minutes: content.minutes,
+      languages: content.languages,
+    })),
+  };
+};

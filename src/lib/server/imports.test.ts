@@ -1,4 +1,4 @@
-import { eq, isNotNull } from 'drizzle-orm';
+import { eq, isNotNull, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { permitForMachine } from '#server/gate.ts';
 import * as imports from '#server/imports.ts';
@@ -132,6 +132,8 @@ describe('an import', () => {
     for (const name of ['1', '2', '3', '4', '5'])
       ids.push((await previewed('units', ['K;Kommunen;;', `A;Navn ${name};K;`, 'B;Avdeling B;K;'])).id);
     const [first = ''] = ids;
+    // Connections first, so that they really race.
+    await Promise.all(Array.from({ length: 10 }, () => test.main.execute(sql`select pg_sleep(0.05)`)));
     const outcomes = await Promise.all([first, ...ids].map(confirm));
     expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === 'changed-since-preview').length).toBeGreaterThanOrEqual(

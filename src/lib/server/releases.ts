@@ -1,0 +1,164 @@
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import type { Actor } from '#domain/access.ts';
+import * as Disclosure from '#domain/disclosure.ts';
+import type { QuestionnaireKind } from '#domain/questionnaire.ts';
+import type { Release } from '#domain/release.ts';
+import * as actors from '#server/actors.ts';
+import type { Main } from '#server/db.ts';
+import type { Gate } from '#server/gate.ts';
+import { questionnaire, release, round, unit } from '#server/schema.ts';
+
+export type Figures = Disclosure.Publishable<Release>;
+
+/** A release as it lies in the database, all but its figures. */
+export type Head = {
+  roundId: string;
+  name: string;
+  kind: QuestionnaireKind;
+  dryRun: boolean;
+  releasedAt: Date;
+  sha256: string;
+  withdrawnAt: Date | null;
+  withdrawnReason: string | null;
+};
+
+const head = {
+  roundId: round.id,
+  name: round.name,
+  kind: questionnaire.kind,
+  dryRun: round.dryRun,
+  releasedAt: release.releasedAt,
+  sha256: release.sha256,
+  withdrawnAt: release.withdrawnAt,
+  withdrawnReason: release.withdrawnReason,
+};
+
+const heads = (main: Main) =>
+  main
+    .select(head)
+    .from(release)
+    .innerJoin(round, eq(round.id, release.roundId))
+    .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId));
+
+/** Releases never change, so the few that are being read are kept as they were parsed. */
+const kept = new Map<string, Figures>();
+const mostKept = 4;
+
+async function figures(main: Main, of: Head): Promise<Figures> {
+  const known = kept.get(of.sha256);
+  kept.delete(of.sha256);
+  const found = known ?? (await readStored(main, of.roundId));
+  kept.set(of.sha256, found);
+  for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest);
+  return found;
+}
+
+async function readStored(main: Main, roundId: string): Promise<Figures> {
+  const [row] = await main.select({ bytes: release.bytes }).from(release).where(eq(release.roundId, roundId));
+  if (!row) throw new Error(`the release of round ${roundId} is gone`);
+  const read = Disclosure.audited(JSON.parse(row.bytes));
+  if (!read.ok)
+    throw new Error(`the release of round ${roundId} does not hold: ${JSON.stringify(read.findings)}`);
+  return read.release;
+}
+
+/** A unit's place in a release: whose it is, what is said of it, and what it can be compared with. */
+export type UnitRelease = {
+  head: Head;
+  unit: { code: string; name: string };
+  /** Unit codes from the top of the municipality to the unit. */
+  path: string[];
+  /** The figures of a withdrawn release are read by nobody. */
+  figures: Figures | null;
+  /** The release before this one of the same questionnaire, of the same kind of round. */
+  before: { head: Head; figures: Figures } | null;
+};
+
+/** What somebody may see of a unit in a round. Not found and not allowed are the same answer, and the gate gives it. */
+export async function ofUnit(
+  main: Main,
+  gate: Gate,
+  roundId: string,
+  code: string,
+): Promise<UnitRelease | null> {
+  gate.ask('result.list');
+  const [found] = (await heads(main).where(eq(release.roundId, roundId))) as Head[];
+  if (!found) return null;
+  const [path, [named]] = await Promise.all([
+    actors.path(main, code),
+    main.select({ name: unit.name }).from(unit).where(eq(unit.code, code)),
+  ]);
+  gate.ask('result.see', subject(found, path));
+  const about = { code, name: named?.name ?? code };
+  if (found.withdrawnAt) return { head: found, unit: about, path, figures: null, before: null };
+  return {
+    head: found,
+    unit: about,
+    path,
+    figures: await figures(main, found),
+    before: await previous(main, found),
+  };
+}
+
+/** What the gate needs to know to say who sees a unit's figures in a release. */
+export const subject = (of: Head, path: string[]) => ({
+  path,
+  aboutLeader: of.kind === 'leader',
+  releasedAt: of.releasedAt,
+});
+
+async function previous(main: Main, of: Head): Promise<UnitRelease['before']> {
+  const same = main
+    .select({ key: questionnaire.key })
+    .from(round)
+    .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
+    .where(eq(round.id, of.roundId));
+  const [found] = (await heads(main)
+    .where(
+      and(
+        sql`${questionnaire.key} = (${same})`,
+        eq(round.dryRun, of.dryRun),
+        lt(release.releasedAt, of.releasedAt),
+        isNull(release.withdrawnAt),
+      ),
+    )
+    .orderBy(desc(release.releasedAt))
+    .limit(1)) as Head[];
+  return found ? { head: found, figures: await figures(main, found) } : null;
+}
+
+export type Listed = { head: Head; unit: { code: string; name: string } };
+
+/**
+ * The results somebody may see, newest first: of the units they lead, work in or have a role for, of the leaders
+ * right below those they lead, and of the round's own top.
+ */
+export async function list(main: Main, gate: Gate): Promise<Listed[]> {
+  gate.ask('result.list');
+  const actor = gate.actor as Actor;
+  const own = [...new Set([...actor.leads, ...actor.worksIn, ...actor.roles.flatMap((r) => r.unit ?? [])])];
+  const codes = sql.join([sql`null`, ...own.map((code) => sql`${code}`)], sql`, `);
+  const places = await main.execute<{ roundId: string; code: string; name: string }>(sql`
+    select distinct r.id as "roundId", c.code, coalesce(u.name, n.node->>'name') as name
+    from ${release} rel
+    join ${round} r on r.id = rel.round_id
+    cross join lateral jsonb_array_elements(r.tree->'nodes') as n(node)
+    cross join lateral jsonb_array_elements_text(n.node->'units') as c(code)
+    join ${questionnaire} q on q.id = r.questionnaire_id
+    left join ${unit} u on u.code = c.code
+    left join ${unit} p on p.id = u.parent_id
+    where (n.node->>'part' = 'whole' and n.node->'parent' = 'null'::jsonb)
+       or c.code in (${codes})
+       or (q.kind = 'leader' and p.code in (${codes}))`);
+  const paths = new Map<string, string[]>();
+  for (const { code } of places) if (!paths.has(code)) paths.set(code, await actors.path(main, code));
+  const released = (await heads(main).orderBy(desc(release.releasedAt), round.name)) as Head[];
+  return released.flatMap((of) =>
+    places
+      .filter((p) => p.roundId === of.roundId && gate.may('result.see', subject(of, paths.get(p.code)!)))
+      .sort(
+        (a, b) => paths.get(a.code)!.length - paths.get(b.code)!.length || a.name.localeCompare(b.name, 'nb'),
+      )
+      .map(({ code, name }) => ({ head: of, unit: { code, name } })),
+  );
+}

@@ -1,0 +1,62 @@
+import writeExcelFile from 'write-excel-file/node';
+
+/** A cell as typed as it is: share is 0 to 1 and shown as per cent. */
+export type Cell = string | number | { share: number } | null;
+export type Sheet = { name: string; head: string[]; rows: Cell[][] };
+
+/** What XML cannot carry. */
+// eslint-disable-next-line no-control-regex
+const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+export async function xlsx(sheets: Sheet[]): Promise<Uint8Array> {
+  return await writeExcelFile(
+    sheets.map(({ name, head, rows }) => ({
+      sheet: name,
+      stickyRowsCount: 1,
+      columns: head.map((words, i) => ({ width: width([words, ...rows.map((row) => row[i] ?? null)]) })),
+      data: [
+        head.map((words) => ({ value: words, type: String, fontWeight: 'bold' as const, wrap: true })),
+        ...rows.map((row) => row.map(typed)),
+      ],
+    })),
+  ).toBuffer();
+}
+
+function typed(cell: Cell) {
+  if (cell === null) return null;
+  if (typeof cell === 'string') return { value: cell.replace(unwritable, ''), type: String };
+  if (typeof cell === 'number')
+    return { value: cell, type: Number, format: Number.isInteger(cell) ? '0' : '0.00' };
+  return { value: cell.share, type: Number, format: '0%' };
+}
+
+const width = (cells: Cell[]) =>
+  Math.min(60, 3 + Math.max(...cells.map((cell) => (typeof cell === 'string' ? cell.length : 8))));
+
+/**
+ * For opening in a Norwegian or European Excel: semicolons, a byte order mark, decimal comma, and no text that Excel
+ * would run as a formula.
+ */
+export function csvForExcel({ head, rows }: Omit<Sheet, 'name'>): string {
+  const comma = (value: number) => String(Math.round(value * 10_000) / 10_000).replace('.', ',');
+  const inert = (text: string) =>
+    /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(text) ? `'${text}` : text;
+  const written = (cell: Cell) => {
+    if (cell === null) return '';
+    if (typeof cell === 'string') return quoted(inert(cell), /[;"\r\n]/);
+    return typeof cell === 'number' ? comma(cell) : `${comma(Math.round(cell.share * 1000) / 10)}%`;
+  };
+  return '\ufeff' + [head, ...rows].map((row) => row.map(written).join(';') + '\r\n').join('');
+}
+
+/** RFC 4180 as it stands, in UTF-8: commas, decimal point, every digit, nothing added to any text. */
+export function csvForMachines({ head, rows }: Omit<Sheet, 'name'>): string {
+  const written = (cell: Cell) => {
+    if (cell === null) return '';
+    if (typeof cell === 'string') return quoted(cell, /[,"\r\n]/);
+    return String(typeof cell === 'number' ? cell : cell.share);
+  };
+  return [head, ...rows].map((row) => row.map(written).join(',') + '\r\n').join('');
+}
+
+const quoted = (text: string, when: RegExp) => (when.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

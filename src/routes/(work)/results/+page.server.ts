@@ -1,0 +1,19 @@
+import { daysUntilEveryone } from '#domain/access.ts';
+import { db } from '#server/db.ts';
+import * as releases from '#server/releases.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals: { gate } }) => {
+  const listed = await releases.list(db().main, gate);
+  return {
+    days: daysUntilEveryone,
+    results: listed.map(({ head, unit }) => ({
+      href: `/results/${head.roundId}/${encodeURIComponent(unit.code)}`,
+      unit: unit.name,
+      round: head.name,
+      releasedAt: head.releasedAt,
+      dryRun: head.dryRun,
+      withdrawn: head.withdrawnAt !== null,
+    })),
+  };
+};

@@ -1,0 +1,65 @@
+import type { Action, Subject } from '#domain/access.ts';
+import * as Reading from '#domain/reading.ts';
+import * as Release from '#domain/release.ts';
+import type { TreeNode } from '#domain/round.ts';
+import { subject, type Figures, type UnitRelease } from '#server/releases.ts';
+
+type May = (action: Action, subject: Subject) => boolean;
+
+/** What the page and the files say of a unit: the same figures in the same order. */
+export function read(opened: UnitRelease & { figures: Figures }, may: May) {
+  const { figures, head, unit } = opened;
+  const own = Release.nodeOfUnit(figures, unit.code);
+  if (own === null) return null;
+  const leader = head.kind === 'leader';
+  const shown = Release.result(figures, own.id) !== null;
+  const lent = shown || leader ? null : Reading.nearestShown(figures, own);
+  const node = lent ?? own;
+
+  const around = Reading.around(figures, node);
+  const beside = {
+    above: around.above && (!leader || sees(around.above)) ? around.above : null,
+    whole: around.whole && (!leader || sees(around.whole)) ? around.whole : null,
+  };
+  const earlier = Reading.since(opened.before?.figures ?? null, figures, node);
+  const factors = Reading.factors(figures, node, beside, earlier);
+  return {
+    node,
+    /** The level above whose result stands in, because the unit's own is withheld. */
+    lent,
+    alone: own.part === 'whole',
+    beside,
+    n: Release.result(figures, node.id)?.n ?? null,
+    rate: Release.rate(figures, node.id),
+    factors,
+    statements: lent ? [] : Reading.statements(figures, node, beside, earlier),
+    statementLimit: figures.thresholds.statement,
+    notices: lent ? [] : Reading.notices(factors),
+    reorganised: factors.some((row) => row.noEarlier === 'reorganised'),
+    below: (by: string | null, levels?: number) =>
+      lent
+        ? []
+        : Reading.below(figures, node, by, levels)
+            .filter((row) => sees(row.node))
+            .map((row) => ({ ...row, result: Release.result(figures, row.node.id) })),
+  };
+
+  function sees(at: TreeNode): boolean {
+    return may('result.see', subject(head, pathTo(at)));
+  }
+
+  /**
+   * Where a node lies, as unit codes from the top of the municipality. The direct staff of a unit lie where the unit
+   * does; so do its leaders' group in a leader evaluation, which is of that unit's leader. Otherwise the leaders
+   * under a unit are not its staff, and have a place of their own.
+   */
+  function pathTo(at: TreeNode): string[] {
+    const parent = figures.tree.find((n) => n.id === at.parent);
+    if (parent === undefined) {
+      const above = opened.path.indexOf(at.units[0] ?? '');
+      return [...opened.path.slice(0, Math.max(above, 0)), ...at.units];
+    }
+    if (at.part === 'others' || (at.part === 'leaders' && leader)) return pathTo(parent);
+    return [...pathTo(parent), at.part === 'leaders' ? `leaders in ${parent.id}` : (at.units[0] ?? at.id)];
+  }
+}

@@ -18,7 +18,11 @@ export type FileRefusal =
   | { refusal: 'identity-numbers'; column: { number: number; name: string | null } };
 export type Previewed = { ok: true; id: string; preview: Preview } | ({ ok: false } & FileRefusal);
 
-export type ConfirmRefusal = 'not-found' | 'already-confirmed' | 'has-faults' | 'changed-since-preview';
+export type Confirmed =
+  | { ok: true; preview: Preview }
+  | { ok: false; refusal: 'not-found' | 'already-confirmed' | 'has-faults' }
+  /** id: of the new preview, which nobody has seen yet. */
+  | { ok: false; refusal: 'changed-since-preview'; id: string };
 export type UndoRefusal =
   'not-found' | 'not-confirmed' | 'already-undone' | 'newer-import' | 'changed-since-import' | 'in-use';
 
@@ -223,14 +227,14 @@ async function put<T extends Table>(tx: Main, table: T, rows: T['$inferSelect'][
 
 /**
  * Does what the preview showed, in one transaction, or nothing. When something has changed since the preview was
- * shown, the preview is made anew and has to be looked at again. People who are gone lose their sessions and links.
+ * shown, a new preview takes its place and has to be looked at. People who are gone lose their sessions and links.
  */
 export async function confirm(
   main: Main,
   { by }: Permit<'import.do'>,
   id: string,
   now: Date,
-): Promise<{ ok: true; preview: Preview } | { ok: false; refusal: ConfirmRefusal }> {
+): Promise<Confirmed> {
   return main.transaction(async (tx) => {
     await lock(tx);
     const [row] = await tx.select().from(imported).where(eq(imported.id, id));
@@ -239,9 +243,12 @@ export async function confirm(
     if (row.confirmedAt || !('file' in stored)) return { ok: false, refusal: 'already-confirmed' };
     const { preview, journal, waiting } = await compare(tx, stored.file, Day.at(now));
     if (!isDeepStrictEqual(JSON.parse(JSON.stringify(preview)), stored.preview)) {
-      const fresh: Content = { preview, file: stored.file };
-      await tx.update(imported).set({ content: fresh, previewedAt: now }).where(eq(imported.id, id));
-      return { ok: false, refusal: 'changed-since-preview' };
+      const fresh = { id: randomUUID(), content: { preview, file: stored.file } satisfies Content };
+      await tx
+        .update(imported)
+        .set({ ...fresh, previewedAt: now })
+        .where(eq(imported.id, id));
+      return { ok: false, refusal: 'changed-since-preview', id: fresh.id };
     }
     if (preview.faultCount > 0) return { ok: false, refusal: 'has-faults' };
     const written = journal();

@@ -1,0 +1,235 @@
+import { createHash, generateKeyPair, randomBytes, webcrypto } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
+import { eq } from 'drizzle-orm';
+import { sealedSize } from '#domain/ballot.ts';
+import { base64url, type Bytes, utf8 } from '#domain/bytes.ts';
+import { closingKeyPair, writeClosingKey } from '#domain/closing-key.ts';
+import * as Keylists from '#domain/keylist.ts';
+import { canonical, type Questionnaire, statements } from '#domain/questionnaire.ts';
+import * as Round from '#domain/round.ts';
+import { render } from '#server/answer-page.ts';
+import * as box from '#server/box.ts';
+import type { Box, Main } from '#server/db.ts';
+import type { Permit } from '#server/gate.ts';
+import * as house from '#server/house.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import { find, type Invited, invited, take } from '#server/rounds.ts';
+import { demoClosingKey, invitation, round, roundFile, signingKey } from '#server/schema.ts';
+import { settings } from '#server/settings.ts';
+
+export type FreezeRefusal =
+  | Round.Refusal
+  | 'unknown'
+  /** The two database servers are not fit to keep answers; faults say why. */
+  | 'servers'
+  /** Nobody, or fewer than the floor, would be invited. */
+  | 'nobody'
+  /** The staff changed while the round was frozen: look at the groups again. */
+  | 'changed';
+
+export type Progress = (done: number, of: number) => void;
+
+/** The languages that answering pages are complete in. */
+export const languages = ['nb', 'nn', 'en'];
+
+/** Ballots are padded to whole blocks, so that their length tells nothing. */
+const block = 64;
+const modulusLength = 3072;
+const makeKeyPair = promisify(generateKeyPair);
+const squeeze = promisify(brotliCompress);
+const sha256 = (bytes: Uint8Array) => base64url(createHash('sha256').update(bytes).digest());
+const cspHash = (bytes: Uint8Array) => `'sha256-${createHash('sha256').update(bytes).digest('base64')}'`;
+
+/**
+ * Freezes a round (design section 3 step 1): the tree and its groups, one key per group, the bytes that everybody
+ * who answers will get, and their fingerprint. Gives the closing key's file, once: it is kept nowhere but in a demo.
+ */
+export async function freeze(
+  main: Main,
+  boxDb: Box,
+  roundId: string,
+  now: Date,
+  permit: Permit<'round.freeze'>,
+  progress: Progress = () => {},
+): Promise<
+  | { ok: true; keyFile: string; fingerprint: string }
+  | { ok: false; refusal: FreezeRefusal; faults?: string[] }
+> {
+  const found = await find(main, roundId);
+  if (!found) return { ok: false, refusal: 'unknown' };
+  const stepped = Round.step(found, 'freeze', now);
+  if (!stepped.ok) return stepped;
+  const faults = await box.faults(main, boxDb);
+  if (faults.length > 0) return { ok: false, refusal: 'servers', faults };
+  const who = await invited(main, found);
+  const groups = who.tree.nodes.filter((n) => n.group);
+  if (groups.length === 0) return { ok: false, refusal: 'nobody' };
+  const asked = await questionnaires.byId(main, found.questionnaireId);
+  if (!asked) return { ok: false, refusal: 'unknown' };
+
+  const keys = await signingKeys(
+    groups.map((g) => g.id),
+    progress,
+  );
+  const closing = await closingKeyPair(webcrypto as Crypto);
+  const { demo } = await house.read(main);
+  const files = await frozenFiles({ ...found, demo }, asked.content, who, keys, closing.publicKey);
+  const fingerprint = await Keylists.fingerprint(files.keylist);
+  const signs = Keylists.fingerprintSigns(fingerprint);
+  const keyFile = await writeClosingKey(closing, roundId, signs);
+
+  await box.make(boxDb, roundId, sealedSize(1, files.sealedPlain));
+  const taken = await take(main, roundId, 'freeze', now, permit.by, {
+    also: async (tx, locked) => {
+      if (JSON.stringify(locked.merges) !== JSON.stringify(found.merges)) throw new Error('changed');
+      await tx.update(round).set({ tree: who.tree, fingerprint }).where(eq(round.id, roundId));
+      await tx.delete(roundFile).where(eq(roundFile.roundId, roundId));
+      for (const rows of chunks(
+        files.rows.map((f) => ({ roundId, ...f })),
+        200,
+      ))
+        await tx.insert(roundFile).values(rows);
+      for (const rows of chunks(
+        [...keys].map(([groupId, k]) => ({ roundId, groupId, privateKey: k.privateKey })),
+        500,
+      ))
+        await tx.insert(signingKey).values(rows);
+      const invitations = [...who.groupOf].map(([personId, groupId]) => ({
+        roundId,
+        personId,
+        groupId,
+        draftKey: randomBytes(32),
+      }));
+      for (const rows of chunks(invitations, 1000)) await tx.insert(invitation).values(rows);
+      if (demo) await tx.insert(demoClosingKey).values({ roundId, keyFile });
+    },
+  });
+  return taken.ok ? { ok: true, keyFile, fingerprint: signs } : taken;
+}
+
+/** Thaws a frozen round that has not opened: its keys, invitations and fingerprint are gone, and the next are new. */
+export const thaw = (main: Main, roundId: string, now: Date, permit: Permit<'round.freeze'>) =>
+  take(main, roundId, 'thaw', now, permit.by, {
+    also: async (tx) => {
+      await tx.delete(invitation).where(eq(invitation.roundId, roundId));
+      await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
+      await tx.delete(roundFile).where(eq(roundFile.roundId, roundId));
+      await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
+      await tx.update(round).set({ tree: null, fingerprint: null }).where(eq(round.id, roundId));
+    },
+  });
+
+function* chunks<T>(all: T[], size: number) {
+  for (let i = 0; i < all.length; i += size) yield all.slice(i, i + size);
+}
+
+type KeyPair = { privateKey: Uint8Array; publicKey: Uint8Array };
+
+/** One RSA-3072 key per group, made beside the event loop, a few at a time. */
+async function signingKeys(groupIds: string[], progress: Progress): Promise<Map<string, KeyPair>> {
+  const made = new Map<string, KeyPair>();
+  const waiting = groupIds.toReversed();
+  const work = async () => {
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      const pair = await makeKeyPair('rsa', {
+        modulusLength,
+        publicExponent: 65537,
+        publicKeyEncoding: { type: 'spki', format: 'der' },
+        privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+      });
+      made.set(id, pair);
+      progress(made.size, groupIds.length);
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, work));
+  return made;
+}
+
+type Row = { path: string; contentType: string; csp: string | null; bytes: Uint8Array; brotli: Uint8Array };
+
+async function frozenFiles(
+  of: { id: string; name: string; dryRun: boolean; demo: boolean; thresholds: Round.Thresholds },
+  questionnaire: Questionnaire,
+  { tree, unitNames }: Pick<Invited, 'tree' | 'unitNames'>,
+  keys: Map<string, KeyPair>,
+  closingKey: string,
+) {
+  const rows: Row[] = [];
+  const add = async (path: string, contentType: string, bytes: Bytes, csp: string | null = null) => {
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+    rows.push({ path, contentType, csp, bytes, brotli: await squeeze(bytes, { params }) });
+    return sha256(bytes);
+  };
+  const built = async (name: string) => new Uint8Array(await readFile(`build-answer/${name}`));
+  const [script, style] = [await built('answer.js'), await built('answer.css')];
+  const files: Record<string, string> = {};
+  files['questionnaire.json'] = await add(
+    'questionnaire.json',
+    'application/json',
+    utf8(canonical(questionnaire)),
+  );
+  files['answer.js'] = await add('answer.js', 'text/javascript; charset=utf-8', script);
+  files['answer.css'] = await add('answer.css', 'text/css; charset=utf-8', style);
+
+  const { ORIGIN, BOX_ORIGIN } = settings();
+  const boxOrigin = BOX_ORIGIN === ORIGIN ? '' : BOX_ORIGIN;
+  const csp = [
+    `default-src 'none'`,
+    // The hash for browsers that take it for a file, the one address for those that do not.
+    `script-src ${cspHash(script)} ${ORIGIN}/svar/${of.id}/answer.js`,
+    `style-src ${ORIGIN}/svar/${of.id}/answer.css`,
+    `img-src 'self'`,
+    `connect-src 'self' ${boxOrigin}`.trim(),
+    `base-uri 'none'`,
+    `form-action 'none'`,
+    `frame-ancestors 'none'`,
+  ].join('; ');
+  for (const language of languages) {
+    const html = render({
+      round: { id: of.id, name: of.name },
+      questionnaire,
+      language,
+      languages,
+      boxOrigin,
+      thresholds: of.thresholds,
+      promise: 'operator',
+      dryRun: of.dryRun,
+      demo: of.demo,
+      scriptHash: createHash('sha256').update(script).digest('base64'),
+      styleHash: createHash('sha256').update(style).digest('base64'),
+    });
+    files[`${language}/`] = await add(`${language}/`, 'text/html; charset=utf-8', utf8(html), csp);
+  }
+
+  const groups: Keylists.KeylistGroup[] = [];
+  const smallest = Math.min(...tree.nodes.filter((n) => n.group).map((n) => n.invited));
+  for (const { id, name, invited, units, group } of tree.nodes) {
+    if (!group) continue;
+    const key = await add(`key/${id}`, 'application/octet-stream', new Uint8Array(keys.get(id)!.publicKey));
+    const together = units.length > 1 ? units.map((code) => unitNames.get(code)!) : [];
+    const own: Record<string, string> = {};
+    for (const language of languages) {
+      const told: Keylists.GroupFile = { name, together, invited, last: null };
+      own[language] = await add(`${language}/group/${id}`, 'application/json', Keylists.canonicalBytes(told));
+    }
+    groups.push({ id, name, invited, key, files: own });
+  }
+
+  const sealedPlain = Math.ceil((statements(questionnaire).length + 1) / block) * block;
+  const keylist = Keylists.canonicalBytes({
+    format: 'medvirk-keylist/1',
+    round: of.id,
+    dryRun: of.dryRun,
+    promise: 'operator',
+    files,
+    thresholds: of.thresholds,
+    smallestGroup: Math.max(smallest, Keylists.SMALLEST_GROUP_EVER),
+    sealedPlain,
+    locks: [[closingKey]],
+    groups,
+  });
+  await add('keylist.json', 'application/json', keylist);
+  return { rows, keylist, sealedPlain };
+}

@@ -1,0 +1,84 @@
+import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import * as Ballot from '#domain/ballot.ts';
+import * as BlindRsa from '#domain/blind-rsa.ts';
+import { fromBase64url } from '#domain/bytes.ts';
+import * as Keylists from '#domain/keylist.ts';
+import { publicKeyOf, submit } from '#server/box.ts';
+import type { Box, Main } from '#server/db.ts';
+import { file } from '#server/frozen.ts';
+import { issue, show } from '#server/issuing.ts';
+
+/*
+ * Somebody who answers, without a browser: the same client code as the answering page, against the same use cases as
+ * its addresses. The demo's invented staff answer through here, and so do the tests.
+ */
+
+export type Round = {
+  id: string;
+  keylist: Keylists.Keylist;
+  fingerprint: Uint8Array<ArrayBuffer>;
+  keys: Map<string, Uint8Array>;
+};
+
+/** What a browser would have fetched before Begin, checked against the link's fingerprint. */
+export async function prepare(main: Main, roundId: string, signs: string): Promise<Round> {
+  const bytes = (await file(main, roundId, 'keylist.json'))!.bytes;
+  const read = await Keylists.readKeylist(bytes, signs, roundId);
+  if (!read.ok) throw new Error(`The keylist is refused: ${read.refusal}`);
+  return { id: roundId, keylist: read.keylist, fingerprint: read.fingerprint, keys: new Map() };
+}
+
+export type Answered = { ok: true; receipt: string } | { ok: false; refusal: string };
+
+/** The parts of a link's fragment: the secret and the fingerprint's signs. */
+export function partsOf(link: string): { secret: Uint8Array; signs: string } {
+  const [secret, signs] = new URL(link).hash.slice(1).split('.');
+  return { secret: fromBase64url(secret)!, signs: signs! };
+}
+
+/** Fetches a ballot paper and posts the answers: steps 3 to 5 of design section 3. */
+export async function answer(
+  main: Main,
+  intake: Box,
+  round: Round,
+  secret: Uint8Array,
+  answers: number[],
+  now: Date,
+  seed: Uint8Array = randomBytes(32),
+): Promise<Answered> {
+  const shown = await show(main, round.id, secret, now);
+  if (!shown.ok) return shown;
+  const group = Keylists.groupOf(round.keylist, shown.group);
+  if (!group.ok) return group;
+  if (!round.keys.has(shown.group))
+    round.keys.set(shown.group, (await file(main, round.id, `key/${shown.group}`))!.bytes);
+  const spki = round.keys.get(shown.group)!;
+  if (!(await Keylists.isListed(spki, group.group.key))) return { ok: false, refusal: 'key' };
+  const key = await BlindRsa.publicKey(spki);
+  if (!key.ok) return key;
+  const paper = await Ballot.paper(seed, round.fingerprint);
+  const { blinded, inverse } = await Ballot.blind(seed, round.fingerprint, key.key);
+  const issued = await issue(main, round.id, secret, blinded, now);
+  if (!issued.ok) return issued;
+  const finalized = await Ballot.finalize(key.key, paper, inverse, issued.signature);
+  if (!finalized.ok) return finalized;
+
+  const tokenHash = await Ballot.tokenHash(paper.token);
+  const binding = { fingerprint: round.fingerprint, group: shown.group, tokenHash };
+  const plain = Ballot.write(answers, round.keylist.sealedPlain);
+  const sealed = await Ballot.seal(
+    plain,
+    round.keylist.locks,
+    binding,
+    await Ballot.fresh(webcrypto as Crypto),
+  );
+  const ballot = { group: shown.group, ...paper, signature: finalized.signature, sealed };
+  const kept = await submit(
+    intake,
+    round.id,
+    ballot,
+    createHash('sha256').update(paper.token).digest(),
+    publicKeyOf(spki),
+  );
+  return kept.ok ? { ok: true, receipt: await Ballot.receipt(paper.token) } : kept;
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import type { Questionnaire } from '#domain/questionnaire.ts';
+import { statements } from '#domain/questionnaire.ts';
+import type { Main } from '#server/db.ts';
+import { type Permit, permitForMachine } from '#server/gate.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import * as rounds from '#server/rounds.ts';
+import { house, invitation, person, position, unit } from '#server/schema.ts';
+
+/** A small town: two homes under a health area, so many staff in each department, a leader for each unit. */
+export async function town(main: Main, sizes: Record<string, number> = { A: 9, B: 12, C: 8 }) {
+  await main.insert(house).values({ demo: false, name: 'Testvik' });
+  const ids = new Map<string, string>();
+  const addUnit = async (code: string, parent: string | null) => {
+    const id = randomUUID();
+    ids.set(code, id);
+    const parentId = parent ? ids.get(parent)! : null;
+    await main.insert(unit).values({ id, code, name: `Unit ${code}`, parentId, validFrom: '2020-01-01' });
+  };
+  await addUnit('K', null);
+  await addUnit('H', 'K');
+  for (const code of Object.keys(sizes)) await addUnit(code, 'H');
+  let number = 0;
+  const addPerson = async (code: string, leads = false) => {
+    const id = randomUUID();
+    const employeeNumber = String(1000 + number++);
+    await main.insert(person).values({
+      id,
+      employeeNumber,
+      name: `Person ${employeeNumber}`,
+      email: `p${employeeNumber}@testvik.example`,
+    });
+    await main.insert(position).values({
+      key: employeeNumber,
+      personId: id,
+      unitId: ids.get(code)!,
+      validFrom: '2020-01-01',
+    });
+    if (leads) await main.update(unit).set({ leaderId: id }).where(eq(unit.code, code));
+    return id;
+  };
+  for (const code of ids.keys()) await addPerson(code, true);
+  for (let i = 0; i < 6; i++) await addPerson('K');
+  for (const [code, size] of Object.entries(sizes)) for (let i = 0; i < size; i++) await addPerson(code);
+  return { ids };
+}
+
+export const permit = <A extends Permit>() => permitForMachine() as A;
+
+/** A questionnaire of our own, and a round on the whole town, approved. */
+export async function approvedRound(main: Main, now: Date, over: Partial<rounds.Plan> = {}) {
+  await questionnaires.shipOwn(main, now);
+  const asked = (await questionnaires.latest(main, 'employee'))!;
+  const planned = await rounds.plan(
+    main,
+    {
+      name: 'Employee survey',
+      questionnaireId: asked.id,
+      unitCodes: ['K'],
+      opensAt: new Date(now.getTime() + 3600_000),
+      stopsAt: new Date(now.getTime() + 22 * 24 * 3600_000),
+      rule: { inPostOn: now.toISOString().slice(0, 10), minimumShare: 0, kinds: [], includeOnLeave: false },
+      ...over,
+    },
+    now,
+    permit(),
+  );
+  if (!planned.ok) throw new Error(planned.refusal);
+  const approved = await rounds.take(main, planned.id, 'approve', now, null);
+  if (!approved.ok) throw new Error(approved.refusal);
+  return { id: planned.id, questionnaire: asked.content };
+}
+
+/** Answers that lie about the middle of each scale, the same for the same seed. */
+export function someAnswers(questionnaire: Questionnaire, seed: number): number[] {
+  return statements(questionnaire).map((s, i) => {
+    const points = questionnaire.scales.find((scale) => scale.id === s.scale)!.points;
+    return points[(seed * 7 + i * 3 + ((seed * i) % 5)) % points.length]!.value;
+  });
+}
+
+export const invitationsOf = (main: Main, roundId: string) =>
+  main.select().from(invitation).where(eq(invitation.roundId, roundId));

@@ -4,7 +4,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 /** A cause that its reader can mend: shown as its sentence, without a stack. */
-export class SetupFault extends Error {}
+export class SetupFault extends Error {
+  exitCode = 1;
+}
 
 /** Whom the servers run as. Undefined: as ourselves. */
 export type RunAs = { uid: number; gid: number } | undefined;

@@ -151,12 +151,14 @@ test('a process number that somebody else has by now does not stand in the way',
   const old = path.join(parent, 'old');
   await (await startCluster({ dataDir: old, name: 'main' })).stop();
   const file = path.join(old, 'main', 'cluster', 'postmaster.pid');
-  fs.writeFileSync(file, `${process.pid}\n${path.dirname(file)}\n1\n5432\n\n127.0.0.1\n0 0\nready\n`);
   const { uid, gid } = fs.statSync(path.dirname(file));
+  const stranger = spawn('sleep', ['60'], { uid, gid });
+  fs.writeFileSync(file, `${stranger.pid}\n${path.dirname(file)}\n1\n5432\n\n127.0.0.1\n0 0\nready\n`);
   fs.chownSync(file, uid, gid);
   const again = await startCluster({ dataDir: old, name: 'main' });
-  expect(again.pid()).not.toBe(process.pid);
+  expect(again.pid()).not.toBe(stranger.pid);
   await again.stop();
+  stranger.kill();
 });
 
 test('a taken port is left to its holder', async () => {

@@ -1,0 +1,186 @@
+import { DONT_KNOW, isNoAnswer, NO_ANSWER } from '#domain/ballot.ts';
+import type { Questionnaire, Statement } from '#domain/questionnaire.ts';
+import * as Questionnaires from '#domain/questionnaire.ts';
+import type { RoundTree } from '#domain/round.ts';
+
+/** Where a statement is counted: one place per point of its scale, from `at` in a group's row of answers. */
+export type StatementCount = {
+  id: string;
+  /** The scale's values, in its order. */
+  values: number[];
+  at: number;
+  /** By answer, 0 to 255: place among the points, NOT_COUNTED or REFUSED. */
+  place: Int16Array;
+};
+
+/**
+ * Where a factor's persons are counted: one place per possible score, from `at` in a group's row of scores. A score
+ * is kept exactly, as a whole number of parts, each 1/`parts` of a step of the scale.
+ */
+export type FactorCount = {
+  id: string;
+  /** Places of the factor's statements in the questionnaire's order. */
+  statements: number[];
+  lowest: number;
+  highest: number;
+  parts: bigint;
+  /** The score of each place, in parts. */
+  scores: bigint[];
+  at: number;
+  /** By number of statements answered (from half of them): place of each sum above the lowest possible one. */
+  place: (Int32Array | undefined)[];
+};
+
+/** Additive counts per group: the only thing that is kept of an opened ballot. Never leaves the memory it is made in. */
+export type Tally = {
+  statements: StatementCount[];
+  factors: FactorCount[];
+  /** Row of each group. */
+  groups: Map<string, number>;
+  ballots: Uint32Array;
+  answerWidth: number;
+  answers: Uint32Array;
+  scoreWidth: number;
+  scores: Uint32Array;
+  /** Per group and factor: persons who answered any, and all, of its statements. */
+  some: Uint32Array;
+  all: Uint32Array;
+};
+
+const NOT_COUNTED = -1;
+const REFUSED = -2;
+
+/**
+ * An empty tally. Memory grows with groups times points, not with answers. Throws where a factor names a statement
+ * that is not asked, or joins scales with different ends: a person's mean over them would have no meaning.
+ */
+export function start(questionnaire: Questionnaire, tree: RoundTree): Tally {
+  const asked = Questionnaires.statements(questionnaire);
+  let answerWidth = 0;
+  const statements = asked.map((statement): StatementCount => {
+    const values = Questionnaires.scaleOf(questionnaire, statement).points.map((point) => point.value);
+    const count = { id: statement.id, values, at: answerWidth, place: places(statement, values) };
+    answerWidth += values.length;
+    return count;
+  });
+  let scoreWidth = 0;
+  const factors = questionnaire.factors.map((factor): FactorCount => {
+    const indexes = factor.statements.map((id) => asked.findIndex((statement) => statement.id === id));
+    const ends = indexes.map((index) => {
+      const values = statements[index]?.values;
+      if (!values) throw new Error(`factor ${factor.id} names a statement that is not asked`);
+      return [values[0] as number, values.at(-1) as number] as const;
+    });
+    const [lowest, highest] = ends[0] ?? [0, 0];
+    if (ends.some(([low, high]) => low !== lowest || high !== highest))
+      throw new Error(`factor ${factor.id} joins scales with different ends`);
+    const bins = scoreBins(indexes.length, lowest, highest);
+    const count = { id: factor.id, statements: indexes, lowest, highest, at: scoreWidth, ...bins };
+    scoreWidth += bins.scores.length;
+    return count;
+  });
+  const groups = tree.nodes.filter((node) => node.group).map((node) => node.id);
+  return {
+    statements,
+    factors,
+    groups: new Map(groups.map((id, row) => [id, row])),
+    ballots: new Uint32Array(groups.length),
+    answerWidth,
+    answers: new Uint32Array(groups.length * answerWidth),
+    scoreWidth,
+    scores: new Uint32Array(groups.length * scoreWidth),
+    some: new Uint32Array(groups.length * factors.length),
+    all: new Uint32Array(groups.length * factors.length),
+  };
+}
+
+/**
+ * Whether the answers of an opened ballot fit the questionnaire: one for each statement in the order they are asked,
+ * each a value of the statement's scale, NO_ANSWER, or a "don't know" or "not relevant" that the statement allows.
+ */
+export function fits(questionnaire: Questionnaire, answers: ArrayLike<number>): boolean {
+  const asked = Questionnaires.statements(questionnaire);
+  return (
+    answers.length === asked.length &&
+    asked.every((statement, i) => {
+      const answer = answers[i] as number;
+      return isNoAnswer(answer)
+        ? allowed(statement, answer)
+        : Questionnaires.scaleOf(questionnaire, statement).points.some(({ value }) => value === answer);
+    })
+  );
+}
+
+/**
+ * Counts one ballot. A person's score of a factor is the mean of the statements answered, if at least half of them
+ * are (design section 4). Throws on a group that is not in the tree and on answers that do not fit.
+ */
+export function add(tally: Tally, groupId: string, answers: ArrayLike<number>): void {
+  const { statements, factors } = tally;
+  const group = tally.groups.get(groupId);
+  if (group === undefined) throw new Error(`no group ${groupId}`);
+  const refused = (count: StatementCount, i: number) =>
+    (count.place[answers[i] as number] ?? REFUSED) === REFUSED;
+  if (answers.length !== statements.length || statements.some(refused))
+    throw new Error('answers do not fit the questionnaire');
+
+  tally.ballots[group]! += 1;
+  for (let i = 0; i < statements.length; i++) {
+    const { at, place } = statements[i] as StatementCount;
+    const point = place[answers[i] as number] as number;
+    if (point !== NOT_COUNTED) tally.answers[group * tally.answerWidth + at + point]! += 1;
+  }
+  for (let f = 0; f < factors.length; f++) {
+    const factor = factors[f] as FactorCount;
+    let answered = 0;
+    let sum = 0;
+    for (const i of factor.statements) {
+      const answer = answers[i] as number;
+      if (isNoAnswer(answer)) continue;
+      answered += 1;
+      sum += answer - factor.lowest;
+    }
+    if (answered > 0) tally.some[group * factors.length + f]! += 1;
+    if (answered === factor.statements.length) tally.all[group * factors.length + f]! += 1;
+    const score = factor.place[answered]?.[sum];
+    if (score !== undefined) tally.scores[group * tally.scoreWidth + factor.at + score]! += 1;
+  }
+}
+
+function allowed(statement: Statement, mark: number): boolean {
+  if (mark === NO_ANSWER) return true;
+  return (mark === DONT_KNOW ? statement.dontKnow : statement.notRelevant) === true;
+}
+
+function places(statement: Statement, values: number[]): Int16Array {
+  const place = new Int16Array(256).fill(REFUSED);
+  for (let mark = 0; mark < 256; mark++)
+    if (isNoAnswer(mark) && allowed(statement, mark)) place[mark] = NOT_COUNTED;
+  values.forEach((value, point) => (place[value] = point));
+  return place;
+}
+
+/** Every score that a person can get on a factor of so many statements, each once: 8/4 and 6/3 are the same score. */
+function scoreBins(
+  statements: number,
+  lowest: number,
+  highest: number,
+): Pick<FactorCount, 'parts' | 'scores' | 'place'> {
+  const half = Math.max(1, Math.ceil(statements / 2));
+  let parts = 1n;
+  for (let answered = half; answered <= statements; answered++)
+    parts = (parts / divisor(parts, BigInt(answered))) * BigInt(answered);
+  const found = new Map<bigint, number>();
+  const place: (Int32Array | undefined)[] = [];
+  for (let answered = half; answered <= statements; answered++)
+    place[answered] = Int32Array.from({ length: answered * (highest - lowest) + 1 }, (_, sum) => {
+      const score = (BigInt(answered * lowest + sum) * parts) / BigInt(answered);
+      if (!found.has(score)) found.set(score, found.size);
+      return found.get(score) as number;
+    });
+  return { parts, scores: [...found.keys()], place };
+}
+
+function divisor(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : divisor(b, a % b);
+}

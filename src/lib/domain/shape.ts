@@ -6,7 +6,9 @@ export type Shape =
   | { $ref: string; description?: string }
   | { type: 'string'; description?: string; maxLength?: number; pattern?: string; enum?: string[] }
   | { type: 'integer'; description?: string; minimum: number; maximum: number }
+  | { type: 'number'; description?: string; minimum: number; maximum: number }
   | { type: 'boolean'; description?: string }
+  | { type: 'null'; description?: string }
   | {
       type: 'array';
       description?: string;
@@ -15,7 +17,11 @@ export type Shape =
       maxItems: number;
       uniqueItems?: true;
     }
+  | AnyShape
   | ObjectShape;
+
+/** One of several shapes. A value that fits none gets the faults of the first. */
+export type AnyShape = { anyOf: Shape[]; description?: string };
 
 export type ObjectShape = {
   type: 'object';
@@ -38,7 +44,7 @@ export type Format = ObjectShape & {
 /** A place in a file that does not fit. path: as in JavaScript, "themes[0].title.nb"; the whole file is "". */
 export type ShapeFault = { path: string } & (
   | { fault: 'missing' | 'unknown' | 'repeated' | 'pattern' }
-  | { fault: 'type'; expected: 'text' | 'number' | 'yes-no' | 'list' | 'object' }
+  | { fault: 'type'; expected: 'text' | 'number' | 'yes-no' | 'list' | 'object' | 'nothing' }
   | { fault: 'choice'; allowed: string[] }
   | { fault: 'long' | 'few' | 'many' | 'low' | 'high'; limit: number }
 );
@@ -65,6 +71,10 @@ function resolve(format: Format, shape: Shape): Exclude<Shape, { $ref: string }>
 
 function check(format: Format, unresolved: Shape, value: unknown, path: string): ShapeFault[] {
   const shape = resolve(format, unresolved);
+  if ('anyOf' in shape) {
+    const each = shape.anyOf.map((one) => check(format, one, value, path));
+    return each.some((found) => found.length === 0) ? [] : (each[0] as ShapeFault[]);
+  }
   switch (shape.type) {
     case 'string':
       if (typeof value !== 'string') return [{ path, fault: 'type', expected: 'text' }];
@@ -75,10 +85,14 @@ function check(format: Format, unresolved: Shape, value: unknown, path: string):
       if (shape.pattern && !new RegExp(shape.pattern, 'u').test(value)) return [{ path, fault: 'pattern' }];
       return [];
     case 'integer':
-      if (!Number.isInteger(value)) return [{ path, fault: 'type', expected: 'number' }];
+    case 'number':
+      if (shape.type === 'integer' ? !Number.isInteger(value) : !Number.isFinite(value))
+        return [{ path, fault: 'type', expected: 'number' }];
       if ((value as number) < shape.minimum) return [{ path, fault: 'low', limit: shape.minimum }];
       if ((value as number) > shape.maximum) return [{ path, fault: 'high', limit: shape.maximum }];
       return [];
+    case 'null':
+      return value === null ? [] : [{ path, fault: 'type', expected: 'nothing' }];
     case 'boolean':
       return typeof value === 'boolean' ? [] : [{ path, fault: 'type', expected: 'yes-no' }];
     case 'array':
@@ -117,6 +131,7 @@ function checkObject(format: Format, shape: ObjectShape, value: unknown, path: s
 
 function inOrder(format: Format, unresolved: Shape, value: unknown): unknown {
   const shape = resolve(format, unresolved);
+  if ('anyOf' in shape) return value;
   if (shape.type === 'array') return (value as unknown[]).map((item) => inOrder(format, shape.items, item));
   if (shape.type !== 'object') return value;
   const given = value as Record<string, unknown>;

@@ -1,5 +1,9 @@
-import type { QuestionnaireKind, Text } from '#domain/questionnaire.ts';
-import type { Thresholds, TreeNode } from '#domain/round.ts';
+import type { Publishable } from '#domain/disclosure.ts';
+import * as Disclosure from '#domain/disclosure.ts';
+import type { Questionnaire, QuestionnaireKind, Text } from '#domain/questionnaire.ts';
+import * as Questionnaires from '#domain/questionnaire.ts';
+import type { RoundTree, Thresholds, TreeNode } from '#domain/round.ts';
+import type { FactorCount, Tally } from '#domain/tally.ts';
 
 /** mean of the shown persons; scores are never shown one by one. n: persons with a score, at least the limit. */
 export type FactorFigure =
@@ -43,3 +47,126 @@ export type Release = {
   /** By node id. A node that is not here is withheld entirely. */
   results: Record<string, NodeResult>;
 };
+
+/** What a release is made of besides figures. */
+export type Closing = {
+  round: Release['round'];
+  questionnaire: Questionnaire;
+  tree: RoundTree;
+  thresholds: Thresholds;
+  tally: Tally;
+  ballots: Release['ballots'];
+  /** SHA-256 of the published list of receipts, lower-case hex. */
+  receiptsSha256: string;
+};
+
+/**
+ * The release of a round, from the tally of its opened ballots (design section 3 step 7, and section 4). Throws when
+ * the ballots do not add up: those of the tally are counted, and received is counted and unreadable together.
+ */
+export function build(closing: Closing): Publishable<Release> {
+  const { questionnaire, tree, thresholds, tally, ballots } = closing;
+  const counted = tally.ballots.reduce((sum, one) => sum + one, 0);
+  if (ballots.counted !== counted || ballots.received !== counted + ballots.unreadable)
+    throw new Error(`${counted} ballots in the tally do not agree with ${JSON.stringify(ballots)}`);
+  return Disclosure.from(Disclosure.figures(tree, thresholds, tally), (results) => ({
+    format: 'medvirk-release/1' as const,
+    round: closing.round,
+    thresholds,
+    ballots,
+    receiptsSha256: closing.receiptsSha256,
+    tree: tree.nodes,
+    scales: questionnaire.scales.map(({ id, points }) => ({ id, points })),
+    factors: questionnaire.factors.map(({ id, title, statements }, f) => {
+      const { lowest, highest } = tally.factors[f] as FactorCount;
+      return { id, title, statements, lowest, highest };
+    }),
+    statements: questionnaire.themes.flatMap((theme) =>
+      theme.statements.map(({ id, text, scale }) => {
+        const factor = Questionnaires.factorOf(questionnaire, id)?.id ?? null;
+        return { id, text, scale, factor, theme: theme.id };
+      }),
+    ),
+    results,
+  }));
+}
+
+/**
+ * The release as text, the same bytes for the same release: the canonical JSON of RFC 8785 (keys sorted, no spaces,
+ * numbers as ECMAScript writes them).
+ */
+export function serialize(release: Publishable<Release>): string {
+  return canonical(release);
+}
+
+/** A stored or received release, publishable if the auditor passes it; else what the auditor found. */
+export function read(text: string): ReturnType<typeof Disclosure.audited> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { ok: false, findings: [{ rule: 'shape', node: null, figure: null, detail: 'not JSON' }] };
+  }
+  return Disclosure.audited(json);
+}
+
+/**
+ * The node where a unit finds its result: its own, else the one that its staff are counted in together with others;
+ * null when the unit was not in the round.
+ */
+export function nodeOfUnit(release: Pick<Release, 'tree'>, unit: string): TreeNode | null {
+  const has = release.tree.filter((node) => node.units.includes(unit));
+  const rank = { whole: 0, merged: 1, others: 2, leaders: 3 };
+  return has.toSorted((a, b) => rank[a.part] - rank[b.part])[0] ?? null;
+}
+
+/** Whether anything is published of a node: at least its number of answers. */
+export function isShown(release: Release, nodeId: string): boolean {
+  return Object.hasOwn(release.results, nodeId);
+}
+
+/** What is published of a node; null: withheld. */
+export function result(release: Publishable<Release>, nodeId: string): Publishable<NodeResult> | null {
+  return Disclosure.from(release, ({ results }) => at(results, nodeId));
+}
+
+/** A factor's figure of a node; null: withheld. */
+export function factor(
+  release: Publishable<Release>,
+  nodeId: string,
+  factorId: string,
+): Publishable<FactorFigure> | null {
+  return Disclosure.from(release, ({ results }) => at(at(results, nodeId)?.factors ?? {}, factorId));
+}
+
+/** A statement's figure of a node; null: withheld. */
+export function statement(
+  release: Publishable<Release>,
+  nodeId: string,
+  statementId: string,
+): Publishable<StatementFigure> | null {
+  return Disclosure.from(release, ({ results }) => at(at(results, nodeId)?.statements ?? {}, statementId));
+}
+
+/** The share of the invited who answered, 0 to 1; null where the number of answers is withheld. */
+export function rate(release: Publishable<Release>, nodeId: string): Publishable<number> | null {
+  return Disclosure.from(release, ({ results, tree }) => {
+    const n = at(results, nodeId)?.n;
+    const invited = tree.find((node) => node.id === nodeId)?.invited;
+    return n === undefined || !invited ? null : n / invited;
+  });
+}
+
+function at<T>(record: Record<string, T>, id: string): T | null {
+  return Object.hasOwn(record, id) ? (record[id] as T) : null;
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`);
+  return `{${members.join(',')}}`;
+}

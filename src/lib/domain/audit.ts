@@ -1,0 +1,302 @@
+import type { Release, StatementFigure } from '#domain/release.ts';
+import { releaseFormat } from '#domain/release-format.ts';
+import { thresholdsHold } from '#domain/round.ts';
+import type { TreeNode } from '#domain/round.ts';
+import { faults } from '#domain/shape.ts';
+
+/**
+ * What is wrong. shape: not the published format. thresholds: under the floors. ballots: the totals do not add up.
+ * tree: not a tree of groups. definitions: factors, statements and scales do not agree. unknown: a figure of
+ * something that is not defined. outside: a figure where the one that it lies within is withheld. residual: a group
+ * under the limit can be derived. negative: a part has more than the whole. unanimous: fewer than two answers other
+ * than the commonest in a group that can be derived. end: such a group of under ten has a mean within 0.2 of an end.
+ * together: only some statements of a factor are shown. sum: a distribution does not sum to n. mean: not the
+ * distribution's mean, or off the scale.
+ */
+export type Rule =
+  | 'shape'
+  | 'thresholds'
+  | 'ballots'
+  | 'tree'
+  | 'definitions'
+  | 'unknown'
+  | 'outside'
+  | 'residual'
+  | 'negative'
+  | 'unanimous'
+  | 'end'
+  | 'together'
+  | 'sum'
+  | 'mean';
+
+/** A fault in a release: where (node id, or null for the round itself), in which figure ("n", or an id), and details. */
+export type Finding = { rule: Rule; node: string | null; figure: string | null; detail: string };
+
+/** Means are compared with this much room for the rounding of doubles. */
+const ROUNDING = 1e-9;
+
+/**
+ * Judges a release by what is in it, as an outsider would: the residuals are worked out again from the published
+ * figures alone (design section 4). Knows nothing of how the figures were chosen. What cannot be seen from a release
+ * is not judged: persons' scores, and who answered all statements of a factor.
+ */
+export function audit(json: unknown): { ok: true } | { ok: false; findings: Finding[] } {
+  const misshapen = faults(releaseFormat, json).slice(0, 100);
+  if (misshapen.length > 0)
+    return {
+      ok: false,
+      findings: misshapen.map(({ path, fault }) =>
+        finding('shape', null, null, `${path || 'file'}: ${fault}`),
+      ),
+    };
+  const release = json as Release;
+  const frame = [...tree(release), ...definitions(release), ...unknown(release)];
+  if (frame.length > 0) return { ok: false, findings: frame };
+  const findings = [...totals(release), ...ballots(release), ...factors(release), ...statements(release)];
+  return findings.length > 0 ? { ok: false, findings } : { ok: true };
+}
+
+function finding(rule: Rule, node: string | null, figure: string | null, detail: string | number): Finding {
+  return { rule, node, figure, detail: String(detail) };
+}
+
+function tree({ tree }: Release): Finding[] {
+  const invited = new Map(tree.map((node) => [node.id, 0]));
+  const parents = new Set(tree.map((node) => node.parent));
+  const seen = new Set<string>();
+  const names = new Set<string>();
+  const found: Finding[] = [];
+  for (const node of tree) {
+    const fault = (detail: string) => found.push(finding('tree', node.id, null, detail));
+    if (seen.has(node.id)) fault('the id is used twice');
+    if (names.has(node.name)) fault('the name is used twice');
+    if (node.parent !== null && !seen.has(node.parent)) fault('stands before its parent');
+    if (node.group === parents.has(node.id)) fault('answers are counted at the leaves, and only there');
+    if (node.part === 'whole' && node.units.length !== 1) fault('a whole unit is one unit');
+    if (node.part !== 'whole' && !node.group) fault('only a whole unit has nodes under it');
+    if (node.parent !== null) invited.set(node.parent, (invited.get(node.parent) ?? 0) + node.invited);
+    seen.add(node.id);
+    names.add(node.name);
+  }
+  for (const node of tree)
+    if (!node.group && invited.get(node.id) !== node.invited)
+      found.push(finding('tree', node.id, null, 'invited is not the sum of those under it'));
+  return found;
+}
+
+function definitions(release: Release): Finding[] {
+  const found: Finding[] = [];
+  const fault = (id: string, detail: string) => found.push(finding('definitions', null, id, detail));
+  const scales = new Map(release.scales.map((scale) => [scale.id, scale.points.map((point) => point.value)]));
+  const asked = new Map(release.statements.map((statement) => [statement.id, statement]));
+  if (asked.size < release.statements.length) fault('statements', 'an id is used twice');
+  if (new Set(release.factors.map(({ id }) => id)).size < release.factors.length)
+    fault('factors', 'an id is used twice');
+  for (const [id, values] of scales)
+    if (values.some((value, i) => i > 0 && value <= (values[i - 1] as number)))
+      fault(id, 'values do not rise');
+  for (const { id, scale } of release.statements) if (!scales.has(scale)) fault(id, 'no such scale');
+  const factorOf = new Map(release.statements.map(({ id }) => [id, null as string | null]));
+  for (const { id, statements, lowest, highest } of release.factors)
+    for (const one of statements) {
+      if (factorOf.get(one)) fault(one, 'is in two factors, or twice in one');
+      factorOf.set(one, id);
+      const values = scales.get(asked.get(one)?.scale ?? '');
+      if (!values || values[0] !== lowest || values.at(-1) !== highest)
+        fault(one, `has not the ends of ${id}`);
+    }
+  for (const { id, factor } of release.statements)
+    if (factorOf.get(id) !== factor) fault(id, 'names another factor than names it');
+  return found;
+}
+
+function unknown(release: Release): Finding[] {
+  const nodes = new Set(release.tree.map(({ id }) => id));
+  const known = [release.factors, release.statements].map((all) => new Set(all.map(({ id }) => id)));
+  return Object.entries(release.results).flatMap(([node, result]) => [
+    ...(nodes.has(node) ? [] : [finding('unknown', node, null, 'no such node')]),
+    ...[result.factors, result.statements].flatMap((figures, i) =>
+      Object.keys(figures)
+        .filter((id) => !known[i]?.has(id))
+        .map((id) => finding('unknown', node, id, 'not defined')),
+    ),
+  ]);
+}
+
+function totals({ thresholds, ballots: { invited, received, counted, unreadable } }: Release): Finding[] {
+  return [
+    ...(thresholdsHold(thresholds) ? [] : [finding('thresholds', null, null, JSON.stringify(thresholds))]),
+    ...(received === counted + unreadable ? [] : [finding('ballots', null, 'n', 'received is not the sum')]),
+    ...(received <= invited ? [] : [finding('ballots', null, 'n', 'more received than invited')]),
+  ];
+}
+
+function ballots(release: Release): Finding[] {
+  const { thresholds, ballots, results } = release;
+  const shown = new Map(Object.entries(results).map(([node, { n }]) => [node, [n]]));
+  const invited = new Map(release.tree.map((node) => [node.id, node.invited]));
+  const crowded = [...shown].filter(([node, [n]]) => (n as number) > (invited.get(node) as number));
+  const least = thresholds.factor;
+  return [
+    ...crowded.map(([node]) => finding('ballots', node, 'n', 'more answers than invited')),
+    ...rests(release.tree, shown, [ballots.counted]).flatMap(({ node, rest: [n] }) =>
+      // The round's total is published whatever it is; alone it tells of no group.
+      node === null && shown.size === 0 ? [] : size(node, 'n', n as number, least),
+    ),
+  ];
+}
+
+function factors(release: Release): Finding[] {
+  const { thresholds, results } = release;
+  return release.factors.flatMap(({ id, statements, lowest, highest }) => {
+    const limit = statements.length === 1 ? thresholds.statement : thresholds.factor;
+    const shown = new Map<string, number[]>();
+    const found: Finding[] = [];
+    for (const [node, result] of Object.entries(results)) {
+      const figure = own(result.factors, id);
+      if (!figure || 'bound' in figure) continue;
+      shown.set(node, [figure.n, figure.n * figure.mean]);
+      if (figure.n > result.n) found.push(finding('negative', node, id, `${figure.n} of ${result.n}`));
+      const only = statements.length === 1 ? own(result.statements, statements[0] as string) : figure;
+      if (only?.n !== figure.n || only.mean !== figure.mean)
+        found.push(
+          finding('together', node, id, 'a factor of one statement is shown with it, and is the same'),
+        );
+    }
+    for (const { node, rest } of rests(release.tree, shown)) {
+      const [n, sum] = rest as [number, number];
+      const small = size(node, id, n, limit);
+      found.push(...(small.length > 0 ? small : average(node, id, n, sum, lowest, highest)));
+    }
+    return found;
+  });
+}
+
+function statements(release: Release): Finding[] {
+  const valuesOf = new Map(release.scales.map((scale) => [scale.id, scale.points.map(({ value }) => value)]));
+  const scaleOf = new Map(release.statements.map(({ id, scale }) => [id, valuesOf.get(scale) as number[]]));
+  const alone = release.statements.filter(({ factor }) => factor === null);
+  return [
+    ...release.factors.map((factor) => ({ factor: factor.id, ids: factor.statements })),
+    ...alone.map(({ id }) => ({ factor: null, ids: [id] })),
+  ].flatMap(({ factor, ids }) => {
+    const shown = new Map<string, number[]>();
+    const found: Finding[] = [];
+    for (const [node, result] of Object.entries(release.results)) {
+      const figures = ids.map((id) => own(result.statements, id));
+      if (figures.every((figure) => figure === null)) continue;
+      const within = factor === null ? null : own(result.factors, factor);
+      if (factor !== null && (!within || 'bound' in within))
+        found.push(finding('outside', node, factor, 'withheld, but its statements are shown'));
+      const wrong = figures.flatMap((figure, i) => {
+        const id = ids[i] as string;
+        return figure
+          ? arithmetic(node, id, figure, result.n, scaleOf.get(id) as number[])
+          : [finding('together', node, id, `withheld, but others of ${factor} are shown`)];
+      });
+      found.push(...wrong);
+      if (wrong.length === 0)
+        shown.set(
+          node,
+          figures.flatMap((figure) => (figure as StatementFigure).distribution),
+        );
+    }
+    for (const { node, rest } of rests(release.tree, shown)) {
+      if (rest.every((count) => count === 0)) continue;
+      let start = 0;
+      for (const id of ids) {
+        const values = scaleOf.get(id) as number[];
+        const row = rest.slice(start, (start += values.length));
+        found.push(...distribution(node, id, row, values, release.thresholds.statement));
+      }
+    }
+    return found;
+  });
+}
+
+/** The distribution of a residual in which somebody answered one of the statements that stand together. */
+function distribution(
+  node: string | null,
+  id: string,
+  row: number[],
+  values: number[],
+  limit: number,
+): Finding[] {
+  const n = sum(row);
+  if (row.some((count) => count < 0)) return [finding('negative', node, id, Math.min(...row))];
+  if (n < limit) return [finding('residual', node, id, n)];
+  const others = n - Math.max(...row);
+  return [
+    ...(others < 2 ? [finding('unanimous', node, id, others)] : []),
+    ...average(node, id, n, weighed(row, values), values[0] as number, values.at(-1) as number),
+  ];
+}
+
+function arithmetic(
+  node: string,
+  id: string,
+  { n, mean, distribution }: StatementFigure,
+  ballots: number,
+  values: number[],
+): Finding[] {
+  if (distribution.length !== values.length || sum(distribution) !== n)
+    return [finding('sum', node, id, `n is ${n}`)];
+  return [
+    ...(mean === weighed(distribution, values) / n ? [] : [finding('mean', node, id, mean)]),
+    ...(n <= ballots ? [] : [finding('negative', node, id, `${n} of ${ballots}`)]),
+  ];
+}
+
+function size(node: string | null, figure: string, n: number, limit: number): Finding[] {
+  if (n < 0) return [finding('negative', node, figure, n)];
+  return n > 0 && n < limit ? [finding('residual', node, figure, n)] : [];
+}
+
+function average(
+  node: string | null,
+  figure: string,
+  n: number,
+  total: number,
+  lowest: number,
+  highest: number,
+): Finding[] {
+  const mean = total / n;
+  if (n === 0) return Math.abs(total) > ROUNDING * 1e3 ? [finding('mean', node, figure, total)] : [];
+  if (mean < lowest - ROUNDING || mean > highest + ROUNDING) return [finding('mean', node, figure, mean)];
+  const close = mean > highest - 0.2 + ROUNDING || mean < lowest + 0.2 - ROUNDING;
+  return n < 10 && close ? [finding('end', node, figure, mean)] : [];
+}
+
+type Rest = { node: string | null; rest: number[] };
+
+/**
+ * What is left of each shown node's numbers when those of the shown nodes next under it are taken away. With a total,
+ * also what is left of the round.
+ */
+function rests(tree: TreeNode[], shown: Map<string, number[]>, total?: number[]): Rest[] {
+  const left = new Map<string | null, number[]>();
+  if (total) left.set(null, [...total]);
+  const above = new Map<string, string | null>();
+  for (const { id, parent } of tree) {
+    const nearest = parent === null || shown.has(parent) ? parent : (above.get(parent) ?? null);
+    above.set(id, nearest);
+    const numbers = shown.get(id);
+    if (!numbers) continue;
+    left.set(id, [...numbers]);
+    const from = left.get(nearest);
+    if (from) numbers.forEach((number, i) => (from[i]! -= number));
+  }
+  return [...left].map(([node, rest]) => ({ node, rest }));
+}
+
+function weighed(row: number[], values: number[]): number {
+  return sum(row.map((count, i) => count * (values[i] as number)));
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function own<T>(record: Record<string, T>, id: string): T | null {
+  return Object.hasOwn(record, id) ? (record[id] as T) : null;
+}

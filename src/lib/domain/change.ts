@@ -1,0 +1,120 @@
+import type { Publishable } from '#domain/disclosure.ts';
+import * as Disclosure from '#domain/disclosure.ts';
+import { differs, scaleDiffers } from '#domain/questionnaire.ts';
+import type { Release } from '#domain/release.ts';
+import type { TreeNode } from '#domain/round.ts';
+
+/**
+ * Why there is no change to show. reorganised: the earlier round has no node of exactly these units; not-asked: a
+ * statement was not asked then, or the factor had other statements; wording: the words of a statement or of its scale
+ * changed; withheld: one of the two is withheld, or is only a bound.
+ */
+export type Refusal = 'reorganised' | 'not-asked' | 'wording' | 'withheld';
+
+/** Later mean less earlier, in steps of the scale. */
+export type Change = { ok: true; change: Publishable<number> } | { ok: false; refusal: Refusal };
+
+/** The change of a factor at a node of the later release. Only where both sides are shown (design section 4). */
+export function ofFactor(
+  earlier: Publishable<Release>,
+  later: Publishable<Release>,
+  nodeId: string,
+  factorId: string,
+): Change {
+  const before = earlier.factors.find((factor) => factor.id === factorId);
+  const now = later.factors.find((factor) => factor.id === factorId);
+  const same =
+    before &&
+    now &&
+    new Set([...before.statements, ...now.statements]).size === now.statements.length &&
+    before.statements.length === now.statements.length;
+  if (!same) return { ok: false, refusal: 'not-asked' };
+  return between(earlier, later, nodeId, now.statements, (release, node) => {
+    const figure = own(own(release.results, node)?.factors, factorId);
+    return figure && 'mean' in figure ? figure.mean : null;
+  });
+}
+
+/** The change of a statement at a node of the later release. Only where both sides are shown (design section 4). */
+export function ofStatement(
+  earlier: Publishable<Release>,
+  later: Publishable<Release>,
+  nodeId: string,
+  statementId: string,
+): Change {
+  return between(
+    earlier,
+    later,
+    nodeId,
+    [statementId],
+    (release, node) => own(own(release.results, node)?.statements, statementId)?.mean ?? null,
+  );
+}
+
+/**
+ * The node of another release that counts exactly the same units as a node of this one, or null: of the same part,
+ * for the same units, with the same units at the leaves under it. For leaders: with the same units under the unit
+ * whose leaders they are, since those are what they lead.
+ */
+export function counterpart(
+  of: Pick<Release, 'tree'>,
+  nodeId: string,
+  other: Pick<Release, 'tree'>,
+): TreeNode | null {
+  const node = of.tree.find(({ id }) => id === nodeId);
+  if (!node) return null;
+  const covers = covered(of.tree, node);
+  return (
+    other.tree.find(
+      (there) =>
+        there.part === node.part && same(there.units, node.units) && same(covered(other.tree, there), covers),
+    ) ?? null
+  );
+}
+
+function between(
+  earlier: Publishable<Release>,
+  later: Publishable<Release>,
+  nodeId: string,
+  statements: string[],
+  mean: (release: Release, node: string) => number | null,
+): Change {
+  const fits = statements.map((id) => wording(earlier, later, id));
+  if (fits.includes('not-asked')) return { ok: false, refusal: 'not-asked' };
+  if (fits.includes('wording')) return { ok: false, refusal: 'wording' };
+  const node = counterpart(later, nodeId, earlier);
+  if (!node) return { ok: false, refusal: 'reorganised' };
+  const before = mean(earlier, node.id);
+  const change = Disclosure.from(later, (release) => {
+    const now = mean(release, nodeId);
+    return before === null || now === null ? null : now - before;
+  });
+  return change === null ? { ok: false, refusal: 'withheld' } : { ok: true, change };
+}
+
+function wording(earlier: Release, later: Release, id: string): 'same' | 'not-asked' | 'wording' {
+  const [before, now] = [earlier, later].map((release) => {
+    const statement = release.statements.find((one) => one.id === id);
+    const scale = release.scales.find((one) => one.id === statement?.scale);
+    return statement && scale ? { statement, scale } : null;
+  });
+  if (!before || !now) return 'not-asked';
+  const changed = differs(before.statement.text, now.statement.text) || scaleDiffers(before.scale, now.scale);
+  return changed ? 'wording' : 'same';
+}
+
+function covered(tree: TreeNode[], node: TreeNode): string[] {
+  const top = node.part === 'leaders' ? node.parent : node.id;
+  const under = new Set([top]);
+  for (const one of tree) if (one.parent !== null && under.has(one.parent)) under.add(one.id);
+  return tree.filter((one) => one.group && under.has(one.id)).flatMap((one) => one.units);
+}
+
+function same(a: string[], b: string[]): boolean {
+  const [first, second] = [new Set(a), new Set(b)];
+  return first.size === second.size && [...first].every((one) => second.has(one));
+}
+
+function own<T>(record: Record<string, T> | undefined | null, id: string): T | null {
+  return record && Object.hasOwn(record, id) ? (record[id] as T) : null;
+}

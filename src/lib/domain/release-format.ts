@@ -1,0 +1,131 @@
+import type { Format, ObjectShape, Shape } from '#domain/shape.ts';
+
+const id: Shape = { $ref: '#/$defs/id' };
+const text: Shape = { $ref: '#/$defs/text' };
+const count: Shape = { $ref: '#/$defs/count' };
+const day: Shape = { $ref: '#/$defs/day' };
+const line: Shape = { type: 'string', maxLength: 500 };
+const mean: Shape = { type: 'number', minimum: 0, maximum: 10 };
+const words = { nb: line, nn: line, en: line };
+const languageTag = '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$';
+
+function object(properties: Record<string, Shape>, description?: string): ObjectShape {
+  const required = Object.keys(properties);
+  return {
+    type: 'object',
+    ...(description ? { description } : {}),
+    properties,
+    required,
+    additionalProperties: false,
+  };
+}
+
+function list(items: Shape, minItems = 0, description?: string): Shape {
+  return { type: 'array', ...(description ? { description } : {}), items, minItems, maxItems: 100_000 };
+}
+
+function byId(items: Shape, pattern: string, description: string): Shape {
+  return {
+    type: 'object',
+    description,
+    properties: {},
+    required: [],
+    propertyNames: { pattern },
+    additionalProperties: items,
+  };
+}
+
+const idPattern = '^[A-Za-z][A-Za-z0-9-]{0,39}$';
+const nodePattern = '^[0-9]{4,6}$';
+
+/**
+ * The release as a JSON Schema: what the auditor checks the shape of a release against, and what is published as
+ * docs/release.schema.json. What a schema cannot say stands in docs/release-format.md.
+ */
+export const releaseFormat: Format = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'urn:medvirk:release:1',
+  title: 'A release of Medvirk: the published figures of one round',
+  ...object({
+    format: { type: 'string', enum: ['medvirk-release/1'] },
+    round: object({
+      id: line,
+      name: line,
+      kind: { type: 'string', enum: ['employee', 'extraordinary', 'leader', 'resident', 'relative'] },
+      dryRun: { type: 'boolean' },
+      opened: day,
+      stopped: day,
+      fingerprint: { type: 'string', description: 'Of the keylist, as in links.', maxLength: 100 },
+      questionnaire: object({ key: id, version: { type: 'integer', minimum: 1, maximum: 100_000 } }),
+    }),
+    thresholds: object({ factor: count, statement: count, invited: count }),
+    ballots: object(
+      { invited: count, received: count, counted: count, unreadable: count },
+      'Of the whole round. received = counted + unreadable.',
+    ),
+    receiptsSha256: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'Of receipts.txt.' },
+    tree: list({ $ref: '#/$defs/node' }, 1, 'Parents before children.'),
+    scales: list(
+      object({
+        id,
+        points: list(
+          object({ value: { type: 'integer', minimum: 0, maximum: 10 }, text }),
+          2,
+          'Values rise.',
+        ),
+      }),
+    ),
+    factors: list(
+      object({
+        id,
+        title: text,
+        statements: list(id, 1),
+        lowest: { type: 'integer', minimum: 0, maximum: 10 },
+        highest: { type: 'integer', minimum: 0, maximum: 10 },
+      }),
+    ),
+    statements: list(
+      object({ id, text, scale: id, factor: { anyOf: [id, { type: 'null' }] }, theme: id }),
+      1,
+      'In the order they were asked.',
+    ),
+    results: byId({ $ref: '#/$defs/result' }, nodePattern, 'By node. A node that is not here is withheld.'),
+  }),
+  $defs: {
+    id: { type: 'string', pattern: idPattern },
+    count: { type: 'integer', minimum: 0, maximum: 1_000_000_000 },
+    day: { type: 'string', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' },
+    text: {
+      type: 'object',
+      description: 'A text by language tag.',
+      required: ['nb'],
+      properties: words,
+      propertyNames: { pattern: languageTag },
+      additionalProperties: line,
+    },
+    node: object({
+      id: { type: 'string', pattern: nodePattern },
+      parent: { anyOf: [{ type: 'string', pattern: nodePattern }, { type: 'null' }] },
+      part: { type: 'string', enum: ['whole', 'others', 'leaders', 'merged'] },
+      name: line,
+      units: list(line, 1, 'Codes of the units whose own staff are counted here.'),
+      level: { anyOf: [line, { type: 'null' }] },
+      invited: count,
+      group: { type: 'boolean', description: 'Answers are counted here: a node without nodes under it.' },
+    }),
+    result: object({
+      n: { $ref: '#/$defs/count', description: 'Ballots counted under the node.' },
+      factors: byId({ $ref: '#/$defs/factor' }, idPattern, 'A factor that is not here is withheld.'),
+      statements: byId({ $ref: '#/$defs/statement' }, idPattern, 'A statement that is not here is withheld.'),
+    }),
+    factor: {
+      description: 'Persons with a score and their mean; or only that the mean lies within 0.2 of an end.',
+      anyOf: [object({ n: count, mean }), object({ bound: { type: 'string', enum: ['high', 'low'] } })],
+    },
+    statement: object({
+      n: count,
+      mean,
+      distribution: list(count, 2, 'Answers per point of the scale, in its order. Sums to n.'),
+    }),
+  },
+};

@@ -1,0 +1,267 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import * as Audit from '#domain/audit.ts';
+import * as Pattern from '#domain/pattern.ts';
+import type { Release } from '#domain/release.ts';
+import type { RoundTree, Thresholds } from '#domain/round.ts';
+import { chance, questionnaire, released, tree, type Ballots, type Unit } from '../support/survey.ts';
+
+/**
+ * The attacker holds every published figure and every sum and difference of them. What he has of a group of persons
+ * is that its indicator, over the leaves of the tree, is a combination of the indicators of the published nodes. All
+ * 0/1 combinations are tried. Nothing here is shared with the program but the tree and the release.
+ */
+function derivable(units: RoundTree, shown: string[], everybody = false): string[][] {
+  const leaves = units.nodes.filter((node) => node.group);
+  const isUnder = (id: string, top: string): boolean => {
+    const parent = units.nodes.find((node) => node.id === id)!.parent;
+    return id === top || (parent !== null && isUnder(parent, top));
+  };
+  const published = shown.map((top) => leaves.map((leaf) => (isUnder(leaf.id, top) ? 1 : 0)));
+  if (everybody) published.push(leaves.map(() => 1));
+  const basis: { pivot: number; row: number[] }[] = [];
+  const reduce = (row: number[]) =>
+    basis.reduce((left, { pivot, row }) => {
+      const times = left[pivot]! / row[pivot]!;
+      return left.map((x, i) => x - times * row[i]!);
+    }, row);
+  for (const row of published) {
+    const left = reduce(row);
+    const pivot = left.findIndex((x) => Math.abs(x) > 1e-6);
+    if (pivot >= 0) basis.push({ pivot, row: left });
+  }
+  const groups: string[][] = [];
+  for (let set = 1; set < 2 ** leaves.length; set++) {
+    const wanted = leaves.map((_, i) => (set >> i) & 1);
+    if (reduce(wanted).every((x) => Math.abs(x) < 1e-6))
+      groups.push(leaves.filter((_, i) => wanted[i]).map(({ name }) => name));
+  }
+  return groups;
+}
+
+const answered = (mark: number) => mark < 250;
+
+/** What is wrong with a group whose numbers can be derived: too few, too alike, or too close to an end of 1 to 5. */
+function weakness(values: number[], limit: number): string | null {
+  const n = values.length;
+  if (n === 0) return null;
+  if (n < limit) return `${n} persons`;
+  const most = Math.max(
+    ...values.map((value) => values.filter((other) => Math.abs(other - value) < 1e-9).length),
+  );
+  if (n - most < 2) return 'nearly unanimous';
+  const mean = values.reduce((a, b) => a + b, 0) / n;
+  return n < 10 && (mean > 4.8 - 1e-9 || mean < 1.2 + 1e-9) ? 'at the end' : null;
+}
+
+const score = (marks: number[]) => {
+  const given = marks.filter(answered);
+  return given.length * 2 < marks.length || given.length === 0
+    ? []
+    : [given.reduce((a, b) => a + b, 0) / given.length];
+};
+
+/** Everything an attacker finds in a release, given the ballots that it was made of. */
+function leaks(release: Release, units: RoundTree, ballots: Ballots, limits: Thresholds): string[] {
+  const shown = (has: (node: Release['results'][string]) => boolean) =>
+    Object.entries(release.results).flatMap(([id, result]) => (has(result) ? [id] : []));
+  const of = (groups: string[]) => groups.flatMap((name) => ballots[name] ?? []);
+  const asked = release.statements.map(({ id }) => id);
+  const found: string[] = [];
+  const look = (
+    figure: string,
+    at: string[],
+    limit: number,
+    values: (ballots: number[][]) => number[],
+    also: string[] = [],
+  ) => {
+    for (const groups of derivable(units, [...at, ...also])) {
+      const weak = weakness(values(of(groups)), limit);
+      // Bounds give intervals, not figures: with them only the number and the spread are asked for.
+      if (weak && !(also.length > 0 && weak === 'at the end'))
+        found.push(`${figure} of ${groups.join(' + ')}: ${weak}`);
+    }
+  };
+  const ids = shown(() => true);
+  if (ids.length > 0)
+    for (const groups of derivable(units, ids, true)) {
+      const n = of(groups).length;
+      if (n > 0 && n < limits.factor) found.push(`ballots of ${groups.join(' + ')}: ${n}`);
+    }
+  for (const { id, statements } of release.factors) {
+    const places = statements.map((one) => asked.indexOf(one));
+    const limit = statements.length === 1 ? limits.statement : limits.factor;
+    const exact = shown(({ factors }) => factors[id] !== undefined && 'n' in factors[id]);
+    const bounds = shown(({ factors }) => factors[id] !== undefined && 'bound' in factors[id]);
+    const scores = (all: number[][]) => all.flatMap((ballot) => score(places.map((at) => ballot[at]!)));
+    look(id, exact, limit, scores);
+    if (bounds.length > 0) look(`${id} with bounds`, exact, limit, scores, bounds);
+    const full = shown((node) => statements.some((one) => node.statements[one]));
+    for (const groups of derivable(units, full)) {
+      const marks = of(groups).map((ballot) => places.map((at) => ballot[at]!));
+      const all = marks.filter((given) => given.every(answered)).length;
+      if (marks.some((given) => given.some(answered)) && all < limits.statement)
+        found.push(`all of ${id} of ${groups.join(' + ')}: ${all}`);
+    }
+  }
+  asked.forEach((id, at) => {
+    const nodes = shown(({ statements }) => statements[id] !== undefined);
+    look(id, nodes, limits.statement, (all) => all.map((ballot) => ballot[at]!).filter(answered));
+  });
+  return found;
+}
+
+type Case = { units: RoundTree; ballots: Ballots };
+
+const asked = questionnaire([2, 1], 1);
+
+/** Up to nine groups of few people, under up to three levels, in moods from agreed to divided. */
+const cases: fc.Arbitrary<Case> = fc
+  .record({
+    areas: fc.array(fc.array(fc.nat(2), { maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+    extra: fc.array(fc.nat(3), { minLength: 4, maxLength: 4 }),
+    seed: fc.integer({ min: 1, max: 2 ** 31 }),
+    mood: fc.nat(4),
+  })
+  .map(({ areas, extra, seed, mood }) => {
+    const own = (kind = 0): Partial<Unit> => ({
+      ...(kind & 1 ? { staff: true as const } : {}),
+      ...(kind & 2 ? { leaders: true as const } : {}),
+    });
+    const under = areas.slice(0, 3).map((departments, a): Unit => {
+      const code = `A${a}`;
+      if (departments.length === 0) return { code };
+      return {
+        code,
+        under: departments.slice(0, 2).map((_, d) => ({ code: `${code}${d}` })),
+        ...own(extra[a]),
+      };
+    });
+    const units = tree([{ code: 'K', under, ...own(extra[3]) }]);
+    const next = chance(seed);
+    const marks = [
+      () => [3, 4, 5][next(3)]!,
+      () => (next(8) === 0 ? 4 : 5),
+      () => (next(6) === 0 ? 1 + next(5) : 4),
+      () => [1, 2, 3, 4, 5, 253, 254, 255][next(8)]!,
+      () => (next(12) === 0 ? 255 : 1 + next(5)),
+    ];
+    const ballots: Ballots = {};
+    for (const { name, group } of units.nodes) {
+      const mark = marks[next(3) === 0 ? next(5) : mood]!;
+      if (group) ballots[name] = Array.from({ length: next(14) }, () => Array.from({ length: 4 }, mark));
+    }
+    return { units, ballots };
+  });
+
+describe('a whole release', () => {
+  test.each([
+    { factor: 5, statement: 10, invited: 7 },
+    { factor: 5, statement: 7, invited: 5 },
+  ])('lets no small, unanimous or extreme group be derived: %o', (limits) => {
+    fc.assert(
+      fc.property(cases, ({ units, ballots }) => {
+        const { release } = released(asked, units, ballots, limits);
+        expect(leaks(release, units, ballots, limits)).toEqual([]);
+        expect(Audit.audit(release)).toEqual({ ok: true });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('is not safe by being empty', () => {
+    let factors = 0;
+    let statements = 0;
+    let bounds = 0;
+    for (const { units, ballots } of fc.sample(cases, { numRuns: 200, seed: 7 })) {
+      const { release } = released(asked, units, ballots);
+      for (const result of Object.values(release.results)) {
+        factors += Object.values(result.factors).filter((figure) => 'n' in figure).length;
+        bounds += Object.values(result.factors).filter((figure) => 'bound' in figure).length;
+        statements += Object.keys(result.statements).length;
+      }
+    }
+    expect(factors).toBeGreaterThan(500);
+    expect(statements).toBeGreaterThan(700);
+    expect(bounds).toBeGreaterThan(10);
+  });
+});
+
+describe('the attacker sees through weaker rules', () => {
+  const units = tree([{ code: 'K', under: [{ code: 'A' }, { code: 'B' }, { code: 'C' }], staff: true }]);
+  const sizes = { A: 8, B: 9, C: 3, 'K, staff': 2 } as Record<string, number>;
+  const spread = (n: number) =>
+    Array.from({ length: n }, (_, i) => [1 + (i % 5), 1 + ((i * 2) % 5), 2 + (i % 3), 1 + (i % 4)]);
+  const ballots = Object.fromEntries(Object.entries(sizes).map(([name, n]) => [name, spread(n)]));
+  const ids = (names: string[]) => units.nodes.filter(({ name }) => names.includes(name)).map(({ id }) => id);
+  const smallest = (names: string[]) =>
+    Math.min(
+      ...derivable(units, ids(names)).map((groups) => groups.reduce((n, name) => n + sizes[name]!, 0)),
+    );
+
+  test('the residual rule leaves no group under five', () => {
+    const outline = Pattern.outline(units.nodes);
+    const own = [0, ...units.nodes.map(({ name, group }) => (group ? sizes[name]! : 0))];
+    const persons = Pattern.under(outline, own);
+    const shown = Pattern.best(
+      outline,
+      5,
+      { some: persons, all: persons },
+      { some: own, all: own },
+      () => true,
+    );
+    const names = units.nodes.filter((_, i) => shown[i + 1]).map(({ name }) => name);
+    expect(names).toEqual(['K', 'A', 'B']);
+    expect(smallest(names)).toBe(5);
+  });
+
+  test('each figure by itself at the limit: what is left over is one small group', () => {
+    sizes['K, staff'] = 0;
+    expect(smallest(['K', 'A', 'B'])).toBe(3);
+    sizes['K, staff'] = 2;
+  });
+
+  test('hiding the next smallest sister, but forgetting the staff of the inner unit', () => {
+    sizes.C = 6;
+    expect(smallest(['K', 'A', 'B', 'C'])).toBe(2);
+    sizes.C = 3;
+  });
+
+  test('a limit one lower', () => {
+    const four = { ...ballots, C: spread(4), 'K, staff': [] };
+    const lower = { factor: 4, statement: 10, invited: 7 };
+    const limits = { ...lower, factor: 5 };
+    const { release } = released(asked, units, four, lower);
+    expect(leaks(release, units, four, limits)).toContain('f1 of C: 4 persons');
+    expect(Audit.audit({ ...release, thresholds: limits }).ok).toBe(false);
+  });
+
+  test('no unanimity', () => {
+    const { release } = released(asked, units, { ...ballots, A: spread(12) });
+    const agreed = { ...ballots, A: Array.from({ length: 12 }, (_, i) => [4, i ? 4 : 3, 4, 4]) };
+    expect(leaks(release, units, { ...ballots, A: spread(12) }, release.thresholds)).toEqual([]);
+    expect(leaks(release, units, agreed, release.thresholds)).toContain('f1 of A: nearly unanimous');
+  });
+});
+
+test('the very mean behind a bound cannot be had from the parent and the other sister', () => {
+  const units = tree([{ code: 'K', under: [{ code: 'A' }, { code: 'B' }, { code: 'C' }] }]);
+  const high = [
+    [5, 5],
+    [5, 5],
+    [5, 5],
+    [5, 5],
+    [5, 4],
+    [4, 5],
+    [5, 5],
+  ].map(([a, b]) => [a!, b!, 3, 3]);
+  const mixed = Array.from({ length: 6 }, (_, i) => [1 + (i % 5), 3, 3, 3]);
+  const ballots = { A: high, B: mixed, C: [...mixed, ...mixed] };
+  const { release, id } = released(asked, units, ballots);
+  const shown = (name: string) => release.results[id(name)]?.factors.f1;
+  expect(shown('A')).toEqual({ bound: 'high' });
+  expect(shown('B')).toBe(undefined);
+  expect(shown('C')).toMatchObject({ n: 12 });
+  expect(shown('K')).toMatchObject({ n: 25 });
+  expect(leaks(release, units, ballots, release.thresholds)).toEqual([]);
+});

@@ -37,12 +37,14 @@ export function read(
   return parsed.ok ? parsed : { ok: false, refusal: 'faults', faults: parsed.faults };
 }
 
-/** The newest version of each questionnaire. */
+/** The newest version of each questionnaire: ours first, in the order of domain.md section 3, then by key. */
 export async function listLatest(main: Main): Promise<QuestionnaireRow[]> {
-  return await main
+  const found = await main
     .selectDistinctOn([questionnaire.key])
     .from(questionnaire)
     .orderBy(questionnaire.key, desc(questionnaire.version));
+  const rank = (key: string) => own.findIndex((one) => one.key === key) + 1 || own.length + 1;
+  return found.sort((a, b) => rank(a.key) - rank(b.key));
 }
 
 export async function latest(main: Main, key: string): Promise<QuestionnaireRow | null> {

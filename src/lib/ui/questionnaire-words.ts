@@ -96,5 +96,6 @@ export function place(path: string): string {
 /** A language's name in that language. */
 export function languageName(tag: string): string {
   const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
-  return name.charAt(0).toUpperCase() + name.slice(1);
+  const short = name.replace(/^norsk /, '');
+  return short.charAt(0).toUpperCase() + short.slice(1);
 }

@@ -1,5 +1,5 @@
-// npm start: what is missing is fetched and built, then src/serve.ts runs. Plain JavaScript for Node 20 and newer,
-// since nothing is installed yet when it begins.
+// npm start, and npm run medvirk: what is missing is fetched and built, then src/serve.ts or src/medvirk.ts runs.
+// Plain JavaScript for Node 20 and newer, since nothing is installed yet when it begins.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -8,9 +8,13 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
+process.env.INIT_CWD ??= process.cwd();
 process.chdir(root);
+const [program, ...given] = process.argv.slice(2);
+const isServer = program === undefined;
 
-const say = (/** @type {string} */ line) => console.log(line);
+/** The answer of a command has standard output for itself. */
+const say = (/** @type {string} */ line) => (isServer ? console.log(line) : console.error(line));
 /** @returns {never} */
 const giveUp = (/** @type {string} */ line) => {
   console.error(line);
@@ -96,13 +100,13 @@ const node = major(runs) >= 24 ? packaged : process.execPath;
 if (node === process.execPath && major(process.version) < 24)
   giveUp('Fant ikke Node 24 i node_modules. Kjør npm ci, eller bruk Node 24.');
 
-// In a group of its own, so that Ctrl-C reaches it once: through us. The channel tells it if we are killed.
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', 'src/serve.ts'], {
-  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  detached: true,
-});
+// The server gets a group of its own, so that Ctrl-C reaches it once: through us. The channel tells it if we are killed.
+const quiet = '--disable-warning=ExperimentalWarning';
+const child = isServer
+  ? spawn(node, [quiet, 'src/serve.ts'], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], detached: true })
+  : spawn(node, [quiet, `src/${program}.ts`, ...given], { stdio: 'inherit' });
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-  process.on(signal, () => child.kill(signal));
+  process.on(signal, () => isServer && child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : code));
 
 // A killed npm says nothing, and leaves us to another parent.

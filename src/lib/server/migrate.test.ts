@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate } from '#server/migrate.ts';
+import { isCurrent, migrate } from '#server/migrate.ts';
 import { house } from '#server/schema.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
 
@@ -41,6 +41,7 @@ test('letters beyond ASCII have upper and lower case', async () => {
 
 test('a second time changes nothing', async () => {
   expect(await migrate(db.mainUrl, db.boxUrl)).toEqual({ ok: true, applied: 0 });
+  expect(await isCurrent(db.mainUrl, db.boxUrl)).toBe(true);
 });
 
 test('a database newer than the program is left alone', async () => {
@@ -52,4 +53,5 @@ test('a database newer than the program is left alone', async () => {
     refusal: 'database-newer-than-program',
     database: 'box',
   });
+  expect(await isCurrent(db.mainUrl, db.boxUrl)).toBe(false);
 });

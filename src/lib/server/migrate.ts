@@ -2,15 +2,14 @@ import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as apply } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
+import postgres, { type Sql } from 'postgres';
+import type { Name } from '#server/embedded.ts';
 
 export type Migrated =
-  | { ok: true; applied: number }
-  | { ok: false; refusal: 'database-newer-than-program'; database: 'main' | 'box' };
+  { ok: true; applied: number } | { ok: false; refusal: 'database-newer-than-program'; database: Name };
 
 const LOCK = 7_100_010;
-const folderOf = (database: 'main' | 'box') =>
-  fileURLToPath(new URL(`../../../drizzle/${database}`, import.meta.url));
+const folderOf = (database: Name) => fileURLToPath(new URL(`../../../drizzle/${database}`, import.meta.url));
 
 type Journal = { entries: { when: number }[] };
 const newest = (folder: string) => {
@@ -18,22 +17,25 @@ const newest = (folder: string) => {
   return Math.max(0, ...journal.entries.map((entry) => entry.when));
 };
 
-const one = async (database: 'main' | 'box', url: string): Promise<Migrated> => {
+const state = async (sql: Sql) => {
+  const [table] = await sql`select to_regclass('drizzle.__drizzle_migrations') as found`;
+  if (!table?.found) return { count: 0, last: 0 };
+  const [row] = await sql`
+    select count(*)::int as count, coalesce(max(created_at), 0)::float8 as last from drizzle.__drizzle_migrations`;
+  return row as { count: number; last: number };
+};
+
+const connect = (url: string) => postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
+
+const one = async (database: Name, url: string): Promise<Migrated> => {
   const folder = folderOf(database);
-  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
-  const state = async () => {
-    const [table] = await sql`select to_regclass('drizzle.__drizzle_migrations') as found`;
-    if (!table?.found) return { count: 0, last: 0 };
-    const [row] = await sql`
-      select count(*)::int as count, coalesce(max(created_at), 0)::float8 as last from drizzle.__drizzle_migrations`;
-    return row as { count: number; last: number };
-  };
+  const sql = connect(url);
   try {
     await sql`select pg_advisory_lock(${LOCK})`;
-    const before = await state();
+    const before = await state(sql);
     if (before.last > newest(folder)) return { ok: false, refusal: 'database-newer-than-program', database };
     await apply(drizzle(sql), { migrationsFolder: folder });
-    return { ok: true, applied: (await state()).count - before.count };
+    return { ok: true, applied: (await state(sql)).count - before.count };
   } finally {
     await sql.end();
   }
@@ -45,4 +47,17 @@ export const migrate = async (mainUrl: string, boxUrl: string): Promise<Migrated
   if (!main.ok) return main;
   const box = await one('box', boxUrl);
   return box.ok ? { ok: true, applied: main.applied + box.applied } : box;
+};
+
+/** Whether both databases have exactly the program's shape. */
+export const isCurrent = async (mainUrl: string, boxUrl: string): Promise<boolean> => {
+  for (const [database, url] of [
+    ['main', mainUrl],
+    ['box', boxUrl],
+  ] as const) {
+    const sql = connect(url);
+    const { last } = await state(sql).finally(() => sql.end());
+    if (last !== newest(folderOf(database))) return false;
+  }
+  return true;
 };

@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util';
+import * as admin from './commands/admin.ts';
+import { type Command, type Given, type Outcome, refuse, usage } from './commands/command.ts';
+import * as config from './commands/config.ts';
+import { migrate } from './commands/migrate.ts';
+import { SetupFault } from '#server/binaries.ts';
+import * as databases from '#server/databases.ts';
+import { closeDb, db } from '#server/db.ts';
+import { isCurrent, migrate as bringUpToDate } from '#server/migrate.ts';
+import { now, read, settings } from '#server/settings.ts';
+
+const help: Command = {
+  name: 'help',
+  does: 'Viser denne lista.',
+  needs: 'nothing',
+  run: () => ({
+    ok: true,
+    lines: [
+      'npm run medvirk -- KOMMANDO',
+      '',
+      ...commands.flatMap((one) => [`  ${usage(one)}`, `      ${one.does}`]),
+      '',
+      'Med --json kommer svaret som JSON. Sluttkode: 0 gjort, 1 avvist, 2 skrevet feil.',
+    ],
+    json: commands.map((one) => ({ usage: usage(one), does: one.does })),
+  }),
+};
+
+const commands: Command[] = [help, config.check, migrate, admin.create];
+
+type Typed = { command: Command; given: Given; asJson: boolean };
+
+/** What was typed, or a sentence on what is wrong with it. */
+const understand = (typed: string[]): Typed | string => {
+  const words = typed.length ? typed : ['help'];
+  const command = commands.find((one) => one.name.split(' ').every((word, i) => words[i] === word));
+  if (!command) return `Kjenner ikke kommandoen «${words.join(' ')}». Skriv help for å se alle.`;
+  const { args = [], options = {} } = command;
+  const form = `Skriv: npm run medvirk -- ${usage(command)}`;
+  try {
+    const { values, positionals } = parseArgs({
+      args: words.slice(command.name.split(' ').length),
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        ...Object.fromEntries(
+          Object.entries(options).map(([name, { takes }]) => [
+            name,
+            { type: takes ? ('string' as const) : ('boolean' as const) },
+          ]),
+        ),
+      },
+    });
+    const { json, ...rest } = values as Record<string, string | boolean | undefined>;
+    const missing = Object.entries(options).some(([name, { required }]) => required && !rest[name]);
+    if (positionals.length !== args.length || missing) return form;
+    const named = Object.fromEntries(args.map((arg, i) => [arg, positionals[i]!]));
+    return { command, given: { args: named, options: rest }, asJson: json === true };
+  } catch {
+    return form;
+  }
+};
+
+const withDatabases = async (command: Command & { needs: 'databases' }, given: Given): Promise<Outcome> => {
+  const answer = read(process.env);
+  if (!answer.ok) return refuse(...answer.faults);
+  const up = await databases.up(answer.settings, { say: console.error });
+  try {
+    // Ours to look after; somebody else's database changes only when asked.
+    if (command === migrate || !answer.settings.DATABASE_URL) {
+      const migrated = await bringUpToDate(up.DATABASE_URL, up.BOX_DATABASE_URL);
+      if (!migrated.ok)
+        return refuse(
+          `Databasen ${migrated.database} er laget av en nyere utgave av Medvirk. Oppdater programmet.`,
+        );
+    } else if (!(await isCurrent(up.DATABASE_URL, up.BOX_DATABASE_URL)))
+      return refuse('Databasene passer ikke til denne utgaven av Medvirk. Kjør migrate først.');
+    process.env.DATABASE_URL = up.DATABASE_URL;
+    process.env.BOX_DATABASE_URL = up.BOX_DATABASE_URL;
+    const { main, box } = db();
+    if (answer.settings.MEDVIRK_NOW && !(await databases.clockMayMove(main)))
+      return refuse('MEDVIRK_NOW kan ikke brukes her: databasen har en undersøkelse som er på ordentlig.');
+    return await command.run(given, { settings: settings(), main, box, now });
+  } finally {
+    await closeDb();
+    await up.stop();
+  }
+};
+
+const typed = understand(process.argv.slice(2));
+if (typeof typed === 'string') {
+  console.error(typed);
+  process.exit(2);
+}
+const { command, given, asJson } = typed;
+try {
+  const outcome =
+    command.needs === 'databases' ? await withDatabases(command, given) : await command.run(given);
+  if (!outcome.ok) for (const line of outcome.lines) console.error(line);
+  else if (asJson) console.log(JSON.stringify(outcome.json, null, 2));
+  else for (const line of outcome.lines) console.log(line);
+  process.exitCode = outcome.ok ? 0 : 1;
+} catch (fault) {
+  if (!(fault instanceof SetupFault)) throw fault;
+  console.error(fault.message);
+  process.exitCode = 1;
+}

@@ -29,7 +29,8 @@ export const handle: Handle = ({ event, resolve }) =>
       console.error(`The route ${route.id} asked nobody before it answered ${request.method}; it is closed.`);
       return new Response('Closed', { status: 500 });
     }
-    response.headers.set('referrer-policy', 'no-referrer');
+    // Without an origin on its own forms a browser would have them refused as forged.
+    response.headers.set('referrer-policy', isForAnswers(route.id) ? 'no-referrer' : 'same-origin');
     response.headers.set('x-content-type-options', 'nosniff');
     if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
     return response;

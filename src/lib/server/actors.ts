@@ -1,13 +1,12 @@
 import { and, eq, gte, isNull, lte, or } from 'drizzle-orm';
 import type { Actor, Role } from '#domain/access.ts';
+import * as Day from '#domain/day.ts';
 import type { Main } from '#server/db.ts';
 import { person, position, role, unit } from '#server/schema.ts';
 
-const day = (now: Date) => now.toISOString().slice(0, 10);
-
 /** Somebody as the access rules see them today; null when they have left or never were. */
 export async function actor(main: Main, personId: string, now: Date): Promise<Actor | null> {
-  const today = day(now);
+  const today = Day.at(now);
   const [found] = await main.select().from(person).where(eq(person.id, personId));
   if (!found || (found.leftOn !== null && found.leftOn <= today)) return null;
   const stands = and(lte(unit.validFrom, today), or(isNull(unit.validTo), gte(unit.validTo, today)));

@@ -1,18 +1,26 @@
 import { PgBoss } from 'pg-boss';
 import { closeDb, db } from '#server/db.ts';
 import { tick } from '#server/clock.ts';
+import * as imports from '#server/imports.ts';
 import { sendDue } from '#server/invitations.ts';
 import { closePostman, postman } from '#server/postman.ts';
 import * as sessions from '#server/sessions.ts';
 import { now, settings } from '#server/settings.ts';
+import * as signIn from '#server/sign-in.ts';
 import { shake, withinSeconds } from '#server/shaker.ts';
 
 /** Every recurring job, in one table. No job carries anything: each looks for what is due. */
 const recurring: { name: string; cron: string; run: () => Promise<unknown> }[] = [
   { name: 'clock', cron: '* * * * *', run: () => tick(db().main, db().box, now()) },
   { name: 'post', cron: '* * * * *', run: post },
-  { name: 'sweep-sessions', cron: '17 3 * * *', run: () => sessions.sweep(db().main, now()) },
+  { name: 'sweep', cron: '17 3 * * *', run: sweep },
 ];
+
+async function sweep() {
+  await sessions.sweep(db().main, now());
+  await signIn.sweep(db().main, now());
+  await imports.sweep(db().main, now());
+}
 
 async function post() {
   const carrier = await postman();

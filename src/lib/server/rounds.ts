@@ -144,15 +144,21 @@ export async function take(
   });
 }
 
-/** Adds or leaves out one person by name, or (null) lets the rule decide again. No reason is stored. */
+/** Adds or leaves out one person by employee number, or (null) lets the rule decide again. No reason is stored. */
 export async function setName(
   main: Main,
   id: string,
-  personId: string,
+  employeeNumber: string,
   added: boolean | null,
   _permit: Permit<'round.names'>,
-): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' }> {
+): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' | 'unknown-person' }> {
   return await main.transaction(async (tx) => {
+    const [somebody] = await tx
+      .select({ id: person.id })
+      .from(person)
+      .where(eq(person.employeeNumber, employeeNumber));
+    if (!somebody) return { ok: false, refusal: 'unknown-person' };
+    const personId = somebody.id;
     const [found] = await tx.select({ state: round.state }).from(round).where(eq(round.id, id)).for('update');
     if (!found || !['planned', 'approved'].includes(found.state))
       return { ok: false, refusal: 'wrong-state' };
@@ -164,11 +170,20 @@ export async function setName(
 
 export const names = (main: Main, id: string) =>
   main
-    .select({ personId: roundName.personId, name: person.name, added: roundName.added })
+    .select({ employeeNumber: person.employeeNumber, name: person.name, added: roundName.added })
     .from(roundName)
     .innerJoin(person, eq(roundName.personId, person.id))
     .where(eq(roundName.roundId, id))
     .orderBy(asc(person.name));
+
+/** The names of people, for HR's eyes before freezing. */
+export async function namesOf(main: Main, ids: string[]): Promise<Map<string, string>> {
+  const found = await main
+    .select({ id: person.id, name: person.name })
+    .from(person)
+    .where(inArray(person.id, ids));
+  return new Map(found.map((p) => [p.id, p.name]));
+}
 
 /** Sister units that HR puts together although each could stand alone. */
 export async function setMerges(
@@ -272,4 +287,22 @@ function commonAncestors(roots: UnitRow[], byId: Map<string, UnitRow>): UnitRow[
   let shared = 0;
   while (lines.every((l) => l[shared] && l[shared]!.id === lines[0]![shared]!.id)) shared++;
   return [...new Set(lines.flatMap((l) => l.slice(Math.max(0, shared - 1))))];
+}
+
+/** The units that a round may be planned for, parents before children, with their depth from the top. */
+export async function unitsToAsk(main: Main, on: string) {
+  const all = await main
+    .select()
+    .from(unit)
+    .where(and(lte(unit.validFrom, on), or(isNull(unit.validTo), gte(unit.validTo, on))))
+    .orderBy(asc(unit.name));
+  const listed: { code: string; name: string; depth: number }[] = [];
+  const walk = (parentId: string | null, depth: number) => {
+    for (const u of all.filter((one) => one.parentId === parentId)) {
+      listed.push({ code: u.code, name: u.name, depth });
+      walk(u.id, depth + 1);
+    }
+  };
+  walk(null, 0);
+  return listed;
 }

@@ -1,0 +1,167 @@
+import { error, fail } from '@sveltejs/kit';
+import { eq } from 'drizzle-orm';
+import { fingerprintPrint } from '#domain/keylist.ts';
+import { text } from '#domain/questionnaire.ts';
+import * as Round from '#domain/round.ts';
+import { m } from '#messages';
+import * as clock from '#server/clock.ts';
+import * as closing from '#server/closing.ts';
+import { db } from '#server/db.ts';
+import { thaw } from '#server/freezing.ts';
+import * as invitations from '#server/invitations.ts';
+import * as jobs from '#server/jobs.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import * as rounds from '#server/rounds.ts';
+import { demoClosingKey } from '#server/schema.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const asking = async (id: string) => (await rounds.find(db().main, id)) ?? error(404);
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+  locals.gate.ask('round.see');
+  const { main } = db();
+  const found = await asking(params.round);
+  const before = ['planned', 'approved'].includes(found.state);
+  const who = before ? await rounds.invited(main, found) : null;
+  const nodes = (who?.tree ?? found.tree)?.nodes ?? [];
+  const asked = await questionnaires.byId(main, found.questionnaireId);
+  const mayName = locals.gate.may('round.names');
+  const left = mayName ? (who?.notInvited ?? []) : [];
+  const names = await rounds.namesOf(
+    main,
+    left.map((n) => n.personId),
+  );
+  const [demoKey] = await main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, found.id));
+  const depths = new Map<string, number>();
+  for (const n of nodes) depths.set(n.id, n.parent === null ? 0 : (depths.get(n.parent) ?? 0) + 1);
+  return {
+    round: {
+      id: found.id,
+      name: found.name,
+      state: found.state,
+      opensAt: found.opensAt,
+      stopsAt: found.stopsAt,
+      dryRun: found.dryRun,
+      rule: found.rule,
+      thresholds: found.thresholds,
+      reminders: found.reminders,
+      results: Round.resultsBy(found.stopsAt),
+    },
+    questionnaire: asked ? { key: asked.key, title: text(asked.content.title, locals.locale) } : null,
+    fingerprint: found.fingerprint ? fingerprintPrint(found.fingerprint) : null,
+    groups: nodes
+      .filter((n) => n.group || nodes.some((c) => c.parent === n.id))
+      .map((n) => ({
+        id: n.id,
+        name: n.name,
+        invited: n.invited,
+        group: n.group,
+        depth: depths.get(n.id) ?? 0,
+        part: n.part,
+      })),
+    invited: nodes.filter((n) => n.parent === null).reduce((sum, n) => sum + n.invited, 0),
+    withoutMail: who?.withoutMail ?? null,
+    notInvited: left.map((n) => ({ name: names.get(n.personId) ?? '', reason: n.reason })),
+    notInvitedCount: who?.notInvited.length ?? 0,
+    names: mayName ? await rounds.names(main, found.id) : [],
+    mail: ['open', 'stopped'].includes(found.state) ? await invitations.mailState(main, found.id) : null,
+    events: await rounds.events(main, found.id),
+    demoKey: demoKey !== undefined && locals.gate.may('round.close'),
+    may: {
+      plan: locals.gate.may('round.plan'),
+      freeze: locals.gate.may('round.freeze'),
+      close: locals.gate.may('round.close'),
+      withdraw: locals.gate.may('round.withdraw'),
+      names: mayName,
+    },
+  };
+};
+
+const refusals: Record<Round.Refusal | 'unknown', () => string> = {
+  'wrong-state': m.round_refused_wrong_state,
+  window: m.round_fault_window,
+  past: m.round_refused_past,
+  reason: m.round_fault_reason,
+  unknown: m.round_refused_wrong_state,
+};
+const closeRefusals: Record<closing.CloseRefusal, () => string> = {
+  unknown: m.round_refused_wrong_state,
+  'wrong-state': m.round_refused_wrong_state,
+  'key-malformed': m.round_refused_key_malformed,
+  'key-damaged': m.round_refused_key_damaged,
+  'key-other': m.round_refused_key_other,
+  audit: m.round_refused_audit,
+};
+
+const refuse = (id: string, sentence: string) =>
+  fail(400, { faults: { [id]: sentence } as Record<string, string> });
+
+/** Steps that change the state and nothing else. */
+const step =
+  (verb: 'approve' | 'reconsider'): Actions[string] =>
+  async ({ locals, params }) => {
+    const permit = locals.gate.ask('round.plan');
+    const taken = await rounds.take(db().main, params.round!, verb, locals.now, permit.by);
+    if (!taken.ok) return refuse('next', refusals[taken.refusal]());
+  };
+
+export const actions: Actions = {
+  approve: step('approve'),
+  reconsider: step('reconsider'),
+  thaw: async ({ locals, params }) => {
+    const permit = locals.gate.ask('round.freeze');
+    const taken = await thaw(db().main, params.round, locals.now, permit);
+    if (!taken.ok) return refuse('next', refusals[taken.refusal]());
+  },
+  open: async ({ locals, params }) => {
+    const permit = locals.gate.ask('round.freeze');
+    const { main, box } = db();
+    const opened = await clock.open(main, box, params.round, locals.now, permit.by);
+    if (!opened.ok)
+      return refuse(
+        'next',
+        opened.refusal === 'servers' ? opened.faults.join(' ') : refusals[opened.refusal](),
+      );
+    await jobs.hurry();
+  },
+  stop: async ({ locals, params }) => {
+    const permit = locals.gate.ask('round.freeze');
+    const { main, box } = db();
+    const stopped = await clock.stop(main, box, params.round, locals.now, permit.by);
+    if (!stopped.ok) return refuse('next', refusals[stopped.refusal]());
+  },
+  close: async ({ locals, params, request }) => {
+    const permit = locals.gate.ask('round.close');
+    const { main, box } = db();
+    const form = await request.formData();
+    const file = form.get('key');
+    let key = file instanceof File ? await file.text() : '';
+    if (form.has('demo')) {
+      const [kept] = await main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, params.round));
+      key = kept?.keyFile ?? '';
+    }
+    if (!key) return refuse('key', m.round_fault_key());
+    const closed = await closing.close(main, box, params.round, key, locals.now, permit);
+    if (!closed.ok) return refuse('key', closeRefusals[closed.refusal]());
+  },
+  withdraw: async ({ locals, params, request }) => {
+    const permit = locals.gate.ask('round.withdraw');
+    const reason = String((await request.formData()).get('reason') ?? '');
+    const { main, box } = db();
+    const taken = await closing.withdraw(main, box, params.round, reason, locals.now, permit);
+    if (!taken.ok) return refuse('reason', refusals[taken.refusal]());
+  },
+  name: async ({ locals, params, request }) => {
+    const permit = locals.gate.ask('round.names');
+    const form = await request.formData();
+    const employee = String(form.get('employee') ?? '').trim();
+    const choice = String(form.get('choice') ?? '');
+    const added = choice === 'add' ? true : choice === 'leave-out' ? false : null;
+    const set = await rounds.setName(db().main, params.round, employee, added, permit);
+    const faults: Record<string, string> = {};
+    if (set.ok) return { faults };
+    faults.employee =
+      set.refusal === 'unknown-person' ? m.round_fault_employee() : m.round_refused_wrong_state();
+    return fail(400, { faults, employee });
+  },
+};

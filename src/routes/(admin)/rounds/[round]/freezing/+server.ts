@@ -1,0 +1,18 @@
+import { redirect } from '@sveltejs/kit';
+import { db } from '#server/db.ts';
+import { freeze } from '#server/freezing.ts';
+import type { RequestHandler } from './$types';
+
+/** Freezes, and hands out the closing key's file in the reply: the only time it is anywhere. */
+export const POST: RequestHandler = async ({ locals, params }) => {
+  const permit = locals.gate.ask('round.freeze');
+  const { main, box } = db();
+  const frozen = await freeze(main, box, params.round, locals.now, permit);
+  if (!frozen.ok) redirect(303, `/rounds/${params.round}?refused=${frozen.refusal}`);
+  return new Response(frozen.keyFile, {
+    headers: {
+      'content-type': 'application/json',
+      'content-disposition': `attachment; filename="medvirk-nokkel-${params.round}.json"`,
+    },
+  });
+};

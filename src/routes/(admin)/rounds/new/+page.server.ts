@@ -1,0 +1,53 @@
+import { fail, redirect } from '@sveltejs/kit';
+import * as Day from '#domain/day.ts';
+import { toOslo } from '#domain/oslo.ts';
+import { text } from '#domain/questionnaire.ts';
+import { defaults } from '#domain/round.ts';
+import { db } from '#server/db.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import * as rounds from '#server/rounds.ts';
+import type { Actions, PageServerLoad } from './$types';
+import { faultOf, planOf, type Typed, typed } from './plan.ts';
+
+export const load: PageServerLoad = async ({ locals }) => {
+  locals.gate.ask('round.plan');
+  const { main } = db();
+  const today = Day.at(locals.now);
+  const opens = new Date(`${Day.plus(today, 28)}T07:00:00Z`);
+  const first: Typed = {
+    name: '',
+    questionnaire: '',
+    units: [],
+    opens: toOslo(opens),
+    stops: toOslo(new Date(opens.getTime() + defaults.windowDays * 24 * 3600_000)),
+    inPostOn: Day.plus(today, 14),
+    minimumShare: '0',
+    kinds: '',
+    includeOnLeave: false,
+    reminders: defaults.reminders.join(', '),
+    dryRun: false,
+  };
+  const units = await rounds.unitsToAsk(main, today);
+  const asked = await questionnaires.listLatest(main);
+  return {
+    first,
+    units: units.filter((u) => u.depth <= 2),
+    questionnaires: asked.map((q) => ({
+      id: q.id,
+      title: text(q.content.title, locals.locale),
+      version: q.version,
+    })),
+  };
+};
+
+export const actions: Actions = {
+  default: async ({ locals, request }) => {
+    const permit = locals.gate.ask('round.plan');
+    const said = typed(await request.formData());
+    const read = planOf(said);
+    if (!read.ok) return fail(400, { said, faults: read.faults });
+    const planned = await rounds.plan(db().main, read.plan, locals.now, permit);
+    if (!planned.ok) return fail(400, { said, faults: faultOf[planned.refusal]() });
+    redirect(303, `/rounds/${planned.id}`);
+  },
+};

@@ -1,0 +1,87 @@
+import { fromOslo } from '#domain/oslo.ts';
+import * as Day from '#domain/day.ts';
+import { m } from '#messages';
+import type { Plan, PlanRefusal } from '#server/rounds.ts';
+
+/** What the form says, as typed: kept when something is wrong. */
+export type Typed = {
+  name: string;
+  questionnaire: string;
+  units: string[];
+  opens: string;
+  stops: string;
+  inPostOn: string;
+  minimumShare: string;
+  kinds: string;
+  includeOnLeave: boolean;
+  reminders: string;
+  dryRun: boolean;
+};
+
+export function typed(form: FormData): Typed {
+  const text = (name: string) => String(form.get(name) ?? '').trim();
+  return {
+    name: text('name'),
+    questionnaire: text('questionnaire'),
+    units: form.getAll('units').map(String),
+    opens: text('opens'),
+    stops: text('stops'),
+    inPostOn: text('inPostOn'),
+    minimumShare: text('minimumShare'),
+    kinds: text('kinds'),
+    includeOnLeave: form.has('includeOnLeave'),
+    reminders: text('reminders'),
+    dryRun: form.has('dryRun'),
+  };
+}
+
+const words = (list: string) => list.split(/[\s,;]+/).filter(Boolean);
+
+/** The plan that a form means, or what is wrong by field. */
+export function planOf(t: Typed): { ok: true; plan: Plan } | { ok: false; faults: Record<string, string> } {
+  const faults: Record<string, string> = {};
+  const opensAt = fromOslo(t.opens);
+  const stopsAt = fromOslo(t.stops);
+  const inPostOn = Day.parse(t.inPostOn);
+  const share = /^\d{1,3}$/.test(t.minimumShare) ? Number(t.minimumShare) : NaN;
+  const reminders = words(t.reminders).map(Number);
+  if (!t.name) faults.name = m.round_fault_name();
+  if (!t.questionnaire) faults.questionnaire = m.round_fault_questionnaire();
+  if (t.units.length === 0) faults.units = m.round_fault_units();
+  if (!opensAt) faults.opens = m.round_fault_time();
+  if (!stopsAt) faults.stops = m.round_fault_time();
+  if (!inPostOn) faults.inPostOn = m.round_fault_day();
+  if (!(share >= 0 && share <= 100)) faults.minimumShare = m.round_fault_share();
+  if (reminders.some((d) => !Number.isInteger(d))) faults.reminders = m.round_fault_reminders();
+  if (Object.keys(faults).length > 0) return { ok: false, faults };
+  return {
+    ok: true,
+    plan: {
+      name: t.name,
+      questionnaireId: t.questionnaire,
+      unitCodes: t.units,
+      opensAt: opensAt!,
+      stopsAt: stopsAt!,
+      rule: {
+        inPostOn: inPostOn!,
+        minimumShare: share,
+        kinds: words(t.kinds),
+        includeOnLeave: t.includeOnLeave,
+      },
+      reminders,
+      dryRun: t.dryRun,
+    },
+  };
+}
+
+/** A refusal of the use case, at the field it is about. */
+export const faultOf: Record<PlanRefusal | 'wrong-state', () => Record<string, string>> = {
+  name: () => ({ name: m.round_fault_name() }),
+  window: () => ({ stops: m.round_fault_window() }),
+  thresholds: () => ({ name: m.round_fault_thresholds() }),
+  'no-unit': () => ({ units: m.round_fault_units() }),
+  'unknown-unit': () => ({ units: m.round_fault_units() }),
+  'unknown-questionnaire': () => ({ questionnaire: m.round_fault_questionnaire() }),
+  reminders: () => ({ reminders: m.round_fault_reminders() }),
+  'wrong-state': () => ({ name: m.round_refused_wrong_state() }),
+};

@@ -1,0 +1,82 @@
+import { NO_ANSWER } from '#domain/ballot.ts';
+
+/** The statements on the page, in the questionnaire's order. */
+export const statements = () => [...document.querySelectorAll('fieldset')];
+
+const chosen = (statement: Element) => statement.querySelector<HTMLInputElement>('input:checked');
+
+/** One mark per statement, as the ballot has it. */
+export const answers = (): number[] => statements().map((one) => Number(chosen(one)?.value ?? NO_ANSWER));
+
+/** The words that were chosen; null where nothing was. */
+export const words = (statement: Element): string | null =>
+  chosen(statement)?.closest('label')?.textContent ?? null;
+
+/** Marks the answers on the page. */
+export function put(marks: number[]): void {
+  statements().forEach((statement, i) => {
+    for (const radio of statement.querySelectorAll('input')) radio.checked = Number(radio.value) === marks[i];
+    offerClearing(statement);
+  });
+}
+
+/** Takes an answer away again: a radio alone cannot be un-chosen. */
+export function clear(statement: Element): void {
+  const radio = chosen(statement);
+  if (radio) radio.checked = false;
+  offerClearing(statement);
+}
+
+export const offerClearing = (statement: Element): void => {
+  statement.querySelector<HTMLElement>('[data-clear]')!.hidden = !chosen(statement);
+};
+
+/** The overview before sending: every answer in words, with a way to change it, and what was skipped on top. */
+export function overview(change: (statement: Element) => void): void {
+  const place = document.getElementById('overview')!;
+  const skipped = document.getElementById('skipped')!;
+  const { none, change: changeWord, fill } = place.dataset;
+  const missing = statements().filter((one) => words(one) === null);
+  const button = (text: string, statement: Element, hint?: string) => {
+    const made = element('button', text);
+    made.className = 'plain';
+    if (hint) made.append(element('span', ` ${hint}`));
+    made.addEventListener('click', () => change(statement));
+    return made;
+  };
+  const asked = (statement: Element) => statement.querySelector('legend')!.textContent!;
+
+  place.replaceChildren();
+  for (const theme of document.querySelectorAll('[data-view=theme]')) {
+    const list = element('dl');
+    for (const statement of theme.querySelectorAll('fieldset')) {
+      const answer = words(statement);
+      const said = element('dd', answer ?? none);
+      if (answer === null) said.className = 'none';
+      const way = element('dd');
+      way.append(button((answer === null ? fill : changeWord)!, statement, asked(statement)));
+      const row = element('div');
+      row.append(element('dt', asked(statement)), said, way);
+      list.append(row);
+    }
+    place.append(element('h2', theme.querySelector('h1')!.textContent!), list);
+  }
+
+  skipped.hidden = missing.length === 0;
+  const { one, many } = skipped.dataset;
+  skipped.querySelector('p')!.textContent =
+    missing.length === 1 ? one! : many!.replace('[count]', String(missing.length));
+  skipped.querySelector('ul')!.replaceChildren(
+    ...missing.map((statement) => {
+      const item = element('li');
+      item.append(button(asked(statement), statement));
+      return item;
+    }),
+  );
+}
+
+function element<K extends keyof HTMLElementTagNameMap>(name: K, text?: string): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  return made;
+}

@@ -1,0 +1,122 @@
+/** Everything the script does to the page. Texts are on the page already, in its language; here they are only shown. */
+
+export const all = (view: string) => [...document.querySelectorAll<HTMLElement>(`[data-view=${view}]`)];
+
+let again: () => unknown = () => location.reload();
+
+/** Shows one view alone and moves focus to its heading; `retry` is what its "try again" does. */
+export function show(name: string, retry: () => unknown = again): void {
+  again = retry;
+  reveal(all(name)[0]!);
+}
+
+/** Shows one theme; focus goes to its heading, or to the statement that is to be changed. */
+export function showTheme(index: number, toCheck: boolean, focus?: Element): void {
+  const theme = all('theme')[index]!;
+  const next = theme.querySelector<HTMLElement>('[data-go=next]')!;
+  next.dataset.next ??= next.textContent!;
+  next.textContent = (toCheck ? next.dataset.check : next.dataset.next)!;
+  theme.querySelector('.ways')!.after(document.getElementById('other')!);
+  reveal(theme, focus);
+}
+
+function reveal(section: HTMLElement, focus?: Element): void {
+  for (const other of document.querySelectorAll<HTMLElement>('[data-view]')) other.hidden = other !== section;
+  busy('');
+  scrollTo(0, 0);
+  const first = focus?.querySelector<HTMLElement>('input:checked, input');
+  if (first) first.focus();
+  else section.querySelector<HTMLElement>('h1')!.focus({ preventScroll: true });
+  if (focus) focus.scrollIntoView({ block: 'center' });
+}
+
+/** Writes into the places with this name, and shows what stands only when it is known. */
+export function fill(slot: string, text: string): void {
+  for (const place of document.querySelectorAll(`[data-slot=${slot}]`)) place.textContent = text;
+  for (const part of document.querySelectorAll<HTMLElement>(`[data-if=${slot}]`)) part.hidden = false;
+}
+
+/** The link for another device, and its button. */
+export function fillLink(link: string): void {
+  const field = document.getElementById('link') as HTMLInputElement;
+  const copy = document.getElementById('copy')!;
+  field.value = link;
+  field.onfocus = () => field.select();
+  copy.onclick = async () => {
+    field.select();
+    await navigator.clipboard.writeText(link);
+    busy(copy.dataset.done!);
+  };
+}
+
+/** Language links keep the secret part of the address; another link pasted over this one starts afresh. */
+export function keepFragment(): void {
+  for (const way of document.querySelectorAll<HTMLAnchorElement>('nav a')) way.hash = location.hash;
+  addEventListener('hashchange', () => location.reload());
+}
+
+/** Listens on every element that matches. */
+export function on(selector: string, event: string, act: (element: Element) => unknown): void {
+  for (const element of document.querySelectorAll(selector))
+    element.addEventListener(event, () => act(element));
+}
+
+/** Says what is going on, to eyes and ears. */
+function busy(words: string): void {
+  document.getElementById('status')!.textContent = words;
+}
+
+export const saved = (): void => {
+  for (const note of document.querySelectorAll<HTMLElement>('.saved')) note.hidden = false;
+};
+
+/** Does something that may fail on the way: then says so, loses nothing, and offers to try again. */
+export async function attempt(
+  act: () => Promise<void>,
+  retry: () => unknown = () => attempt(act),
+): Promise<void> {
+  try {
+    await act();
+  } catch {
+    show('network', retry);
+  }
+}
+
+/** The same, one at a time: a second press while the first is under way does nothing. */
+export function once(act: () => Promise<void>): () => Promise<void> {
+  let running = false;
+  const run = async (): Promise<void> => {
+    if (running) return;
+    running = true;
+    busy(document.querySelector<HTMLElement>('section:not([hidden]) [data-busy]')?.dataset.busy ?? '');
+    await attempt(act, run);
+    running = false;
+  };
+  return run;
+}
+
+on('[data-again]', 'click', () => again());
+
+const zone = { timeZone: 'Europe/Oslo' } as const;
+const tags = (language: string) => [language, 'nb', 'no'];
+
+/** A moment in words, to the minute, as clocks in Norway show it. */
+export const moment = (iso: string, language: string): string =>
+  new Intl.DateTimeFormat(tags(language), {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+    ...zone,
+  }).format(new Date(iso));
+
+/** A day in words. */
+export const day = (iso: string, language: string): string =>
+  new Intl.DateTimeFormat(tags(language), { day: 'numeric', month: 'long', year: 'numeric', ...zone }).format(
+    new Date(iso),
+  );
+
+/** "a, b and c". */
+export const list = (names: string[], language: string): string =>
+  new Intl.ListFormat(tags(language)).format(names);

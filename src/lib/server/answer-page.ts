@@ -1,0 +1,330 @@
+import * as Ballot from '#domain/ballot.ts';
+import * as Questionnaire from '#domain/questionnaire.ts';
+import type { Thresholds } from '#domain/round.ts';
+import { m } from '#messages';
+import { type Html, html } from '#server/html.ts';
+
+export type AnswerPage = {
+  round: { id: string; name: string };
+  questionnaire: Questionnaire.Questionnaire;
+  language: string;
+  /** All languages the round is frozen in, this one too. */
+  languages: string[];
+  /** Where ballots are posted: "" for the same host. */
+  boxOrigin: string;
+  thresholds: Thresholds;
+  promise: 'operator' | 'witnesses';
+  dryRun: boolean;
+  demo: boolean;
+  /** SHA-256 of answer.js and answer.css, base64url as in the keylist. */
+  scriptHash: string;
+  styleHash: string;
+};
+
+type Locale = 'nb' | 'nn' | 'en';
+
+const names: Record<string, string> = { nb: 'Bokmål', nn: 'Nynorsk', en: 'English', se: 'Davvisámegiella' };
+
+/** The answering page of a round in one language: the bytes that are frozen, hashed and served until close. */
+export function render(page: AnswerPage): string {
+  const { round, questionnaire, language, languages } = page;
+  const locale = localeOf(language);
+  const title = Questionnaire.text(questionnaire.title, language);
+  const at = `/svar/${round.id}`;
+  return html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="robots" content="noindex" />
+        <title>${title}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="${at}/answer.css" integrity="${integrity(page.styleHash)}" />
+        <script type="module" src="${at}/answer.js" integrity="${integrity(page.scriptHash)}"></script>
+      </head>
+      <body data-round="${round.id}" data-language="${language}" data-box="${page.boxOrigin}">
+        <header>
+          <b>${m.common_product({}, { locale })}</b>
+          ${
+            languages.length > 1 &&
+            html`<nav aria-label="${m.answer_languages({}, { locale })}">
+              ${languages.map(
+                (other) =>
+                  html`<a
+                    href="${at}/${other}"
+                    lang="${other}"
+                    hreflang="${other}"
+                    ${other === language && html` aria-current="true"`}
+                    >${names[other] ?? other}</a
+                  >`,
+              )}
+            </nav>`
+          }
+        </header>
+        ${page.dryRun && html`<p class="note">${m.answer_dry({}, { locale })}</p>`}
+        ${page.demo && html`<p class="note">${m.answer_demo({}, { locale })}</p>`}
+        <main>
+          <noscript>
+            <h1>${m.answer_noscript_title({}, { locale })}</h1>
+            <p>${m.answer_noscript_why({}, { locale })}</p>
+            <p>${m.answer_noscript_what({}, { locale })}</p>
+          </noscript>
+          <section data-view="loading" class="scripted">
+            <p>${m.answer_loading({}, { locale })}</p>
+            <p class="slow">${m.answer_loading_long({}, { locale })}</p>
+          </section>
+          ${start(page, title, locale)} ${themes(page, locale)} ${check(locale)} ${locked(locale)}
+          ${done(locale)} ${refusals(locale)}
+          <p role="status" id="status"></p>
+        </main>
+      </body>
+    </html> `.markup;
+}
+
+/** The header that goes with the page: one script, known by its hash, and nothing inline. */
+export const contentSecurityPolicy = ({
+  scriptHash,
+  boxOrigin,
+}: Pick<AnswerPage, 'scriptHash' | 'boxOrigin'>) =>
+  [
+    `default-src 'none'`,
+    `script-src '${integrity(scriptHash)}'`,
+    `style-src 'self'`,
+    `img-src data:`,
+    `connect-src 'self'${boxOrigin && ` ${boxOrigin}`}`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+    `frame-ancestors 'none'`,
+  ].join('; ');
+
+/** A hash as the keylist has it, as browsers want it in `integrity` and in the policy. */
+const integrity = (hash: string) => `sha256-${Buffer.from(hash, 'base64url').toString('base64')}`;
+
+const localeOf = (language: string): Locale => (language === 'nn' || language === 'en' ? language : 'nb');
+
+/** A message whose [names] become places that the script fills in. */
+const slots = (message: string): Html[] =>
+  message
+    .split(/(\[\w+\])/)
+    .map((part) => (/^\[\w+\]$/.test(part) ? html`<b data-slot="${part.slice(1, -1)}"></b>` : html`${part}`));
+
+const heading = (words: string) => html`<h1 tabindex="-1">${words}</h1>`;
+
+function start(page: AnswerPage, title: string, locale: Locale): Html {
+  const { questionnaire, thresholds, language } = page;
+  const care = questionnaire.kind === 'resident' || questionnaire.kind === 'relative';
+  const count = Questionnaire.statements(questionnaire).length;
+  const size = { minutes: questionnaire.minutes, statements: count, parts: questionnaire.themes.length };
+  return html`<section data-view="start" hidden>
+    ${page.round.name !== title && html`<p class="above">${page.round.name}</p>`} ${heading(title)}
+    ${questionnaire.intro && html`<p class="lead">${Questionnaire.text(questionnaire.intro, language)}</p>`}
+    <h2>${m.answer_happens_title({}, { locale })}</h2>
+    <p>
+      ${m.answer_happens_seal({}, { locale })}${' '}
+      ${slots(m.answer_happens_group({ group: '[group]', invited: '[invited]' }, { locale }))}
+    </p>
+    <p data-if="together" hidden>
+      ${slots(m.answer_happens_together({ together: '[together]' }, { locale }))}
+    </p>
+    <p>
+      ${
+        page.promise === 'witnesses'
+          ? m.answer_happens_witnesses({}, { locale })
+          : m.answer_happens_operator({}, { locale })
+      }
+    </p>
+    <details>
+      <summary>${m.answer_more_title({}, { locale })}</summary>
+      <p>${m.answer_more_known({}, { locale })}</p>
+      <p>${m.answer_more_false({}, { locale })}</p>
+      <p>${slots(m.answer_more_fingerprint({ fingerprint: '[fingerprint]' }, { locale }))}</p>
+    </details>
+    <h2>${care ? m.answer_see_title_care({}, { locale }) : m.answer_see_title({}, { locale })}</h2>
+    ${picture(care, locale)}
+    <p>${m.answer_see_what({ factor: thresholds.factor, statement: thresholds.statement }, { locale })}</p>
+    <h2>${m.answer_long_title({}, { locale })}</h2>
+    <p>
+      ${m.answer_long_what(size, { locale })}${' '}
+      ${slots(m.answer_long_pause({ stops: '[stops]' }, { locale }))}
+    </p>
+    <p class="box">${m.answer_begin_note({}, { locale })}</p>
+    <button id="begin" data-busy="${m.answer_fetching({}, { locale })}">
+      ${m.answer_begin({}, { locale })}
+    </button>
+  </section>`;
+}
+
+/** A small report with a withheld cell in it (docs: the same words as on every page). */
+function picture(care: boolean, locale: Locale): Html {
+  const shown = (name: string, mean: number) =>
+    html`<tr>
+      <th scope="row">${name}</th>
+      <td>
+        <svg viewBox="0 0 104 16" aria-hidden="true">
+          <path d="M8 8h88" />
+          ${[8, 30, 52, 74, 96].map((x) => html`<path d="M${x} 5v6" />`)}
+          <circle cx="${8 + (mean - 1) * 22}" cy="8" r="6" />
+        </svg>
+      </td>
+      <td>${mean.toLocaleString(locale === 'en' ? 'en' : 'nb')}</td>
+    </tr>`;
+  const [one, two, three] = care
+    ? [m.answer_see_care_one, m.answer_see_care_two, m.answer_see_care_three]
+    : [m.answer_see_one, m.answer_see_two, m.answer_see_three];
+  return html`<table>
+    <caption>
+      ${m.answer_see_caption({}, { locale })}
+    </caption>
+    ${shown(one({}, { locale }), 4.1)} ${shown(two({}, { locale }), 3.4)}
+    <tr>
+      <th scope="row">${three({}, { locale })}</th>
+      <td colspan="2" class="withheld"><span>${m.common_withheld({}, { locale })}</span></td>
+    </tr>
+  </table>`;
+}
+
+function themes({ questionnaire, language }: AnswerPage, locale: Locale): Html[] {
+  const parts = questionnaire.themes.length;
+  let number = 0;
+  return questionnaire.themes.map(
+    (theme, i) =>
+      html`<section data-view="theme" hidden>
+        <p class="above">${m.answer_part({ part: i + 1, parts }, { locale })}</p>
+        <progress value="${i + 1}" max="${parts}" aria-hidden="true"></progress>
+        ${heading(Questionnaire.text(theme.title, language))}
+        ${theme.intro && html`<p class="lead">${Questionnaire.text(theme.intro, language)}</p>`}
+        ${theme.statements.map((one) => statement(questionnaire, one, number++, language, locale))}
+        <p class="saved" hidden>${m.answer_saved({}, { locale })}</p>
+        <div class="ways">
+          <button data-go="next" data-check="${m.answer_to_check({}, { locale })}">
+            ${i + 1 === parts ? m.answer_check_title({}, { locale }) : m.answer_next({}, { locale })}
+          </button>
+          <button data-go="back" class="quiet">${m.answer_back({}, { locale })}</button>
+        </div>
+        ${i === 0 && otherDevice(locale)}
+      </section>`,
+  );
+}
+
+function statement(
+  questionnaire: Questionnaire.Questionnaire,
+  asked: Questionnaire.Statement,
+  number: number,
+  language: string,
+  locale: Locale,
+): Html {
+  const scale = Questionnaire.scaleOf(questionnaire, asked);
+  const row = (value: number, words: Questionnaire.Text) =>
+    html`<label
+      ><input type="radio" name="${number}" value="${value}" /><span
+        >${Questionnaire.text(words, language)}</span
+      ></label
+    >`;
+  const beside = [
+    asked.dontKnow && scale.dontKnow && row(Ballot.DONT_KNOW, scale.dontKnow),
+    asked.notRelevant && scale.notRelevant && row(Ballot.NOT_RELEVANT, scale.notRelevant),
+  ].filter((one) => typeof one === 'object');
+  return html`<fieldset>
+    <legend>${Questionnaire.text(asked.text, language)}</legend>
+    ${scale.points.map((point) => row(point.value, point.text))}
+    ${beside.length > 0 && html`<div class="beside">${beside}</div>`}
+    <button type="button" class="plain" data-clear hidden>${m.answer_clear({}, { locale })}</button>
+  </fieldset>`;
+}
+
+const otherDevice = (locale: Locale) =>
+  html`<details id="other">
+    <summary>${m.answer_other_title({}, { locale })}</summary>
+    <p>${m.answer_other_what({}, { locale })}</p>
+    <label class="field">${m.answer_other_field({}, { locale })}<input id="link" readonly /></label>
+    <button id="copy" class="quiet" data-done="${m.answer_other_copied({}, { locale })}">
+      ${m.answer_other_copy({}, { locale })}
+    </button>
+  </details>`;
+
+const check = (locale: Locale) =>
+  html`<section data-view="check" hidden>
+    ${heading(m.answer_check_title({}, { locale }))}
+    <div
+      class="box"
+      id="skipped"
+      data-one="${m.answer_skipped_one({}, { locale })}"
+      data-many="${m.answer_skipped_many({ count: '[count]' }, { locale })}"
+      hidden
+    >
+      <p></p>
+      <ul></ul>
+    </div>
+    <div
+      id="overview"
+      data-none="${m.answer_none({}, { locale })}"
+      data-change="${m.answer_change({}, { locale })}"
+      data-fill="${m.answer_fill({}, { locale })}"
+    ></div>
+    <p class="box">${m.answer_check_what({}, { locale })}</p>
+    <div class="ways">
+      <button data-send data-busy="${m.answer_sending({}, { locale })}">
+        ${m.answer_send({}, { locale })}
+      </button>
+      <button data-go="back" class="quiet">${m.answer_back({}, { locale })}</button>
+    </div>
+  </section>`;
+
+const locked = (locale: Locale) =>
+  html`<section data-view="locked" hidden>
+    ${heading(m.answer_locked_title({}, { locale }))}
+    <p>${m.answer_locked_what({}, { locale })}</p>
+    <button data-send data-busy="${m.answer_sending({}, { locale })}">
+      ${m.answer_send_again({}, { locale })}
+    </button>
+  </section>`;
+
+const done = (locale: Locale) =>
+  html`<section data-view="done" hidden>
+    ${heading(m.answer_done_title({}, { locale }))}
+    <p class="lead">${m.answer_done_what({}, { locale })}</p>
+    <h2>${m.answer_receipt_title({}, { locale })}</h2>
+    <p class="receipt"><b data-slot="receipt"></b></p>
+    <p>${m.answer_receipt_what({}, { locale })}</p>
+    <div data-if="results" hidden>
+      <h2>${m.answer_results_title({}, { locale })}</h2>
+      <p>${slots(m.answer_results_what({ results: '[results]' }, { locale }))}</p>
+    </div>
+    <div data-if="last" hidden>
+      <h2>${m.answer_last_title({}, { locale })}</h2>
+      <p class="last" data-slot="last"></p>
+    </div>
+  </section>`;
+
+function refusals(locale: Locale): Html[] {
+  const told = (view: string, title: string, sentences: (Html | Html[] | string)[], again = false) =>
+    html`<section data-view="${view}" hidden>
+      ${heading(title)} ${sentences.map((one) => html`<p>${one}</p>`)}
+      ${again && html`<button data-again>${m.answer_retry({}, { locale })}</button>`}
+    </section>`;
+  const l = { locale };
+  return [
+    told('nolink', m.answer_nolink_title({}, l), [m.answer_nolink_what({}, l)]),
+    told('mistyped', m.answer_mistyped_title({}, l), [m.answer_mistyped_what({}, l)]),
+    told('unknown', m.answer_unknown_title({}, l), [m.answer_unknown_what({}, l)]),
+    told('fingerprint', m.answer_fingerprint_title({}, l), [m.answer_fingerprint_what({}, l)]),
+    told('key', m.answer_key_title({}, l), [m.answer_key_what({}, l)]),
+    told('small', m.answer_small_title({}, l), [m.answer_small_what({}, l)]),
+    told('signature', m.answer_signature_title({}, l), [m.answer_signature_what({}, l)], true),
+    told('early', m.answer_early_title({}, l), [slots(m.answer_early_what({ opens: '[opens]' }, l))]),
+    told('late', m.answer_late_title({}, l), [m.answer_late_what({}, l)]),
+    told('missed', m.answer_missed_title({}, l), [m.answer_missed_what({}, l)]),
+    told('elsewhere', m.answer_elsewhere_title({}, l), [
+      m.answer_elsewhere_what({}, l),
+      m.answer_elsewhere_begun({}, l),
+      m.answer_elsewhere_not({}, l),
+    ]),
+    told('used', m.answer_used_title({}, l), [m.answer_used_what({}, l)]),
+    told('invalid', m.answer_invalid_title({}, l), [m.answer_invalid_what({}, l)], true),
+    told('https', m.answer_https_title({}, l), [m.answer_https_what({}, l)]),
+    told('network', m.answer_network_title({}, l), [m.answer_network_what({}, l)], true),
+    told('storage', m.answer_storage_title({}, l), [m.answer_storage_what({}, l)], true),
+  ];
+}

@@ -129,6 +129,11 @@ describe('parse', () => {
     expect(faultsAfter(with_([1, 2, 3]))).toEqual(['factors[0].statements[1] mixed']);
   });
 
+  test('counts signs as people do', () => {
+    expect(faultsAfter((q) => (q.title.en = '😀'.repeat(500)))).toEqual([]);
+    expect(faultsAfter((q) => (q.title.en = '😀'.repeat(501)))).toEqual(['title.en long']);
+  });
+
   test('keeps a language that is not listed, whole or not', () => {
     expect(faultsAfter((q) => (q.title.se = 'Jearahallan'))).toEqual([]);
   });
@@ -165,8 +170,9 @@ describe('canonical', () => {
                 .map(([key, inner]) => [key, turned(inner)]),
             )
           : value;
-    expect(JSON.stringify(turned(whole))).not.toBe(JSON.stringify(whole));
-    expect(canonical(turned(whole) as Questionnaire)).toBe(canonical(whole));
+    const more = { ...whole, title: { ...whole.title, se: 'Jearahallan', pl: 'Ankieta' } };
+    expect(JSON.stringify(turned(more))).not.toBe(JSON.stringify(more));
+    expect(canonical(turned(more) as Questionnaire)).toBe(canonical(more));
   });
 
   test('reads back as the same questionnaire', () => {
@@ -230,6 +236,7 @@ describe('wordingChanged', () => {
     expect(changed((q) => (q.themes[0].statements[1].text.se = 'x'))).toEqual([]);
     expect(changed((q) => q.themes.reverse())).toEqual([]);
     expect(changed((q) => (q.themes[0].statements[1].id = 'new'))).toEqual([]);
+    expect(differs({ nb: 'På jobb' }, { nb: 'på jobb' })).toBe(true);
     expect(differs({ nb: 'På  jobb' }, { nb: 'Pa\u030a jobb' })).toBe(false);
   });
 });

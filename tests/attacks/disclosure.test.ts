@@ -265,3 +265,33 @@ test('the very mean behind a bound cannot be had from the parent and the other s
   expect(shown('K')).toMatchObject({ n: 25 });
   expect(leaks(release, units, ballots, release.thresholds)).toEqual([]);
 });
+
+describe('statements of a factor', () => {
+  const units = tree([{ code: 'K', under: [{ code: 'A' }, { code: 'B' }, { code: 'C' }] }]);
+  const next = chance(9);
+  const full = (n: number) => Array.from({ length: n }, () => [0, 1, 2, 3].map(() => 1 + next(5)));
+  const half = (n: number) => full(n).map(([first, , third, fourth]) => [first!, 255, third!, fourth!]);
+  const nothing = (n: number) => full(n).map(([, , third, fourth]) => [255, 254, third!, fourth!]);
+  const shown = (ballots: Ballots) => {
+    const { release } = released(asked, units, ballots);
+    expect(leaks(release, units, ballots, release.thresholds)).toEqual([]);
+    return units.nodes.filter(({ id }) => release.results[id]?.statements.f1s1).map(({ name }) => name);
+  };
+
+  test('are not shown where the rest answered some of them, but nobody all', () => {
+    expect(shown({ A: full(14), B: full(15), C: half(12) })).toEqual(['K', 'B']);
+  });
+
+  test('are shown where the rest answered none of them', () => {
+    expect(shown({ A: full(14), B: full(15), C: nothing(12) })).toEqual(['K', 'A', 'B']);
+  });
+});
+
+test('the number in a small top of the tree cannot be had from the number in the round', () => {
+  const units = tree([{ code: 'A' }, { code: 'B' }, { code: 'C' }]);
+  const answers = (n: number) => Array.from({ length: n }, (_, i) => [1 + (i % 5), 2, 3, 4]);
+  const ballots = { A: answers(12), B: answers(9), C: answers(3) };
+  const { release, id } = released(asked, units, ballots);
+  expect(Object.keys(release.results)).toEqual([id('A')]);
+  expect(leaks(release, units, ballots, release.thresholds)).toEqual([]);
+});

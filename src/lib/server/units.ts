@@ -1,0 +1,61 @@
+import { and, count, eq, gte, isNull, lte, or } from 'drizzle-orm';
+import * as Day from '#domain/day.ts';
+import { isHere } from '#domain/person.ts';
+import { inTreeOrder } from '#domain/unit.ts';
+import type { Main } from '#server/db.ts';
+import { person, position, unit } from '#server/schema.ts';
+
+/** A unit in the tree. depth: 0 at the top. own: people whose main position is here. below: those and everybody's under it. */
+export type TreeUnit = {
+  id: string;
+  code: string;
+  name: string;
+  shortName: string | null;
+  level: string | null;
+  parent: string | null;
+  depth: number;
+  leader: { id: string; name: string; here: boolean } | null;
+  own: number;
+  below: number;
+};
+
+/** The units that stand on a day (ISO), parents before children, with who leads them and how many work there. */
+export async function tree(main: Main, on: string): Promise<TreeUnit[]> {
+  const rows = await main
+    .select({ unit, leader: { id: person.id, name: person.name, leftOn: person.leftOn } })
+    .from(unit)
+    .leftJoin(person, eq(unit.leaderId, person.id));
+  const posts = await main
+    .select({ unitId: position.unitId, staff: count() })
+    .from(position)
+    .where(
+      and(
+        eq(position.main, true),
+        lte(position.validFrom, on),
+        or(isNull(position.validTo), gte(position.validTo, on)),
+      ),
+    )
+    .groupBy(position.unitId);
+  const codeOf = new Map(rows.map((row) => [row.unit.id, row.unit.code]));
+  const staff = new Map(posts.map((post) => [post.unitId, post.staff]));
+  const standing = rows
+    .filter((row) => Day.stands(row.unit, on))
+    .map(({ unit: { id, code, name, shortName, level, parentId }, leader }) => ({
+      id,
+      code,
+      name,
+      shortName,
+      level,
+      parent: parentId === null ? null : (codeOf.get(parentId) ?? null),
+      leader: leader && { id: leader.id, name: leader.name, here: isHere(leader, on) },
+      own: staff.get(id) ?? 0,
+      below: staff.get(id) ?? 0,
+    }));
+  const ordered = inTreeOrder(standing).map(({ unit: found, depth }) => ({ ...found, depth }));
+  const byCode = new Map(ordered.map((found) => [found.code, found]));
+  for (const found of ordered.toReversed()) {
+    const above = found.parent === null ? undefined : byCode.get(found.parent);
+    if (above) above.below += found.below;
+  }
+  return ordered;
+}

@@ -50,17 +50,29 @@ export async function submit(
   const { group, prefix, token, signature, sealed } = ballot;
   if (!verify(groupKey, prefix, token, signature)) return { ok: false, refusal: 'invalid' };
   const table = ballotsOf(roundId);
-  const [put] = await intake`
-    insert into ${intake(table)} (group_id, token_hash, sealed)
-    select ${group}, ${tokenHash}, ${sealed} where (select intake from round where id = ${roundId})
-    on conflict (token_hash) do nothing returning true as put`;
-  if (put) return { ok: true };
-  const [held] = await intake`select group_id, sealed from ${intake(table)} where token_hash = ${tokenHash}`;
-  if (!held) return { ok: false, refusal: 'late' };
-  return held.group_id === group && equal(held.sealed, sealed)
-    ? { ok: true }
-    : { ok: false, refusal: 'used' };
+  try {
+    const [put] = await intake`
+      insert into ${intake(table)} (group_id, token_hash, sealed)
+      select ${group}, ${tokenHash}, ${sealed} where (select intake from round where id = ${roundId})
+      on conflict (token_hash) do nothing returning true as put`;
+    if (put) return { ok: true };
+    const [held] =
+      await intake`select group_id, sealed from ${intake(table)} where token_hash = ${tokenHash}`;
+    if (!held) return { ok: false, refusal: 'late' };
+    return held.group_id === group && equal(held.sealed, sealed)
+      ? { ok: true }
+      : { ok: false, refusal: 'used' };
+  } catch (fault) {
+    const { code } = fault as { code?: string };
+    if (code === noSuchTable) return { ok: false, refusal: 'late' };
+    if (code === checkViolation) return { ok: false, refusal: 'invalid' };
+    throw fault;
+  }
 }
+
+/** The round is closed and its ballots are gone; a ballot is not as long as every ballot of the round. */
+const noSuchTable = '42P01';
+const checkViolation = '23514';
 
 export const publicKeyOf = (spki: Uint8Array): KeyObject =>
   createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });

@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import * as Round from '#domain/round.ts';
 import * as box from '#server/box.ts';
-import { follow } from '#server/closing.ts';
+import { discard, follow } from '#server/closing.ts';
 import type { Box, Main } from '#server/db.ts';
 import { inviteAll, remindAll } from '#server/invitations.ts';
 import { type RoundRow, take } from '#server/rounds.ts';
@@ -14,10 +14,12 @@ import { round, roundEvent } from '#server/schema.ts';
 export async function open(main: Main, boxDb: Box, roundId: string, now: Date, by: string | null) {
   const faults = await box.faults(main, boxDb);
   if (faults.length > 0) return { ok: false as const, refusal: 'servers' as const, faults };
-  // Before main says so: nobody can have a paper yet, so nothing comes in too early.
-  await box.setIntake(boxDb, roundId, true);
   return await take(main, roundId, 'open', now, by, {
     also: async (tx, found) => {
+      // Before main says so, and only where main is about to: nobody can have a paper yet, and whoever comes late
+      // to a round that has stopped does not open its intake again.
+      const { count } = await box.setIntake(boxDb, roundId, true);
+      if (count !== 1) throw new Error('The box does not hold this round');
       await tx
         .update(round)
         .set({ opensAt: earlier(found.opensAt, now) })
@@ -48,21 +50,38 @@ const earlier = (a: Date, b: Date) => (a < b ? a : b);
  * two processes at once.
  */
 export async function tick(main: Main, boxDb: Box, now: Date) {
+  await discardWithdrawn(main, boxDb);
   const live = (await main
     .select()
     .from(round)
     .where(inArray(round.state, ['frozen', 'open', 'stopped']))) as RoundRow[];
-  for (const found of live) {
-    const verb = Round.due(found, now);
-    if (verb === 'open') await open(main, boxDb, found.id, now, null);
-    if (verb === 'stop') await stop(main, boxDb, found.id, now, null);
-    for (const occasion of Round.dueReminders(found, found.reminders, now))
-      await remind(main, found, occasion, now);
-    if (found.state === 'stopped') {
-      await box.setIntake(boxDb, found.id, false);
-      await follow(main, boxDb, found.id, now, null);
-    }
+  const done = await Promise.allSettled(live.map((found) => serve(main, boxDb, found, now)));
+  const faults = done.flatMap((d) => (d.status === 'rejected' ? [d.reason as Error] : []));
+  if (faults.length > 0) throw new AggregateError(faults, faults.map((f) => f.message).join('; '));
+}
+
+/** One round; a fault in it stops no other. */
+async function serve(main: Main, boxDb: Box, found: RoundRow, now: Date) {
+  const verb = Round.due(found, now);
+  if (verb === 'open') await open(main, boxDb, found.id, now, null);
+  if (verb === 'stop') await stop(main, boxDb, found.id, now, null);
+  for (const occasion of Round.dueReminders(found, found.reminders, now))
+    await remind(main, found, occasion, now);
+  if (found.state === 'stopped') {
+    await box.setIntake(boxDb, found.id, false);
+    await follow(main, boxDb, found.id, now, null);
   }
+}
+
+/** Ballots of a withdrawal that was cut off before it reached the box. */
+async function discardWithdrawn(main: Main, boxDb: Box) {
+  const held = (await boxDb`select id from round`).map((r) => r.id as string);
+  if (held.length === 0) return;
+  const withdrawn = await main
+    .select({ id: round.id })
+    .from(round)
+    .where(and(inArray(round.id, held), eq(round.state, 'withdrawn')));
+  for (const { id } of withdrawn) await discard(boxDb, id);
 }
 
 /** Asks for a reminder once: the round's row is locked while its events are looked at. */

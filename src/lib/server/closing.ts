@@ -22,7 +22,7 @@ import {
   roundFile,
   signingKey,
 } from '#server/schema.ts';
-import { shake } from '#server/shaker.ts';
+import { shake, takeTurns } from '#server/shaker.ts';
 
 export type CloseRefusal =
   | 'unknown'
@@ -185,6 +185,8 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
 /** Deletes everything of a round that knows a person or could sign: marks, keys, links, invitations. */
 export async function forget(tx: Main, roundId: string) {
   const mine = tx.select({ id: invitation.id }).from(invitation).where(eq(invitation.roundId, roundId));
+  // Not while they are being shaken: what is put back just then would not be found.
+  await tx.execute(takeTurns);
   await tx.delete(issued).where(eq(issued.roundId, roundId));
   await tx.delete(dispatch).where(inArray(dispatch.invitationId, mine));
   await tx.delete(invitation).where(eq(invitation.roundId, roundId));
@@ -213,8 +215,13 @@ export async function withdraw(
   });
   if (taken.ok) {
     forgetKeys();
-    await box`drop table if exists ${box(ballotsOf(roundId))}`;
-    await box`delete from round where id = ${roundId}`;
+    await discard(box, roundId);
   }
   return taken;
+}
+
+/** Throws a withdrawn round's ballots away unopened. Repeatable; the clock calls it too. */
+export async function discard(box: Box, roundId: string) {
+  await box`drop table if exists ${box(ballotsOf(roundId))}`;
+  await box`delete from round where id = ${roundId}`;
 }

@@ -13,10 +13,13 @@ export const withinSeconds = 60;
  * list of writes is kept.
  */
 
+/** Whoever rewrites or deletes issued marks waits for the other to be done. */
+export const takeTurns = sql`select pg_advisory_xact_lock(hashtext('shake issued'))`;
+
 /** Shakes the issued marks of every round. */
 export async function shakeIssued(main: Main) {
   await main.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('shake issued'))`);
+    await tx.execute(takeTurns);
     await tx.execute(sql`
       with touched as (
         select round_id, group_id from issued group by round_id, group_id having count(distinct xmin::text) > 1

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, notInArray, sql } from 'drizzle-orm';
 import { base64url } from '#domain/bytes.ts';
 import { fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
 import { m } from '#messages';
 import type { Main } from '#server/db.ts';
-import type { Postman } from '#server/mail.ts';
+import { isAddress, type Postman } from '#server/mail.ts';
 import * as house from '#server/house.ts';
 import { dispatch, invitation, invitationLink, issued, person, round } from '#server/schema.ts';
 
@@ -72,8 +72,8 @@ type Language = 'nb' | 'nn' | 'en';
 /**
  * Sends what is due, one at a time, until nothing is. Each is locked while it is sent, so that processes share the
  * work; the link is kept before the mail goes and the mark set after: a crash in between sends once more, and no link
- * that was ever sent is dead. An address that the mail server refuses for good is counted as failed; when the server
- * cannot be reached, all waits for the next try.
+ * that was ever sent is dead. An address that the mail server refuses for good is counted as failed, one that it will
+ * not take just now keeps nobody else waiting; when the server cannot be reached, all waits for the next try.
  */
 export async function sendDue(
   main: Main,
@@ -82,6 +82,7 @@ export async function sendDue(
   now: () => Date,
 ): Promise<{ sent: number; failed: number }> {
   const count = { sent: 0, failed: 0 };
+  const later: string[] = [];
   const { name: municipality } = await house.read(main);
   for (;;) {
     const outcome = await main.transaction(async (tx) => {
@@ -102,7 +103,7 @@ export async function sendDue(
         .innerJoin(round, eq(invitation.roundId, round.id))
         .innerJoin(person, eq(invitation.personId, person.id))
         .leftJoin(issued, eq(issued.invitationId, invitation.id))
-        .where(eq(dispatch.state, 'due'))
+        .where(and(eq(dispatch.state, 'due'), notInArray(dispatch.invitationId, later)))
         .orderBy(asc(dispatch.occasion))
         .limit(1)
         .for('update', { of: dispatch, skipLocked: true });
@@ -122,12 +123,21 @@ export async function sendDue(
         await mark('moot');
         return 'moot';
       }
+      if (!isAddress(due.email!)) {
+        await mark('failed');
+        return 'failed';
+      }
       const language: Language = 'nb';
       const link = await newLink(main, due.invitationId, origin, language);
       try {
         await postman.send(letter({ ...due, email: due.email!, link, municipality, language }), now());
       } catch (fault) {
-        if (!isRefusal(fault)) throw fault;
+        const answer = answerToAddress(fault);
+        if (answer === null) throw fault;
+        if (answer === 'later') {
+          later.push(due.invitationId);
+          return 'later';
+        }
         await mark('failed');
         return 'failed';
       }
@@ -135,13 +145,15 @@ export async function sendDue(
       return 'sent';
     });
     if (outcome === null) return count;
-    if (outcome !== 'moot') count[outcome]++;
+    if (outcome === 'sent' || outcome === 'failed') count[outcome]++;
   }
 }
 
-const isRefusal = (fault: unknown) => {
-  const { responseCode, command } = fault as { responseCode?: number; command?: string };
-  return responseCode !== undefined && responseCode >= 500 && command === 'RCPT TO';
+/** What the mail server said of this one address: never, or not now. null: the fault is not the address's. */
+const answerToAddress = (fault: unknown) => {
+  const { responseCode = 0, command } = fault as { responseCode?: number; command?: string };
+  if (command !== 'RCPT TO' || responseCode < 400) return null;
+  return responseCode >= 500 ? 'never' : 'later';
 };
 
 function letter(of: {

@@ -17,6 +17,8 @@ export type TestDatabases = {
   /** The box as the role box_intake. */
   intake: Box;
   boxUrl: string;
+  /** As the superuser: for those who attack from inside the server. */
+  superUrls: { main: string; box: string };
   stop(): Promise<void>;
 };
 
@@ -116,6 +118,7 @@ export async function testDatabases(): Promise<TestDatabases> {
     box,
     intake,
     boxUrl,
+    superUrls: { main: at(mainCluster.superUrl, name), box: at(boxCluster.superUrl, name) },
     stop: async () => {
       await Promise.all([sql.end(), box.end(), intake.end()]);
       for (const cluster of clusters) {

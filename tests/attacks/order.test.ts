@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { ballotsOf, submit } from '#server/box.ts';
+import { issue } from '#server/issuing.ts';
+import { shakeBallots, shakeIssued } from '#server/shaker.ts';
+import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
+import { now, openRound, type Held, type Papers, shuffled } from '#tests/support/papers.ts';
+import { town } from '#tests/support/town.ts';
+
+/*
+ * The attacker has both databases with all their system columns, and knows that whoever fetched a paper first most
+ * often posted first. In every group of 25 he sorts marks and ballots by what PostgreSQL tells of their order, and
+ * pairs them rank by rank. By chance one pair of 25 is right, whatever he sorts by.
+ */
+let t: TestDatabases;
+beforeAll(async () => {
+  t = await testDatabases();
+  await town(t.main);
+});
+afterAll(() => t.stop());
+
+const groups = 20;
+const each = 25;
+/** The expected one hit a group, and five standard deviations (a group's hits have variance 1). */
+const chance = groups + 5 * Math.sqrt(groups);
+
+async function answer({ roundId, publicKey }: Papers, { secret, blinded, ballot, tokenHash }: Held) {
+  expect(await issue(t.main, roundId, secret, blinded, now)).toMatchObject({ ok: true });
+  expect(await submit(t.intake, roundId, ballot, tokenHash, publicKey)).toEqual({ ok: true });
+}
+
+type Row = { id: string; group_id: string; xmin: bigint; page: number; line: number; chunk: bigint };
+type Order = (a: Row, b: Row) => number;
+const place: Order = (a, b) => a.page - b.page || a.line - b.line;
+const orders: Record<string, [marks: Order, ballots: Order]> = {
+  xmin: [(a, b) => Number(a.xmin - b.xmin) || place(a, b), (a, b) => Number(a.xmin - b.xmin) || place(a, b)],
+  ctid: [place, place],
+  toast: [place, (a, b) => Number(a.chunk - b.chunk)],
+};
+
+const system = `xmin::text as xmin, (ctid::text::point)[0]::int as page, (ctid::text::point)[1]::int as line`;
+const parsed = (rows: Iterable<Record<string, unknown>>) =>
+  [...rows].map(
+    (r) => ({ ...r, xmin: BigInt(r.xmin as string), chunk: BigInt((r.chunk as string) ?? 0) }) as Row,
+  );
+
+/** How many of the pairs are right, by each order. */
+async function hits({ roundId, held }: Papers): Promise<Record<string, number>> {
+  const marks = parsed(
+    await t.main.execute(
+      sql`select invitation_id as id, group_id, ${sql.raw(system)} from issued where round_id = ${roundId}`,
+    ),
+  );
+  const ballots = parsed(
+    await t.box.unsafe(`select encode(token_hash, 'hex') as id, group_id, ${system},
+      pg_column_toast_chunk_id(sealed)::text as chunk from ${ballotsOf(roundId)}`),
+  );
+  expect(ballots.length).toBe(marks.length);
+  const tokenOf = new Map(held.map((h) => [h.invitationId, h.tokenHash.toString('hex')]));
+  const inGroups = Object.groupBy(ballots, (b) => b.group_id);
+  return Object.fromEntries(
+    Object.entries(orders).map(([name, [ofMarks, ofBallots]]) => {
+      const right = Object.entries(Object.groupBy(marks, (m) => m.group_id)).flatMap(([group, own]) => {
+        const sorted = inGroups[group]!.toSorted(ofBallots);
+        return own!.toSorted(ofMarks).filter((mark, rank) => tokenOf.get(mark.id) === sorted[rank]!.id);
+      });
+      return [name, right.length];
+    }),
+  );
+}
+
+describe.each([
+  { what: 'ballots of the usual size', sealedSize: 194 },
+  { what: 'ballots so large that PostgreSQL stores them beside their table', sealedSize: 4000 },
+])('$what', ({ sealedSize }) => {
+  it('are linked to people by their order until they are shaken, and then no more', async () => {
+    const papers = await openRound(t, { groups, each, sealedSize });
+    const inOrder = shuffled(papers.held);
+    const half = inOrder.length / 2;
+    for (const one of inOrder.slice(0, half)) await answer(papers, one);
+    const unshaken = await hits(papers);
+    expect(Math.max(...Object.values(unshaken))).toBeGreaterThan(0.9 * half);
+
+    await Promise.all([shakeIssued(t.main), shakeBallots(t.box)]);
+    for (const one of inOrder.slice(half)) await answer(papers, one);
+    await Promise.all([shakeIssued(t.main), shakeBallots(t.box)]);
+    const shaken = await hits(papers);
+    for (const [by, right] of Object.entries(shaken)) expect(right, by).toBeLessThan(chance);
+  });
+});

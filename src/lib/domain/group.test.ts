@@ -108,6 +108,7 @@ describe('forming groups', () => {
         for (const n of groups) {
           const inside = [...g.groupOf].filter(([, id]) => id === n.id);
           expect(inside.length).toBe(n.invited);
+          expect(n.units.length).toBeGreaterThan(0);
           expect(n.invited).toBeGreaterThanOrEqual(n.parent === null || n.part === 'others' ? 5 : 7);
         }
         const above = (id: string | null): string[] => {

@@ -114,7 +114,7 @@ export function form(
 
     const leading = leaders.get(code) ?? empty();
     const up = byCode.get(code)!.parent;
-    if (stands(leading)) made.push({ ...leading, at: code, part: 'leaders' });
+    if (stands(leading)) made.push({ people: leading.people, units: [code], at: code, part: 'leaders' });
     else if (code !== top!.code) leading.people.forEach((p) => into(leaders, up!, p));
     else rest = join(rest, leading);
     if (stands(rest)) {

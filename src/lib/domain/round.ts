@@ -147,7 +147,7 @@ export type TreeNode = {
   part: 'whole' | 'others' | 'leaders' | 'merged';
   /** Unique in the round. */
   name: string;
-  /** Codes of the units whose own staff are counted here: exactly one for "whole". */
+  /** Codes of the units whose own staff are counted here: exactly one for "whole"; for "leaders" the unit they lead in. */
   units: string[];
   /** Depth word of the unit, to show. */
   level: string | null;

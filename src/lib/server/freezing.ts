@@ -80,10 +80,11 @@ export async function freeze(
   const signs = Keylists.fingerprintSigns(fingerprint);
   const keyFile = await writeClosingKey(closing, roundId, signs);
 
-  await box.make(boxDb, roundId, sealedSize(1, files.sealedPlain));
   const taken = await take(main, roundId, 'freeze', now, permit.by, {
     also: async (tx, locked) => {
       if (JSON.stringify(locked.merges) !== JSON.stringify(found.merges)) throw new Error('changed');
+      // Under the round's lock: of two who freeze at once, the second must not make the table of the first anew.
+      await box.make(boxDb, roundId, sealedSize(1, files.sealedPlain));
       await tx.update(round).set({ tree: who.tree, fingerprint }).where(eq(round.id, roundId));
       await tx.delete(roundFile).where(eq(roundFile.roundId, roundId));
       for (const rows of chunks(
@@ -180,7 +181,7 @@ async function frozenFiles(
     // The hash for browsers that take it for a file, the one address for those that do not.
     `script-src ${cspHash(script)} ${ORIGIN}/svar/${of.id}/answer.js`,
     `style-src ${ORIGIN}/svar/${of.id}/answer.css`,
-    `img-src 'self'`,
+    `img-src 'self' data:`,
     `connect-src 'self' ${boxOrigin}`.trim(),
     `base-uri 'none'`,
     `form-action 'none'`,
@@ -197,8 +198,8 @@ async function frozenFiles(
       promise: 'operator',
       dryRun: of.dryRun,
       demo: of.demo,
-      scriptHash: createHash('sha256').update(script).digest('base64'),
-      styleHash: createHash('sha256').update(style).digest('base64'),
+      scriptHash: files['answer.js'],
+      styleHash: files['answer.css'],
     });
     files[`${language}/`] = await add(`${language}/`, 'text/html; charset=utf-8', utf8(html), csp);
   }

@@ -1,0 +1,211 @@
+import { eq, sql } from 'drizzle-orm';
+import { open, stop } from '#server/clock.ts';
+import { close } from '#server/closing.ts';
+import type { Box, Main } from '#server/db.ts';
+import { answers, opinion } from '#server/demo/opinions.ts';
+import { municipality, type Municipality } from '#server/demo/municipality.ts';
+import { freeze } from '#server/freezing.ts';
+import { type Permit, permitForMachine } from '#server/gate.ts';
+import * as house from '#server/house.ts';
+import * as imports from '#server/imports.ts';
+import { newLink } from '#server/invitations.ts';
+import * as people from '#server/people.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import { answer, partsOf, prepare } from '#server/respondent.ts';
+import * as rounds from '#server/rounds.ts';
+import { imported, invitation, person, round } from '#server/schema.ts';
+import { shake } from '#server/shaker.ts';
+
+type World = { main: Main; box: Box; intake: Box; origin: string; now: Date; say: (line: string) => void };
+
+/** What the last step of filling leaves: without it, the filling was cut off. */
+const lastRound = 'Medarbeiderundersøkelsen 2027';
+
+/** How far a database has come: nobody's (and may become a demo), a demo cut off half-way, a whole demo, or in earnest. */
+export async function state(main: Main): Promise<'empty' | 'half' | 'demo' | 'earnest'> {
+  const { demo, name } = await house.read(main);
+  if (demo) {
+    const [last] = await main.select({ id: round.id }).from(round).where(eq(round.name, lastRound));
+    return last ? 'demo' : 'half';
+  }
+  const [somebody] = await main.select({ id: person.id }).from(person).limit(1);
+  const [something] = await main.select({ id: imported.id }).from(imported).limit(1);
+  return name || somebody || something ? 'earnest' : 'empty';
+}
+
+/** Empties what a cut-off filling left. Only ever a database that is marked as a demo. */
+export async function clear(main: Main, box: Box) {
+  const { demo } = await house.read(main);
+  if (!demo) throw new Error('Only a demo may be cleared');
+  const tables = await main.execute<{ name: string }>(
+    sql`select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`,
+  );
+  await main.execute(sql.raw(`truncate ${tables.map((t) => t.name).join(', ')} cascade`));
+  const ballots =
+    await box`select relname from pg_class where relname like 'ballots\\_________' and relkind = 'r'`;
+  for (const { relname } of ballots) await box`drop table ${box(relname)}`;
+  await box`delete from round`;
+  await box`delete from release`;
+}
+
+const permit = <A extends Permit>() => permitForMachine() as A;
+
+function must<T extends { ok: boolean }>(outcome: T): Extract<T, { ok: true }> {
+  if (!outcome.ok) throw new Error(`The demo was refused: ${JSON.stringify(outcome)}`);
+  return outcome as Extract<T, { ok: true }>;
+}
+
+/** Fills an empty database with Fjordvik, by the same use cases as a real municipality's own people would. */
+export async function fill(world: World) {
+  const { main, now, say } = world;
+  const before = (days: number) => new Date(now.getTime() - days * 24 * 3600_000);
+  const year = now.getUTCFullYear();
+  const on = (y: number, month: number, day: number) => new Date(Date.UTC(y, month - 1, day, 7));
+
+  const first = municipality(1);
+  await house.found(main, first.name, true);
+  await questionnaires.shipOwn(main, on(year - 3, 1, 10));
+  say(`Fyller ${first.name} med oppdiktede folk …`);
+  await take(main, first, on(year - 3, 1, 10));
+  await appoint(main, first, on(year - 3, 1, 11));
+
+  for (const [at, name, lift] of [
+    [year - 3, `Medarbeiderundersøkelsen ${year - 3}`, 0],
+    [year - 1, `Medarbeiderundersøkelsen ${year - 1}`, 0.12],
+  ] as const) {
+    const window = { opensAt: on(at, 9, 8), stopsAt: on(at, 9, 29), units: ['FJ'] };
+    const id = await start(world, name, 'employee', window);
+    await respond(world, id, lift, 0.76, on(at, 9, 15), name);
+    must(await stop(main, world.box, id, window.stopsAt, null));
+    const [kept] = await main.execute<{ key_file: string }>(
+      sql`select key_file from demo_closing_key where round_id = ${id}`,
+    );
+    must(await close(main, world.box, id, kept!.key_file, on(at, 10, 4), permit()));
+    say(`${name} er talt opp.`);
+  }
+
+  await take(main, municipality(2), on(year, 1, 12));
+  const now26 = {
+    opensAt: before(6),
+    stopsAt: new Date(before(6).getTime() + 21 * 24 * 3600_000),
+    units: ['HM'],
+  };
+  const health = await start(
+    world,
+    `Helse og mestring: arbeidsmiljø og trygghet ${year}`,
+    'extraordinary',
+    now26,
+  );
+  await respond(world, health, 0.05, 0.45, now, 'health');
+  say('Undersøkelsen i Helse og mestring er åpen for svar.');
+
+  const asked = (await questionnaires.latest(main, 'employee'))!;
+  must(
+    await rounds.plan(
+      main,
+      {
+        name: lastRound,
+        questionnaireId: asked.id,
+        unitCodes: ['FJ'],
+        opensAt: on(2027, 9, 7),
+        stopsAt: on(2027, 9, 28),
+        rule: {
+          inPostOn: now.toISOString().slice(0, 10),
+          minimumShare: 20,
+          kinds: [],
+          includeOnLeave: false,
+        },
+      },
+      now,
+      permit(),
+    ),
+  );
+}
+
+async function take(main: Main, of: Municipality, now: Date) {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  for (const [kind, text] of [
+    ['units', of.unitsCsv],
+    ['people', of.peopleCsv],
+  ] as const) {
+    const read = kind === 'units' ? imports.previewUnits : imports.previewPeople;
+    const previewed = must(await read(main, permit(), bytes(text), `fjordvik-${kind}.csv`, now));
+    const confirmed = await imports.confirm(main, permit(), previewed.id, now);
+    if (!confirmed.ok) throw new Error(`The demo's ${kind} were refused: ${confirmed.refusal}`);
+  }
+}
+
+async function appoint(main: Main, of: Municipality, now: Date) {
+  const numbers = await people.byNumber(
+    main,
+    of.roles.map((r) => r.employeeNumber),
+  );
+  for (const { employeeNumber, role, unit } of of.roles)
+    must(await people.giveRole(main, permit(), { personId: numbers.get(employeeNumber)!, role, unit }, now));
+  for (const { name, email, roles } of of.externals) {
+    const { id } = must(await people.addExternal(main, permit(), { name, email }, now));
+    for (const { role, unit } of roles)
+      must(await people.giveRole(main, permit(), { personId: id, role, unit }, now));
+  }
+}
+
+async function start(
+  world: World,
+  name: string,
+  key: string,
+  window: { opensAt: Date; stopsAt: Date; units: string[] },
+): Promise<string> {
+  const { main, box, say } = world;
+  const { opensAt, stopsAt, units } = window;
+  const planned = new Date(opensAt.getTime() - 30 * 24 * 3600_000);
+  const asked = (await questionnaires.latest(main, key))!;
+  const rule = {
+    inPostOn: planned.toISOString().slice(0, 10),
+    minimumShare: 0,
+    kinds: [],
+    includeOnLeave: false,
+  };
+  const { id } = must(
+    await rounds.plan(
+      main,
+      { name, questionnaireId: asked.id, unitCodes: units, opensAt, stopsAt, rule },
+      planned,
+      permit(),
+    ),
+  );
+  must(await rounds.take(main, id, 'approve', planned, null));
+  say(`${name}: lager nøkler …`);
+  must(await freeze(main, box, id, planned, permit()));
+  must(await open(main, box, id, opensAt, null));
+  return id;
+}
+
+const atOnce = 8;
+
+/** The invented staff answer, each through a link of their own, a ballot paper and the box. */
+async function respond(world: World, id: string, lift: number, share: number, now: Date, name: string) {
+  const { main, box, intake, origin, say } = world;
+  const found = (await rounds.find(main, id))!;
+  const asked = (await questionnaires.byId(main, found.questionnaireId))!.content;
+  const invited = await main
+    .select({ id: invitation.id, number: person.employeeNumber, group: invitation.groupId })
+    .from(invitation)
+    .innerJoin(person, eq(invitation.personId, person.id))
+    .where(eq(invitation.roundId, id));
+  const unitOf = new Map(found.tree!.nodes.map((n) => [n.id, n.units[0]!]));
+  const willing = invited.filter((i) => answers(unitOf.get(i.group)!, i.number!, name, share));
+  say(`${found.name}: ${willing.length} av ${invited.length} svarer …`);
+  let prepared: Awaited<ReturnType<typeof prepare>> | undefined;
+  const one = async (i: (typeof willing)[number]) => {
+    const { secret, signs } = partsOf(await newLink(main, i.id, origin, 'nb'));
+    prepared ??= await prepare(main, id, signs);
+    const said = opinion(asked, unitOf.get(i.group)!, i.number!, name, lift);
+    must(await answer(main, intake, prepared, secret, said, now));
+  };
+  const waiting = willing.toReversed();
+  const work = async () => {
+    for (let i = waiting.pop(); i; i = waiting.pop()) await one(i);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  await shake(main, box);
+}

@@ -73,7 +73,7 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
   };
 
   const save = (here: number) =>
-    void keep({ at: here, answers: sheet.answers() }).then(view.saved, () => view.show('storage'));
+    void keep({ at: here, answers: sheet.answers() }).catch(() => view.show('storage'));
 
   const go = (to: number, how: 'push' | 'replace' | 'none', focus?: Element) => {
     at = to;
@@ -151,8 +151,10 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
   });
   addEventListener('popstate', ({ state }) => {
     if (!held?.signature || held.post) return;
-    if (typeof state?.at === 'number') go(state.at, 'none');
-    else view.show('start');
+    if (typeof state?.at === 'number') {
+      save(state.at);
+      go(state.at, 'none');
+    } else view.show('start');
   });
 
   if (held?.signature || held?.post) resume('replace');

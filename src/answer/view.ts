@@ -42,10 +42,13 @@ export function fillLink(link: string): void {
   const copy = document.getElementById('copy')!;
   field.value = link;
   field.onfocus = () => field.select();
-  copy.onclick = async () => {
+  copy.onclick = () => {
     field.select();
-    await navigator.clipboard.writeText(link);
-    busy(copy.dataset.done!);
+    // Where copying is not allowed, the link stands there, marked.
+    navigator.clipboard.writeText(link).then(
+      () => busy(copy.dataset.done!),
+      () => field.focus(),
+    );
   };
 }
 
@@ -65,10 +68,6 @@ export function on(selector: string, event: string, act: (element: Element) => u
 function busy(words: string): void {
   document.getElementById('status')!.textContent = words;
 }
-
-export const saved = (): void => {
-  for (const note of document.querySelectorAll<HTMLElement>('.saved')) note.hidden = false;
-};
 
 /** Does something that may fail on the way: then says so, loses nothing, and offers to try again. */
 export async function attempt(

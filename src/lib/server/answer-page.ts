@@ -196,7 +196,7 @@ function themes({ questionnaire, language }: AnswerPage, locale: Locale): Html[]
         ${heading(Questionnaire.text(theme.title, language))}
         ${theme.intro && html`<p class="lead">${Questionnaire.text(theme.intro, language)}</p>`}
         ${theme.statements.map((one) => statement(questionnaire, one, number++, language, locale))}
-        <p class="saved" hidden>${m.answer_saved({}, { locale })}</p>
+        <p class="saved">${m.answer_saved({}, { locale })}</p>
         <div class="ways">
           <button data-go="next" data-check="${m.answer_to_check({}, { locale })}">
             ${i + 1 === parts ? m.answer_check_title({}, { locale }) : m.answer_next({}, { locale })}

@@ -180,8 +180,9 @@ export function change(row: FactorRow): number | null {
 /** Rows by the reader's choice; withheld and unchanged last, otherwise in the order asked. */
 export function sorted(rows: FactorRow[], sorting: Sorting): FactorRow[] {
   if (sorting === 'asked') return rows;
+  const moved = (by: number | null) => (by === null ? -1 : Math.abs(by));
   const weight = (row: FactorRow) =>
-    sorting === 'highest' ? (row.ours ? place(row, row.ours) : -1) : Math.abs(change(row) ?? -1);
+    sorting === 'changed' ? moved(change(row)) : row.ours ? place(row, row.ours) : -1;
   return [...rows].sort((a, b) => weight(b) - weight(a));
 }
 

@@ -149,7 +149,7 @@ export async function list(main: Main, gate: Gate): Promise<Listed[]> {
     left join ${unit} p on p.id = u.parent_id
     where (n.node->>'part' = 'whole' and n.node->'parent' = 'null'::jsonb)
        or c.code in (${codes})
-       or (q.kind = 'leader' and p.code in (${codes}))`);
+       or (q.kind = 'leader' and p.code in (${codes}) and n.node->>'part' = 'whole')`);
   const paths = new Map<string, string[]>();
   for (const { code } of places) if (!paths.has(code)) paths.set(code, await actors.path(main, code));
   const released = (await heads(main).orderBy(desc(release.releasedAt), round.name)) as Head[];

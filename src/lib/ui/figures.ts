@@ -19,3 +19,7 @@ export const day = (at: Date | string): string =>
 /** "one, two or three" */
 export const either = (words: string[]): string =>
   new Intl.ListFormat(tag(), { type: 'disjunction' }).format(words);
+
+/** "one, two and three" */
+export const both = (words: string[]): string =>
+  new Intl.ListFormat(tag(), { type: 'conjunction' }).format(words);

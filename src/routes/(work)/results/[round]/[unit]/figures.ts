@@ -1,6 +1,8 @@
 import { text, type Text } from '#domain/questionnaire.ts';
 import { mean } from '#domain/reading.ts';
+import * as Release from '#domain/release.ts';
 import type { FactorFigure, StatementFigure } from '#domain/release.ts';
+import type { TreeNode } from '#domain/round.ts';
 import { m } from '#messages';
 import { getLocale } from '#messages/runtime';
 import type { Figures } from '#server/releases.ts';
@@ -8,7 +10,7 @@ import type { Cell, Sheet } from '#server/spreadsheet.ts';
 import * as words from '#ui/result-words.ts';
 import type { read } from './reading.ts';
 
-type Reading = NonNullable<ReturnType<typeof read>>;
+type Reading = ReturnType<typeof read>;
 const said = (of: Text) => text(of, getLocale());
 
 /** The sheets of a result for people: typed numbers, and words where something is withheld. */
@@ -34,21 +36,21 @@ export function sheets(reading: Reading, figures: Figures): Sheet[] {
       ...(compared ? [row.earlier ? cell(row, row.earlier) : words.noEarlier(row.noEarlier!)] : []),
     ]),
   };
-  const steps = Math.max(0, ...statements.map((row) => row.points.length));
+  const most = Math.max(0, ...statements.map((row) => row.points.length));
   const statementSheet: Sheet = {
     name: m.result_sheet_statements(),
     head: [
       m.result_statement(),
       m.result_mean(),
       m.result_n(),
-      ...Array.from({ length: steps }, (_, i) => `${m.result_distribution()} ${i + 1}`),
+      ...Array.from({ length: most }, (_, i) => `${m.result_distribution()} ${i + 1}`),
       m.result_note(),
     ],
     rows: statements.map((row) => [
       said(row.text),
       row.ours ? row.ours.mean : m.common_withheld(),
       row.ours?.n ?? null,
-      ...Array.from({ length: steps }, (_, i) => row.ours?.distribution[i] ?? null),
+      ...Array.from({ length: most }, (_, i) => row.ours?.distribution[i] ?? null),
       row.points.map((point, i) => `${i + 1}: ${said(point.text)}`).join(', '),
     ]),
   };
@@ -62,7 +64,7 @@ export function sheets(reading: Reading, figures: Figures): Sheet[] {
       m.result_rate(),
       ...figures.factors.map(({ title }) => said(title)),
     ],
-    rows: [{ node, depth: 0, result: { n: reading.n, factors: byId(factors) } }, ...below].map((row) => [
+    rows: [{ node, depth: 0, result: Release.result(figures, node.id) }, ...below].map((row) => [
       '    '.repeat(row.depth) + row.node.name,
       row.node.invited,
       row.result?.n ?? m.common_withheld(),
@@ -77,64 +79,99 @@ export function sheets(reading: Reading, figures: Figures): Sheet[] {
   ];
 }
 
-const byId = (factors: Reading['factors']) =>
-  Object.fromEntries(factors.flatMap((row) => (row.ours ? [[row.id, row.ours]] : [])));
-
 const cell = (scale: { lowest: number; highest: number }, of: FactorFigure | null): Cell =>
   mean(of) ?? words.figure(scale, of);
 
-/** One line per figure of the node and every node below that the reader sees. Column names are the same in every language. */
-export function lines(reading: Reading, figures: Figures): Omit<Sheet, 'name'> {
-  const steps = Math.max(0, ...figures.scales.map(({ points }) => points.length));
+type Line = {
+  node: TreeNode;
+  answered: number | null;
+  kind: 'factor' | 'statement';
+  id: string;
+  title: Text;
+  scale: { lowest: number; highest: number } | null;
+  of: FactorFigure | StatementFigure | null;
+};
+
+/** One line per figure of the node and every node below that the reader sees. */
+function lines(reading: Reading, figures: Figures): Line[] {
   const nodes = [reading.node, ...reading.below(null).map((row) => row.node)];
+  return nodes.flatMap((node) => {
+    const answered = Release.result(figures, node.id)?.n ?? null;
+    return [
+      ...figures.factors.map((factor) => ({
+        ...{ node, answered, kind: 'factor' as const, id: factor.id, title: factor.title, scale: factor },
+        of: Release.factor(figures, node.id, factor.id),
+      })),
+      ...(reading.lent ? [] : figures.statements).map((statement) => ({
+        ...{
+          node,
+          answered,
+          kind: 'statement' as const,
+          id: statement.id,
+          title: statement.text,
+          scale: null,
+        },
+        of: Release.statement(figures, node.id, statement.id),
+      })),
+    ];
+  });
+}
+
+const steps = (figures: Figures) => Math.max(0, ...figures.scales.map(({ points }) => points.length));
+const perStep = (figures: Figures, of: Line['of']): Cell[] =>
+  Array.from({ length: steps(figures) }, (_, i) =>
+    of && 'distribution' in of ? (of.distribution[i] ?? null) : null,
+  );
+const n = (of: Line['of']) => (of && 'n' in of ? of.n : null);
+
+export function tableForExcel(reading: Reading, figures: Figures): Omit<Sheet, 'name'> {
+  const kinds = { factor: m.result_factor(), statement: m.result_statement() };
   return {
     head: [
-      'node',
-      'unit_codes',
-      'unit',
-      'invited',
-      'answered',
-      'kind',
-      'id',
-      'text',
-      'n',
-      'mean',
-      'bound',
-      ...Array.from({ length: steps }, (_, i) => `step_${i + 1}`),
+      m.result_units_tree(),
+      m.result_invited(),
+      m.result_units_answered(),
+      m.result_kind(),
+      m.result_text(),
+      m.result_mean(),
+      m.result_n(),
+      ...Array.from({ length: steps(figures) }, (_, i) => `${m.result_distribution()} ${i + 1}`),
+    ],
+    rows: lines(reading, figures).map(({ node, answered, kind, title, scale, of }) => [
+      node.name,
+      node.invited,
+      answered ?? m.common_withheld(),
+      kinds[kind],
+      said(title),
+      mean(of) ?? (scale && of && 'bound' in of ? words.figure(scale, of) : m.common_withheld()),
+      n(of),
+      ...perStep(figures, of),
+    ]),
+  };
+}
+
+/** Names and values that are the same in every language. */
+export function tableForMachines(reading: Reading, figures: Figures): Omit<Sheet, 'name'> {
+  return {
+    head: [
+      ...['node', 'unit_codes', 'unit', 'invited', 'answered', 'kind', 'id', 'text', 'n', 'mean', 'bound'],
+      ...Array.from({ length: steps(figures) }, (_, i) => `step_${i + 1}`),
       'withheld',
     ],
-    rows: nodes.flatMap((node) => {
-      const result = figures.results[node.id];
-      const line = (
-        kind: string,
-        id: string,
-        title: Text,
-        of: FactorFigure | StatementFigure | null,
-      ): Cell[] => [
-        node.id,
-        node.units.join(' '),
-        node.name,
-        node.invited,
-        result?.n ?? null,
-        kind,
-        id,
-        said(title),
-        of && 'n' in of ? of.n : null,
-        mean(of),
-        of && 'bound' in of ? of.bound : null,
-        ...Array.from({ length: steps }, (_, i) =>
-          of && 'distribution' in of ? (of.distribution[i] ?? null) : null,
-        ),
-        of ? 'no' : 'yes',
-      ];
-      return [
-        ...figures.factors.map(({ id, title }) => line('factor', id, title, result?.factors[id] ?? null)),
-        ...(reading.lent
-          ? []
-          : figures.statements.map(({ id, text: title }) =>
-              line('statement', id, title, result?.statements[id] ?? null),
-            )),
-      ];
-    }),
+    rows: lines(reading, figures).map(({ node, answered, kind, id, title, of }) => [
+      node.id,
+      node.units.join(' '),
+      node.name,
+      node.invited,
+      answered,
+      kind,
+      id,
+      said(title),
+      n(of),
+      mean(of),
+      of && 'bound' in of ? of.bound : null,
+      ...perStep(figures, of),
+      of ? 'no' : 'yes',
+    ]),
   };
 }

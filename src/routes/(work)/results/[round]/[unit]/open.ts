@@ -2,16 +2,17 @@ import { error } from '@sveltejs/kit';
 import { db } from '#server/db.ts';
 import type { Gate } from '#server/gate.ts';
 import * as releases from '#server/releases.ts';
-import { read } from './reading.ts';
+import { place, read } from './reading.ts';
 
 /** The figures of a unit for a file, or the same "not found" as the page gives. */
 export async function open(gate: Gate, params: { round: string; unit: string }) {
   const opened = await releases.ofUnit(db().main, gate, params.round, params.unit);
-  const figures = opened?.figures;
-  if (!opened || !figures) error(404);
-  const reading = read({ ...opened, figures }, gate.may);
-  if (!reading) error(404);
-  return { reading, figures, name: `${opened.head.name} ${opened.unit.name}` };
+  if (!opened?.figures) error(404);
+  const { figures } = opened;
+  const found = place({ ...opened, figures });
+  if (!found?.node) error(404);
+  const reading = read({ ...opened, figures }, found.node, found.lent, gate.may);
+  return { reading, figures, name: `${opened.head.name} ${found.node.name}` };
 }
 
 /** Headers of a file that is saved, not shown; names in any script (RFC 6266), and nothing kept on the way. */

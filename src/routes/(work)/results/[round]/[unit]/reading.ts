@@ -5,17 +5,26 @@ import type { TreeNode } from '#domain/round.ts';
 import { subject, type Figures, type UnitRelease } from '#server/releases.ts';
 
 type May = (action: Action, subject: Subject) => boolean;
+type Opened = Omit<UnitRelease, 'figures'> & { figures: Figures };
 
-/** What the page and the files say of a unit: the same figures in the same order. */
-export function read(opened: UnitRelease & { figures: Figures }, may: May) {
-  const { figures, head, unit } = opened;
+/**
+ * Which node of a release a unit finds its result in. group: the group it is counted in together with others; lent:
+ * the level above stands in, because the unit's own result is withheld. null: the unit was not in the round.
+ */
+export function place({ figures, head, unit }: Opened) {
   const own = Release.nodeOfUnit(figures, unit.code);
   if (own === null) return null;
   const leader = head.kind === 'leader';
-  const shown = Release.result(figures, own.id) !== null;
-  const lent = shown || leader ? null : Reading.nearestShown(figures, own);
-  const node = lent ?? own;
+  const group = own.part === 'whole' ? null : own.name;
+  // What is said of several leaders together is not for each of them to read.
+  if (Release.isShown(figures, own.id) && !(leader && group)) return { group, node: own, lent: false };
+  return { group, node: leader ? null : Reading.nearestShown(figures, own), lent: true };
+}
 
+/** What the page and the files say of a node: the same figures in the same order. */
+export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
+  const { figures, head } = opened;
+  const leader = head.kind === 'leader';
   const around = Reading.around(figures, node);
   const beside = {
     above: around.above && (!leader || sees(around.above)) ? around.above : null,
@@ -25,9 +34,7 @@ export function read(opened: UnitRelease & { figures: Figures }, may: May) {
   const factors = Reading.factors(figures, node, beside, earlier);
   return {
     node,
-    /** The level above whose result stands in, because the unit's own is withheld. */
     lent,
-    alone: own.part === 'whole',
     beside,
     n: Release.result(figures, node.id)?.n ?? null,
     rate: Release.rate(figures, node.id),
@@ -37,11 +44,9 @@ export function read(opened: UnitRelease & { figures: Figures }, may: May) {
     notices: lent ? [] : Reading.notices(factors),
     reorganised: factors.some((row) => row.noEarlier === 'reorganised'),
     below: (by: string | null, levels?: number) =>
-      lent
-        ? []
-        : Reading.below(figures, node, by, levels)
-            .filter((row) => sees(row.node))
-            .map((row) => ({ ...row, result: Release.result(figures, row.node.id) })),
+      (lent ? [] : Reading.below(figures, node, by, levels))
+        .filter((row) => sees(row.node))
+        .map((row) => ({ ...row, result: Release.result(figures, row.node.id) })),
   };
 
   function sees(at: TreeNode): boolean {

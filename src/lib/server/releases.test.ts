@@ -1,0 +1,171 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Actor } from '#domain/access.ts';
+import { own } from '#domain/questionnaires/own.ts';
+import * as Release from '#domain/release.ts';
+import * as gates from '#server/gate.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import * as releases from '#server/releases.ts';
+import { release, round, unit } from '#server/schema.ts';
+import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
+import * as made from '#tests/support/releases.ts';
+
+const day = (days: number) => new Date(Date.UTC(2027, 2, 25 + days, 12));
+const released = day(0);
+
+let databases: TestDatabases;
+const main = () => databases.main;
+
+beforeAll(async () => {
+  databases = await testDatabases();
+  await questionnaires.shipOwn(main(), day(-100));
+  const ids = new Map<string, string>();
+  const units: [string, string | null][] = [
+    ...[
+      ['F', null],
+      ['H', 'F'],
+      ['S', 'H'],
+      ['S1', 'S'],
+      ['S2', 'S'],
+      ['S3', 'S'],
+      ['S4', 'S'],
+    ],
+    ...[
+      ['J', 'H'],
+      ['J1', 'J'],
+      ['J2', 'J'],
+      ['J3', 'J'],
+    ],
+  ] as [string, string | null][];
+  for (const [code, parent] of units) {
+    const [row] = await main()
+      .insert(unit)
+      .values({ code, name: `Enhet ${code}`, parentId: parent && ids.get(parent), validFrom: '2020-01-01' })
+      .returning();
+    ids.set(code, row!.id);
+  }
+  await put('first', 'employee', day(-730), { seed: 8 });
+  await put('trial', 'employee', day(-10), { seed: 5, dryRun: true });
+  await put('second', 'employee', released, { seed: 3 });
+  await put('leaders', 'leader', released, { seed: 4, of: own.find((q) => q.kind === 'leader')! });
+});
+afterAll(() => databases.stop());
+
+async function put(id: string, key: string, at: Date, example: Parameters<typeof made.release>[0]) {
+  const asked = (await questionnaires.latest(main(), key))!;
+  const figures = made.release(example);
+  const bytes = Release.serialize(figures);
+  await main()
+    .insert(round)
+    .values({
+      id,
+      name: `Runde ${id}`,
+      questionnaireId: asked.id,
+      unitIds: [],
+      dryRun: example?.dryRun ?? false,
+      state: 'closed',
+      opensAt: at,
+      stopsAt: at,
+      reminders: [],
+      rule: { inPostOn: '2027-01-01', minimumShare: 0, kinds: [], includeOnLeave: false },
+      thresholds: figures.thresholds,
+      tree: { nodes: figures.tree },
+    });
+  await main()
+    .insert(release)
+    .values({ roundId: id, content: figures, bytes, sha256: id, receipts: '', releasedAt: at });
+}
+
+const somebody = (who: Partial<Actor>): Actor => ({
+  personId: '00000000-0000-4000-8000-000000000000',
+  name: 'Noen',
+  roles: [],
+  leads: [],
+  worksIn: [],
+  ...who,
+});
+const gate = (who: Partial<Actor> | null, now = day(1)) =>
+  gates.open(who && somebody(who), () => now, '/sign-in');
+const ask = (who: Partial<Actor>, round: string, code: string, now = day(1)) =>
+  releases.ofUnit(main(), gate(who, now), round, code);
+const notFound = { status: 404 };
+
+test('a leader sees the unit and what is below it from the release on, and nothing beside', async () => {
+  const leader = { leads: ['S'] };
+  expect((await ask(leader, 'second', 'S'))?.figures?.results['0003']).toBeDefined();
+  expect((await ask(leader, 'second', 'S1'))?.path).toEqual(['F', 'H', 'S', 'S1']);
+  await expect(ask(leader, 'second', 'H')).rejects.toMatchObject(notFound);
+  await expect(ask(leader, 'second', 'J')).rejects.toMatchObject(notFound);
+  await expect(ask(leader, 'second', 'S', day(-1))).rejects.toMatchObject(notFound);
+});
+
+test('those who work in a unit see it from 28 days after, and only their own', async () => {
+  const employee = { worksIn: ['S1'] };
+  await expect(ask(employee, 'second', 'S1', day(27))).rejects.toMatchObject(notFound);
+  expect((await ask(employee, 'second', 'S1', day(28)))?.unit.name).toBe('Enhet S1');
+  await expect(ask(employee, 'second', 'S2', day(28))).rejects.toMatchObject(notFound);
+});
+
+test('a leader evaluation is for the leader and the leader’s leader alone', async () => {
+  expect(await ask({ leads: ['S1'] }, 'leaders', 'S1')).not.toBeNull();
+  expect(await ask({ leads: ['S'] }, 'leaders', 'S1')).not.toBeNull();
+  await expect(ask({ leads: ['H'] }, 'leaders', 'S1')).rejects.toMatchObject(notFound);
+  const hr = { roles: [{ role: 'hr' as const, unit: null }] };
+  await expect(ask(hr, 'leaders', 'S1', day(100))).rejects.toMatchObject(notFound);
+});
+
+test('a stranger is sent to sign in, whether the round is there or not', async () => {
+  for (const id of ['second', 'nowhere'])
+    await expect(releases.ofUnit(main(), gate(null), id, 'S')).rejects.toMatchObject({ status: 303 });
+});
+
+test('a round that is not there, and a unit that is not, are not found', async () => {
+  expect(await ask({ leads: ['F'] }, 'nowhere', 'S')).toBeNull();
+  await expect(ask({ leads: ['F'] }, 'second', 'X')).rejects.toMatchObject(notFound);
+});
+
+test('the round before is of the same questionnaire, and never a dry run beside one in earnest', async () => {
+  const leader = { leads: ['F'] };
+  expect((await ask(leader, 'second', 'S'))?.before?.head.roundId).toBe('first');
+  expect((await ask(leader, 'trial', 'S'))?.before).toBeNull();
+  expect((await ask(leader, 'first', 'S'))?.before).toBeNull();
+});
+
+test('the list has what one leads, works in or has a role for, newest first', async () => {
+  const listed = async (who: Partial<Actor>, now = day(1)) =>
+    (await releases.list(main(), gate(who, now))).map(({ head, unit }) => `${head.roundId} ${unit.code}`);
+  expect(await listed({ leads: ['S'] })).toEqual([
+    ...['leaders S', 'leaders S1', 'leaders S2', 'second S', 'trial S', 'first S'],
+  ]);
+  expect(await listed({ worksIn: ['S4'] })).toEqual(['first S4']);
+  expect(await listed({ worksIn: ['S4'] }, day(28))).toEqual(['second S4', 'trial S4', 'first S4']);
+  expect(await listed({ roles: [{ role: 'union', unit: 'J' }] })).toEqual(['second J', 'trial J', 'first J']);
+  expect(await listed({ roles: [{ role: 'hr', unit: null }] })).toEqual(['second F', 'trial F', 'first F']);
+  expect(await listed({ roles: [{ role: 'operator', unit: null }] })).toEqual([]);
+});
+
+test('what the auditor does not pass is not shown', async () => {
+  await put('broken', 'extraordinary', released, { seed: 6 });
+  const [stored] = await main().select().from(release).where(eq(release.roundId, 'broken'));
+  const figures = JSON.parse(stored!.bytes) as Release.Release;
+  figures.results['0004']!.n = 3;
+  await main()
+    .update(release)
+    .set({ bytes: JSON.stringify(figures) })
+    .where(eq(release.roundId, 'broken'));
+  await expect(ask({ leads: ['F'] }, 'broken', 'S')).rejects.toThrow('does not hold');
+});
+
+test('a release that has been read is gone from the page the moment it is withdrawn', async () => {
+  const leader = { leads: ['S'] };
+  expect((await ask(leader, 'second', 'S'))?.figures).not.toBeNull();
+  await main()
+    .update(release)
+    .set({ withdrawnAt: day(1), withdrawnReason: 'Feil liste' })
+    .where(eq(release.roundId, 'second'));
+  expect(await ask(leader, 'second', 'S')).toMatchObject({
+    figures: null,
+    before: null,
+    head: { withdrawnReason: 'Feil liste' },
+  });
+});

@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest';
+import { type Actor, may } from '#domain/access.ts';
+import { own } from '#domain/questionnaires/own.ts';
+import type { Figures, Head } from '#server/releases.ts';
+import { csvForMachines } from '#server/spreadsheet.ts';
+import * as made from '#tests/support/releases.ts';
+import { sheets, tableForExcel, tableForMachines } from './figures.ts';
+import { place, read } from './reading.ts';
+import { view } from './view.ts';
+
+const now = new Date('2027-03-25T12:00:00Z');
+const path = { S: ['F', 'H', 'S'], S1: ['F', 'H', 'S', 'S1'], S3: ['F', 'H', 'S', 'S3'], J: ['F', 'H', 'J'] };
+path satisfies Record<string, string[]>;
+
+const opened = (code: string, figures: Figures, before: Figures | null = null) => {
+  const head: Head = {
+    roundId: 'abcdefgh',
+    name: figures.round.name,
+    kind: figures.round.kind,
+    dryRun: false,
+    releasedAt: now,
+    sha256: '',
+    withdrawnAt: null,
+    withdrawnReason: null,
+  };
+  return {
+    head,
+    unit: { code, name: `Enhet ${code}` },
+    path: path[code as keyof typeof path] ?? [],
+    figures,
+    before: before && { head, figures: before },
+  };
+};
+const everything = () => true;
+const as = (who: Partial<Actor>) => (action: Parameters<typeof may>[1], subject: Parameters<typeof may>[2]) =>
+  may({ personId: '', name: '', roles: [], leads: [], worksIn: [], ...who }, action, subject, now);
+const readAll = (code: string, figures: Figures, who = everything as ReturnType<typeof as>) => {
+  const found = place(opened(code, figures));
+  return read(opened(code, figures), found!.node!, found!.lent, who);
+};
+
+test('a unit finds its own result, its group’s, or the level above lent to it', () => {
+  const figures = made.release({ ballots: { '0011': 3 } });
+  expect(place(opened('S1', figures))).toMatchObject({ group: null, node: { id: '0004' }, lent: false });
+  expect(place(opened('S3', figures))).toMatchObject({
+    group: 'Avdeling Selje og Nattjenesten',
+    node: { id: '0006' },
+    lent: false,
+  });
+  expect(place(opened('J3', figures))).toMatchObject({ group: null, node: { id: '0008' }, lent: true });
+  expect(place(opened('X', figures))).toBeNull();
+});
+
+test('what is lent is the factors alone', () => {
+  const reading = readAll('J3', made.release({ ballots: { '0011': 3 } }));
+  expect(reading.factors.some((row) => row.ours)).toBe(true);
+  expect([reading.statements, reading.notices, reading.below(null)]).toEqual([[], [], []]);
+});
+
+test('in a leader evaluation nobody reads what is said of several leaders together, nor borrows', () => {
+  const of = own.find((q) => q.kind === 'leader')!;
+  const figures = made.release({ of, ballots: { '0011': 3 } });
+  expect(place(opened('S1', figures))).toMatchObject({ node: { id: '0004' } });
+  expect(place(opened('S3', figures))).toMatchObject({ node: null });
+  expect(place(opened('J3', figures))).toMatchObject({ node: null });
+  const beside = readAll('S1', figures, as({ leads: ['S1'] })).beside;
+  expect(beside).toEqual({ above: null, whole: null });
+  expect(readAll('S1', figures, as({ leads: ['S', 'S1'] })).beside.above?.id).toBe('0003');
+});
+
+test('the table of units has only those that the reader may open', () => {
+  const figures = made.release();
+  const below = (who: Partial<Actor>, code = 'S') =>
+    readAll(code, figures, as(who))
+      .below(null)
+      .map((row) => row.node.id);
+  expect(below({ leads: ['H'] })).toEqual(['0004', '0005', '0006', '0007']);
+  expect(below({ roles: [{ role: 'safety', unit: 'S1' }] })).toEqual(['0004']);
+  expect(below({ worksIn: ['S'] })).toEqual([]);
+});
+
+test('the page is laid out as asked, and as usual when asked for nonsense', () => {
+  const figures = made.release();
+  const laid = (query: string) =>
+    view(opened('S', figures), readAll('S', figures), new URLSearchParams(query));
+  expect(laid('sort=highest&levels=all&by=role-clarity')).toMatchObject({
+    sort: 'highest',
+    levels: 'all',
+    by: 'role-clarity',
+  });
+  expect(laid('sort=x&levels=x&by=x')).toMatchObject({ sort: 'asked', levels: 'one', by: null });
+  expect(laid('').units.map((unit) => unit.href)).toEqual([
+    '/results/abcdefgh/S1',
+    '/results/abcdefgh/S2',
+    null,
+    null,
+  ]);
+});
+
+test('a withheld figure is the same words everywhere, and has no number beside it', () => {
+  const figures = made.release({ ballots: { '0011': 3, '0010': 8 } });
+  const reading = readAll('J', figures);
+  const machine = tableForMachines(reading, figures);
+  const column = (name: string) => machine.head.indexOf(name);
+  const withheld = machine.rows.filter((row) => row[column('withheld')] === 'yes');
+  expect(withheld.length).toBeGreaterThan(0);
+  for (const row of withheld)
+    expect([row[column('n')], row[column('mean')], row[column('step_1')], row[column('step_5')]]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+  const patrol = withheld.filter((row) => row[column('unit')] === 'Kveldspatruljen');
+  expect(patrol).toHaveLength(figures.factors.length + figures.statements.length);
+  expect(patrol.every((row) => row[column('answered')] === null)).toBe(true);
+
+  const excel = tableForExcel(reading, figures);
+  const ours = excel.rows.filter((row) => row[0] === 'Kveldspatruljen');
+  expect(new Set(ours.map((row) => row[5]))).toEqual(new Set(['Vises ikke, for å verne dem som svarte.']));
+  const units = sheets(reading, figures).find((sheet) => sheet.name === 'Enheter')!;
+  expect(units.rows.find((row) => String(row[0]).trim() === 'Kveldspatruljen')!.slice(2)).toEqual([
+    'Vises ikke, for å verne dem som svarte.',
+    null,
+    ...figures.factors.map(() => 'Vises ikke, for å verne dem som svarte.'),
+  ]);
+});
+
+test('the file for machines carries every shown figure exactly', () => {
+  const figures = made.release();
+  const table = tableForMachines(readAll('S1', figures), figures);
+  const [head, ...lines] = csvForMachines(table).trimEnd().split('\r\n');
+  expect(head).toMatch(/^node,unit_codes,unit,invited,answered,kind,id,text,n,mean,bound,step_1,/);
+  expect(lines).toHaveLength(figures.factors.length + figures.statements.length);
+  for (const row of table.rows.filter((one) => one[5] === 'statement')) {
+    const figure = figures.results['0004']!.statements[row[6] as string]!;
+    expect(row.slice(8, 16)).toEqual([figure.n, figure.mean, null, ...figure.distribution]);
+  }
+});

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import * as Questionnaire from '#domain/questionnaire.ts';
+import employee from '#domain/questionnaires/employee.json' with { type: 'json' };
+import resident from '#domain/questionnaires/resident.json' with { type: 'json' };
+import { type AnswerPage, contentSecurityPolicy, render } from '#server/answer-page.ts';
+
+const base: AnswerPage = {
+  round: { id: 'h7k2m9qd', name: 'Høsten 2026' },
+  questionnaire: employee as Questionnaire.Questionnaire,
+  language: 'nb',
+  languages: ['nb', 'nn', 'en'],
+  boxOrigin: '',
+  thresholds: { factor: 6, statement: 12, invited: 7 },
+  promise: 'operator',
+  dryRun: false,
+  demo: false,
+  scriptHash: '-'.repeat(42) + 'A',
+  styleHash: '_'.repeat(42) + 'A',
+};
+const languages = ['nb', 'nn', 'en'];
+const messages = (language: string): Record<string, string> =>
+  JSON.parse(readFileSync(`messages/${language}/answer.json`, 'utf8'));
+const script = ['answer.ts', 'view.ts', 'entrance.ts', 'paper.ts', 'sheet.ts']
+  .map((name) => readFileSync(`src/answer/${name}`, 'utf8'))
+  .join('\n');
+
+test('the same round gives the same bytes', () => {
+  expect(render(base)).toBe(render(structuredClone(base)));
+});
+
+test('every text of the page is there in three languages, with the same places to fill in', () => {
+  const places = (of: Record<string, string>) =>
+    Object.fromEntries(Object.entries(of).map(([key, text]) => [key, text.match(/\{\w+\}/g)?.sort() ?? []]));
+  expect(places(messages('nn'))).toEqual(places(messages('nb')));
+  expect(places(messages('en'))).toEqual(places(messages('nb')));
+});
+
+test('no text of the page is unused', () => {
+  const page = readFileSync('src/lib/server/answer-page.ts', 'utf8');
+  const unused = Object.keys(messages('nb')).filter((key) => !new RegExp(`m\\.${key}\\b`).test(page));
+  expect(unused).toEqual([]);
+});
+
+describe.each(languages)('in %s', (language) => {
+  const page = render({ ...base, language });
+
+  test('asks every statement in its order, with every point of its scale and nothing chosen', () => {
+    const legends = [...page.matchAll(/<legend>(.*?)<\/legend>/g)].map(([, text]) => text);
+    const asked = Questionnaire.statements(base.questionnaire);
+    expect(legends).toEqual(asked.map((one) => Questionnaire.text(one.text, language)));
+    for (const [number, one] of asked.entries()) {
+      const values = [...page.matchAll(new RegExp(`name="${number}" value="(\\d+)"`, 'g'))].map(([, v]) =>
+        Number(v),
+      );
+      const { points } = Questionnaire.scaleOf(base.questionnaire, one);
+      const beside = Questionnaire.answers(base.questionnaire, one).length - points.length;
+      expect(values.slice(0, points.length)).toEqual(points.map((point) => point.value));
+      expect(values.slice(points.length)).toHaveLength(beside);
+      expect(values.slice(points.length).every((value) => value === 253 || value === 254)).toBe(true);
+    }
+    expect(page).not.toContain('checked');
+    expect(page).not.toContain('required');
+  });
+
+  test('leaves no message without its value', () => {
+    expect(page).not.toMatch(/undefined|NaN|\{\w+\}|\[object/);
+    expect(page.replace(/data-many="[^"]*"/, '')).not.toMatch(/\[\w+\]/);
+  });
+
+  test('says in words what is promised before the first question', () => {
+    const start = page.slice(page.indexOf('data-view="start"'), page.indexOf('data-view="theme"'));
+    const said = messages(language);
+    for (const key of ['happens_operator', 'more_known', 'more_false', 'begin_note']) {
+      expect(start).toContain(said[`answer_${key}`]);
+    }
+    expect(start).not.toContain(said.answer_happens_witnesses);
+  });
+});
+
+test('witnesses are promised only where they hold the key', () => {
+  const page = render({ ...base, promise: 'witnesses' });
+  expect(page).toContain(messages('nb').answer_happens_witnesses);
+  expect(page).not.toContain(messages('nb').answer_happens_operator);
+});
+
+test('the round’s own limits are shown', () => {
+  expect(render(base)).toContain('færre enn 6 svar');
+  expect(render(base)).toContain('fra 12 svar');
+});
+
+test('residents are not asked about a leader', () => {
+  const page = render({ ...base, questionnaire: resident as Questionnaire.Questionnaire });
+  expect(page).toContain(messages('nb').answer_see_title_care);
+  expect(page).not.toContain(messages('nb').answer_see_title + '<');
+});
+
+test('a trial and a demo say so, and only they', () => {
+  const [dry, demo] = [messages('nb').answer_dry!, messages('nb').answer_demo!];
+  expect(render(base)).not.toContain(dry);
+  expect(render(base)).not.toContain(demo);
+  expect(render({ ...base, dryRun: true })).toContain(dry);
+  expect(render({ ...base, demo: true })).toContain(demo);
+});
+
+test('every place the script speaks of is on the page, and every view has a heading', () => {
+  const page = render(base);
+  const views = new Set([...page.matchAll(/data-view="(\w+)"/g)].map(([, view]) => view));
+  const unions = script.matchAll(/(?:show\(|refusal: |Refusal = )((?:'\w+'(?: \| )?)+)/g);
+  const shown = [...unions].flatMap(([, union]) => union!.match(/\w+/g)!);
+  expect(new Set(shown).size).toBeGreaterThan(15);
+  for (const view of shown) expect(views, view).toContain(view);
+  for (const slot of script.matchAll(/fill\('(\w+)'/g)) expect(page).toContain(`data-slot="${slot[1]}"`);
+  for (const section of page.split('data-view="').slice(2)) expect(section).toContain('<h1');
+});
+
+test('nothing runs or looks but the one script and the one style, each known by its hash', () => {
+  const page = render({ ...base, boxOrigin: 'https://box.example' });
+  expect(page.match(/<script/g)).toHaveLength(1);
+  expect(page).toContain(`src="/svar/h7k2m9qd/answer.js" integrity="sha256-${'+'.repeat(42)}A="`);
+  expect(page).toContain(`href="/svar/h7k2m9qd/answer.css" integrity="sha256-${'/'.repeat(42)}A="`);
+  expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:|https?:(?!\/\/box\.example")/);
+  const policy = contentSecurityPolicy({ ...base, boxOrigin: 'https://box.example' });
+  expect(policy).toContain(`script-src 'sha256-${'+'.repeat(42)}A='`);
+  expect(policy).toContain(`connect-src 'self' https://box.example;`);
+  expect(policy).toContain(`default-src 'none'`);
+  expect(policy).not.toContain('unsafe');
+  expect(contentSecurityPolicy(base)).toContain(`connect-src 'self';`);
+});
+
+test('no link on the page touches the part of the address that carries the secret', () => {
+  expect(render(base)).not.toMatch(/href="[^"]*#/);
+});
+
+test('what people wrote is text, not markup', () => {
+  const questionnaire = structuredClone(base.questionnaire);
+  questionnaire.title.nb = '<img src=x>';
+  questionnaire.themes[0]!.statements[0]!.text.nb = 'a & "b" <b>';
+  const page = render({ ...base, questionnaire, round: { id: 'h7k2m9qd', name: '<i>' } });
+  expect(page).toContain('<title>&lt;img src=x&gt;</title>');
+  expect(page).toContain('<legend>a &amp; &quot;b&quot; &lt;b&gt;</legend>');
+  expect(page).not.toMatch(/<img|<i>/);
+});

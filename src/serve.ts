@@ -3,9 +3,11 @@ import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { SetupFault } from '#server/binaries.ts';
 import * as databases from '#server/databases.ts';
-import { connectMain } from '#server/db.ts';
+import { connectBox, connectIntake, connectMain, type Main } from '#server/db.ts';
+import * as demo from '#server/demo/fill.ts';
 import { migrate } from '#server/migrate.ts';
-import { read, type Settings } from '#server/settings.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import { now, read, type Settings } from '#server/settings.ts';
 
 /** EX_CONFIG of sysexits.h. */
 const CONFIG = 78;
@@ -38,25 +40,35 @@ const prepare = async (of: Settings, up: databases.Up) => {
       `Databasen ${migrated.database} er laget av en nyere utgave av Medvirk. Oppdater programmet.`,
     );
   if (migrated.applied) say('Databasene er oppdatert.');
-  const { main, sql } = connectMain(up.DATABASE_URL, 1);
+  const { main, sql } = connectMain(up.DATABASE_URL, 8);
   try {
     if (of.MEDVIRK_NOW && !(await databases.clockMayMove(main)))
       throw Object.assign(
         new SetupFault('MEDVIRK_NOW kan ikke brukes her: databasen har en undersøkelse som er på ordentlig.'),
         { exitCode: CONFIG },
       );
+    await questionnaires.shipOwn(main, now());
+    if (!of.DATABASE_URL) await fillDemo(of, up, main);
   } finally {
     await sql.end();
   }
 };
 
-const listen = async (of: Settings, up: databases.Up) => {
-  Object.assign(process.env, {
-    DATABASE_URL: up.DATABASE_URL,
-    BOX_DATABASE_URL: up.BOX_DATABASE_URL,
-    ORIGIN: of.ORIGIN,
-    BODY_SIZE_LIMIT: process.env.BODY_SIZE_LIMIT ?? '32M',
-  });
+/** Fjordvik, in an embedded database that nobody has used yet. One cut off half-way is begun again. */
+const fillDemo = async (of: Settings, up: databases.Up, main: Main) => {
+  const found = await demo.state(main);
+  if (found === 'demo' || found === 'earnest') return;
+  const box = connectBox(up.BOX_DATABASE_URL);
+  const intake = connectIntake(up.BOX_DATABASE_URL);
+  try {
+    if (found === 'half') await demo.clear(main, box);
+    await demo.fill({ main, box, intake, origin: of.ORIGIN, now: now(), say });
+  } finally {
+    await Promise.all([box.end(), intake.end()]);
+  }
+};
+
+const listen = async (of: Settings) => {
   const built = pathToFileURL(path.resolve(import.meta.dirname, '../build/handler.js')).href;
   const { handler } = (await import(built)) as { handler: RequestListener };
   const server = createServer(handler);
@@ -102,8 +114,14 @@ const serve = async (of: Settings) => {
     say('Starter databasene …');
     starting = databases.up(of, { alone: true, say });
     const up = await starting;
+    Object.assign(process.env, {
+      DATABASE_URL: up.DATABASE_URL,
+      BOX_DATABASE_URL: up.BOX_DATABASE_URL,
+      ORIGIN: of.ORIGIN,
+      BODY_SIZE_LIMIT: process.env.BODY_SIZE_LIMIT ?? '32M',
+    });
     await prepare(of, up);
-    server = await listen(of, up);
+    server = await listen(of);
     say(`Medvirk er klar: ${of.ORIGIN}\nCtrl-C stopper alt.`);
   } catch (fault) {
     // What a stop broke off is no fault.

@@ -222,7 +222,7 @@ async function put<T extends Table>(tx: Main, table: T, rows: T['$inferSelect'][
     await tx
       .insert(table)
       .values(rows.slice(i, i + 2000) as never)
-      .onConflictDoUpdate({ target: table.id, set });
+      .onConflictDoUpdate({ target: table.id, set: set as never });
 }
 
 /**

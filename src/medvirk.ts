@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import * as admin from './commands/admin.ts';
 import { type Command, type Given, type Outcome, refuse, usage } from './commands/command.ts';
 import * as config from './commands/config.ts';
+import * as imports from './commands/import.ts';
 import { migrate } from './commands/migrate.ts';
 import { SetupFault } from '#server/binaries.ts';
 import * as databases from '#server/databases.ts';
@@ -26,7 +27,7 @@ const help: Command = {
   }),
 };
 
-const commands: Command[] = [help, config.check, migrate, admin.create];
+const commands: Command[] = [help, config.check, migrate, admin.create, imports.units, imports.people];
 
 type Typed = { command: Command; given: Given; asJson: boolean };
 

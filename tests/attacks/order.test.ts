@@ -8,9 +8,10 @@ import { now, openRound, type Held, type Papers, shuffled } from '#tests/support
 import { town } from '#tests/support/town.ts';
 
 /*
- * The attacker has both databases with all their system columns, and knows that whoever fetched a paper first most
- * often posted first. In every group of 25 he sorts marks and ballots by what PostgreSQL tells of their order, and
- * pairs them rank by rank. By chance one pair of 25 is right, whatever he sorts by.
+ * The attacker has both databases with all their system columns. Whoever fetches a paper first most often posts first:
+ * so in every group of 25 he sorts by what PostgreSQL tells of the order, and pairs rank by rank. He pairs marks with
+ * ballots; and, should he have seen with his own eyes who answered when, that with the marks or the ballots alone. By
+ * chance one pair of 25 is right, whatever he sorts by.
  */
 let t: TestDatabases;
 beforeAll(async () => {
@@ -44,27 +45,37 @@ const parsed = (rows: Iterable<Record<string, unknown>>) =>
     (r) => ({ ...r, xmin: BigInt(r.xmin as string), chunk: BigInt((r.chunk as string) ?? 0) }) as Row,
   );
 
-/** How many of the pairs are right, by each order. */
-async function hits({ roundId, held }: Papers): Promise<Record<string, number>> {
-  const marks = parsed(
+const byGroup = (rows: Row[]) => Object.groupBy(rows, (row) => row.group_id);
+
+/** How many of the pairs are right, by each order. seen: who answered, in true order. */
+async function hits({ roundId, held }: Papers, seen: Held[]): Promise<Record<string, number>> {
+  const tokenOf = new Map(held.map((h) => [h.invitationId, h.tokenHash.toString('hex')]));
+  const inMain = parsed(
     await t.main.execute(
       sql`select invitation_id as id, group_id, ${sql.raw(system)} from issued where round_id = ${roundId}`,
     ),
-  );
-  const ballots = parsed(
+  ).map((mark) => ({ ...mark, id: tokenOf.get(mark.id)! }));
+  const inBox = parsed(
     await t.box.unsafe(`select encode(token_hash, 'hex') as id, group_id, ${system},
       pg_column_toast_chunk_id(sealed)::text as chunk from ${ballotsOf(roundId)}`),
   );
-  expect(ballots.length).toBe(marks.length);
-  const tokenOf = new Map(held.map((h) => [h.invitationId, h.tokenHash.toString('hex')]));
-  const inGroups = Object.groupBy(ballots, (b) => b.group_id);
+  const asSeen = seen.map((h) => ({ id: h.tokenHash.toString('hex'), group_id: h.group }) as Row);
+  expect([inMain.length, inBox.length]).toEqual([seen.length, seen.length]);
+
+  const right = (one: Row[], other: Row[]) => {
+    const others = byGroup(other);
+    return Object.entries(byGroup(one)).flatMap(([group, own]) =>
+      own!.filter((row, rank) => row.id === others[group]![rank]!.id),
+    ).length;
+  };
   return Object.fromEntries(
-    Object.entries(orders).map(([name, [ofMarks, ofBallots]]) => {
-      const right = Object.entries(Object.groupBy(marks, (m) => m.group_id)).flatMap(([group, own]) => {
-        const sorted = inGroups[group]!.toSorted(ofBallots);
-        return own!.toSorted(ofMarks).filter((mark, rank) => tokenOf.get(mark.id) === sorted[rank]!.id);
-      });
-      return [name, right.length];
+    Object.entries(orders).flatMap(([name, [ofMarks, ofBallots]]) => {
+      const [marks, ballots] = [inMain.toSorted(ofMarks), inBox.toSorted(ofBallots)];
+      return [
+        [`marks and ballots by ${name}`, right(marks, ballots)],
+        [`what was seen and marks by ${name}`, right(asSeen, marks)],
+        [`what was seen and ballots by ${name}`, right(asSeen, ballots)],
+      ];
     }),
   );
 }
@@ -78,13 +89,14 @@ describe.each([
     const inOrder = shuffled(papers.held);
     const half = inOrder.length / 2;
     for (const one of inOrder.slice(0, half)) await answer(papers, one);
-    const unshaken = await hits(papers);
-    expect(Math.max(...Object.values(unshaken))).toBeGreaterThan(0.9 * half);
+    const unshaken = await hits(papers, inOrder.slice(0, half));
+    for (const by of ['marks and ballots', 'what was seen and marks', 'what was seen and ballots'])
+      expect(unshaken[`${by} by xmin`], by).toBeGreaterThan(0.9 * half);
 
     await Promise.all([shakeIssued(t.main), shakeBallots(t.box)]);
     for (const one of inOrder.slice(half)) await answer(papers, one);
     await Promise.all([shakeIssued(t.main), shakeBallots(t.box)]);
-    const shaken = await hits(papers);
+    const shaken = await hits(papers, inOrder);
     for (const [by, right] of Object.entries(shaken)) expect(right, by).toBeLessThan(chance);
   });
 });

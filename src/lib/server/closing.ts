@@ -185,8 +185,13 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
 /** Deletes everything of a round that knows a person or could sign: marks, keys, links, invitations. */
 export async function forget(tx: Main, roundId: string) {
   const mine = tx.select({ id: invitation.id }).from(invitation).where(eq(invitation.roundId, roundId));
-  // Not while they are being shaken: what is put back just then would not be found.
+  // Not while marks are being shaken or made: what is put in just then would not be found.
   await tx.execute(takeTurns);
+  await tx
+    .select({ id: invitation.id })
+    .from(invitation)
+    .where(eq(invitation.roundId, roundId))
+    .for('update');
   await tx.delete(issued).where(eq(issued.roundId, roundId));
   await tx.delete(dispatch).where(inArray(dispatch.invitationId, mine));
   await tx.delete(invitation).where(eq(invitation.roundId, roundId));

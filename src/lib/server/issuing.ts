@@ -93,13 +93,21 @@ export async function issue(
       .insert(issued)
       .values(mark)
       .onConflictDoNothing()
-      .returning({ id: issued.invitationId });
+      .returning({ id: issued.invitationId })
+      .catch(unlessForgotten);
+    if (put === null) return { ok: false, refusal: 'late' };
     if (put.length === 0) {
       const [first] = await main.select().from(issued).where(eq(issued.invitationId, found.id));
       if (!first || !equal(first.blindedHash, blindedHash)) return { ok: false, refusal: 'fetched' };
     }
   }
   return { ok: true, signature: signed.signature };
+}
+
+/** The round ended since its invitation was looked up. */
+function unlessForgotten(fault: { cause?: { code?: string } }) {
+  if (fault.cause?.code === '23503') return null;
+  throw fault;
 }
 
 const keys = new Map<string, { key: KeyObject; until: number }>();

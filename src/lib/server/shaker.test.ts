@@ -1,0 +1,167 @@
+import postgres from 'postgres';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ballotsOf, submit } from '#server/box.ts';
+import { forget } from '#server/closing.ts';
+import { issue } from '#server/issuing.ts';
+import { issued } from '#server/schema.ts';
+import { shake, shakeBallots, shakeIssued } from '#server/shaker.ts';
+import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
+import { type Held, now, openRound, type Papers } from '#tests/support/papers.ts';
+import { town } from '#tests/support/town.ts';
+
+const superuser = (url: string) => postgres(url, { max: 1, onnotice: () => {} });
+let t: TestDatabases;
+let supers: { main: postgres.Sql; box: postgres.Sql };
+let papers: Papers;
+let ballots: string;
+beforeAll(async () => {
+  t = await testDatabases();
+  await town(t.main);
+  supers = { main: superuser(t.superUrls.main), box: superuser(t.superUrls.box) };
+  await supers.box`create extension pageinspect`;
+  for (const name of ['pgstattuple', 'pageinspect']) await supers.main`create extension ${supers.main(name)}`;
+});
+beforeEach(async () => {
+  papers = await openRound(t, { groups: 4, each: 25 });
+  ballots = ballotsOf(papers.roundId);
+});
+afterAll(async () => {
+  await Promise.all([supers.main.end(), supers.box.end()]);
+  await t.stop();
+});
+
+async function answer({ secret, blinded, ballot, tokenHash }: Held) {
+  const paper = await issue(t.main, papers.roundId, secret, blinded, now);
+  const kept = await submit(t.intake, papers.roundId, ballot, tokenHash, papers.publicKey);
+  return { paper, kept };
+}
+const inHex = (all: Iterable<{ hash: string }>) => [...all].map((r) => r.hash).sort();
+const inBox = async () =>
+  inHex(await t.box<{ hash: string }[]>`select encode(token_hash, 'hex') as hash from ${t.box(ballots)}`);
+const inMain = async () =>
+  (await t.main.select().from(issued).where(eq(issued.roundId, papers.roundId)))
+    .map((i) => i.invitationId)
+    .sort();
+const all = (of: Held[] = papers.held) => ({
+  box: of.map((h) => h.tokenHash.toString('hex')).sort(),
+  main: of.map((h) => h.invitationId).sort(),
+});
+
+describe('shaking', () => {
+  it('loses and doubles nothing while papers are fetched and ballots posted, again and again', async () => {
+    let busy = true;
+    const shaking = Promise.all(
+      Array.from({ length: 2 }, async () => {
+        let times = 0;
+        for (; busy; times++) await shake(t.main, t.box);
+        return times;
+      }),
+    );
+    const answers = await Promise.all(
+      [0, 1, 2, 3].map(async (lane) => {
+        const given = [];
+        for (const one of papers.held.filter((_, i) => i % 4 === lane))
+          given.push(await answer(one), await answer(one));
+        return given;
+      }),
+    );
+    busy = false;
+    expect(Math.min(...(await shaking))).toBeGreaterThan(2);
+    for (const { paper, kept } of answers.flat()) expect([paper.ok, kept.ok]).toEqual([true, true]);
+    expect({ box: await inBox(), main: await inMain() }).toEqual(all());
+  });
+
+  it('leaves everything as it was when it is cut off in the middle', async () => {
+    const some = papers.held.slice(0, 40);
+    for (const one of some) await answer(one);
+    // The rows are out and half of them back when a last one cannot be put: the server ends the transaction.
+    for (const [sql, table] of [
+      [supers.box, ballots],
+      [supers.main, 'issued'],
+    ] as const)
+      await sql.unsafe(`
+        create function cut_off() returns trigger language plpgsql as
+          $$ begin if random() < 0.1 then raise 'cut off'; end if; return new; end $$;
+        create trigger cut_off before insert on ${table} for each row execute function cut_off()`);
+    await expect(shakeBallots(t.box)).rejects.toThrow('cut off');
+    await expect(shakeIssued(t.main)).rejects.toThrow();
+    for (const sql of [supers.box, supers.main]) await sql`drop function cut_off cascade`;
+    expect({ box: await inBox(), main: await inMain() }).toEqual(all(some));
+    await shake(t.main, t.box);
+    expect({ box: await inBox(), main: await inMain() }).toEqual(all(some));
+  });
+
+  it('is done with a group until somebody writes to it again', async () => {
+    for (const one of papers.held) await answer(one);
+    await shake(t.main, t.box);
+    const xmins = () => t.box`select group_id, min(xmin::text) as xmin, count(distinct xmin::text)::int as n
+      from ${t.box(ballots)} group by group_id order by group_id`;
+    const first = [...(await xmins())];
+    expect(first.map((g) => g.n)).toEqual([1, 1, 1, 1]);
+    await shake(t.main, t.box);
+    expect([...(await xmins())]).toEqual(first);
+  });
+
+  it('and the end of a round take turns: marks that are put back just then are forgotten too', async () => {
+    for (const one of papers.held.slice(0, 60)) await answer(one);
+    let busy = true;
+    const shaking = (async () => {
+      for (let i = 60; busy; i++) {
+        await Promise.all([answer(papers.held[i % 100]!), answer(papers.held[(i + 1) % 100]!)]);
+        await shakeIssued(t.main);
+      }
+    })();
+    const forgotten = t.main.transaction((tx) => forget(tx, papers.roundId));
+    await expect(forgotten.finally(() => (busy = false))).resolves.toBeUndefined();
+    await shaking;
+    expect(await inMain()).toEqual([]);
+  });
+});
+
+describe('after shaking', () => {
+  it('no dead mark is left in main', async () => {
+    for (const one of papers.held) await answer(one);
+    await shakeIssued(t.main);
+    const [found] = await supers.main`select * from pgstattuple('issued')`;
+    expect(found).toMatchObject({ dead_tuple_count: '0' });
+    expect(Number(found!.tuple_count)).toBeGreaterThanOrEqual(100);
+    // Every page of an index but the last one begins with an entry that stands for no row.
+    const [index] = await supers.main`
+      select sum(live_items + dead_items - (btpo_next > 0)::int)::int as entries from (
+        select s.* from pg_class c, generate_series(1, pg_relation_size(c.oid) / 8192 - 1) p,
+          bt_page_stats('issued_pkey', p) s where c.relname = 'issued_pkey' and s.type = 'l') pages`;
+    expect(index!.entries).toBe(Number(found!.tuple_count));
+  });
+
+  it('the box holds every ballot once, in its raw pages too, and none in its log of writes', async () => {
+    for (const [i, one] of papers.held.entries()) {
+      await answer(one);
+      if (i % 30 === 29) await shakeBallots(t.box);
+    }
+    const copies = async () => {
+      const pages = await supers.box`
+        select get_raw_page(${ballots}, p::int) as bytes
+        from generate_series(0, pg_relation_size(${ballots}::regclass) / 8192 - 1) p`;
+      const logs = await supers.box`
+        select pg_read_binary_file('pg_wal/' || name, 0, 2000000, true) as bytes from pg_ls_waldir()`;
+      const count = (rows: Iterable<postgres.Row>) =>
+        papers.held.map(({ tokenHash }) =>
+          [...rows].reduce((sum, { bytes }) => sum + occurrences(bytes as Buffer | null, tokenHash), 0),
+        );
+      return { pages: count(pages), logged: count(logs) };
+    };
+    const before = await copies();
+    expect(before.logged.some((n) => n > 0)).toBe(true);
+    await shakeBallots(t.box);
+    const after = await copies();
+    expect(new Set(after.pages)).toEqual(new Set([1]));
+    expect(new Set(after.logged)).toEqual(new Set([0]));
+  });
+});
+
+function occurrences(bytes: Buffer | null, what: Buffer): number {
+  let found = 0;
+  for (let at = bytes?.indexOf(what) ?? -1; at >= 0; at = bytes!.indexOf(what, at + 1)) found++;
+  return found;
+}

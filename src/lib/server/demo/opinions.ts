@@ -19,13 +19,13 @@ export function opinion(
   lift: number,
 ): number[] {
   const mine = chance(of(`${person}${round}`));
-  const self = swing(chance(of(person))) * 0.45;
-  const here = swing(chance(of(unit))) * 0.35;
+  const self = swing(chance(of(person))) * 0.4;
+  const here = swing(chance(of(unit))) * 0.25;
   const theme = new Map(
     asked.themes.map((t) => [
       t.id,
-      swing(chance(of(t.id))) * 0.3 +
-        swing(chance(of(`${t.id}${unit}`))) * 0.3 +
+      swing(chance(of(t.id))) * 0.25 +
+        swing(chance(of(`${t.id}${unit}`))) * 0.25 +
         swing(chance(of(`${t.id}${unit}${round}`))) * 0.15,
     ]),
   );
@@ -35,7 +35,7 @@ export function opinion(
     if (draw < 0.01) return NO_ANSWER;
     if (draw < 0.03 && statement.dontKnow) return DONT_KNOW;
     const { points } = scaleOf(asked, statement);
-    const middle = 0.68 + swing(chance(of(statement.id))) * 0.05;
+    const middle = 0.7 + swing(chance(of(statement.id))) * 0.05;
     const shift = (self + here + lift + theme.get(themeOf.get(statement.id)!)! + swing(mine) * 0.75) / 4;
     const place = Math.round((middle + shift) * (points.length - 1));
     return points[Math.max(0, Math.min(points.length - 1, place))]!.value;

@@ -62,9 +62,9 @@ export function render(page: AnswerPage): string {
               )}
             </nav>`
           }
+          ${page.dryRun && html`<p class="note">${m.answer_dry({}, { locale })}</p>`}
+          ${page.demo && html`<p class="note">${m.answer_demo({}, { locale })}</p>`}
         </header>
-        ${page.dryRun && html`<p class="note">${m.answer_dry({}, { locale })}</p>`}
-        ${page.demo && html`<p class="note">${m.answer_demo({}, { locale })}</p>`}
         <main>
           <noscript>
             <h1>${m.answer_noscript_title({}, { locale })}</h1>
@@ -83,23 +83,7 @@ export function render(page: AnswerPage): string {
     </html> `.markup;
 }
 
-/** The header that goes with the page: one script, known by its hash, and nothing inline. */
-export const contentSecurityPolicy = ({
-  scriptHash,
-  boxOrigin,
-}: Pick<AnswerPage, 'scriptHash' | 'boxOrigin'>) =>
-  [
-    `default-src 'none'`,
-    `script-src '${integrity(scriptHash)}'`,
-    `style-src 'self'`,
-    `img-src data:`,
-    `connect-src 'self'${boxOrigin && ` ${boxOrigin}`}`,
-    `base-uri 'none'`,
-    `form-action 'none'`,
-    `frame-ancestors 'none'`,
-  ].join('; ');
-
-/** A hash as the keylist has it, as browsers want it in `integrity` and in the policy. */
+/** A hash as the keylist has it, as browsers want it in `integrity`. */
 const integrity = (hash: string) => `sha256-${Buffer.from(hash, 'base64url').toString('base64')}`;
 
 const localeOf = (language: string): Locale => (language === 'nn' || language === 'en' ? language : 'nb');

@@ -49,19 +49,18 @@ const groups = pairs.map(({ id, publicKey }, i): Keylist.KeylistGroup => {
   };
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   put(`key/${id}`, 'application/octet-stream', spki);
-  const told = {
+  const told = (language: string): Keylist.GroupFile => ({
     ...its,
-    together: i ? [its.name] : ['Avdeling Nord', 'Avdeling Sør'],
-    last: 'Vi fikk et nytt ringesystem på avdelingen.\nVaktskiftene fikk et kvarter til felles gjennomgang.',
-  };
-  const bytes = Keylist.canonicalBytes(told);
-  for (const language of languages) put(`${language}/group/${id}`, 'application/json', bytes);
-  return {
-    id,
-    ...its,
-    key: sha256(spki),
-    files: Object.fromEntries(languages.map((one) => [one, sha256(bytes)])),
-  };
+    together: i ? [] : ['Avdeling Nord', 'Avdeling Sør'],
+    last: `Vi fikk et nytt ringesystem på avdelingen.\nVaktskiftene fikk et kvarter til felles gjennomgang. (${language})`,
+  });
+  const own: Record<string, string> = {};
+  for (const language of languages) {
+    const bytes = Keylist.canonicalBytes(told(language));
+    put(`${language}/group/${id}`, 'application/json', bytes);
+    own[language] = sha256(bytes);
+  }
+  return { id, ...its, key: sha256(spki), files: own };
 });
 const keylist = Keylist.canonicalBytes({
   format: 'medvirk-keylist/1',

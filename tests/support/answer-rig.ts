@@ -9,7 +9,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { base64url, fromBase64url } from '#domain/bytes.ts';
 import { closingKeyPair } from '#domain/closing-key.ts';
 import * as Keylist from '#domain/keylist.ts';
-import * as Questionnaire from '#domain/questionnaire.ts';
+import type * as Questionnaire from '#domain/questionnaire.ts';
 import { render } from '#server/answer-page.ts';
 import { sign, verify } from '#server/blind-signing.ts';
 

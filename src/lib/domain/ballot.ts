@@ -1,5 +1,5 @@
 import * as BlindRsa from '#domain/blind-rsa.ts';
-import { type Bytes, base64url, fromBase64url, hex, join, sha256, toNumber, utf8 } from '#domain/bytes.ts';
+import { type Bytes, fromBase64url, hex, join, sha256, toNumber, utf8 } from '#domain/bytes.ts';
 
 /** Stands in a ballot where a scale value would: the statement has no answer. */
 export const NO_ANSWER = 255;

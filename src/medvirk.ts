@@ -2,12 +2,16 @@ import { parseArgs } from 'node:util';
 import * as admin from './commands/admin.ts';
 import { type Command, type Given, type Outcome, refuse, usage } from './commands/command.ts';
 import * as config from './commands/config.ts';
+import { demo } from './commands/demo.ts';
 import * as imports from './commands/import.ts';
 import { migrate } from './commands/migrate.ts';
+import * as release from './commands/release.ts';
+import * as rounds from './commands/round.ts';
 import { SetupFault } from '#server/binaries.ts';
 import * as databases from '#server/databases.ts';
 import { closeDb, db } from '#server/db.ts';
 import { isCurrent, migrate as bringUpToDate } from '#server/migrate.ts';
+import { shipOwn } from '#server/questionnaires.ts';
 import { now, read, settings } from '#server/settings.ts';
 
 const help: Command = {
@@ -27,7 +31,19 @@ const help: Command = {
   }),
 };
 
-const commands: Command[] = [help, config.check, migrate, admin.create, imports.units, imports.people];
+const commands: Command[] = [
+  help,
+  config.check,
+  migrate,
+  demo,
+  admin.create,
+  imports.units,
+  imports.people,
+  imports.questionnaire,
+  ...rounds.commands,
+  release.show,
+  release.audit,
+];
 
 type Typed = { command: Command; given: Given; asJson: boolean };
 
@@ -81,6 +97,7 @@ const withDatabases = async (command: Command & { needs: 'databases' }, given: G
     const { main, box } = db();
     if (answer.settings.MEDVIRK_NOW && !(await databases.clockMayMove(main)))
       return refuse('MEDVIRK_NOW kan ikke brukes her: databasen har en undersøkelse som er på ordentlig.');
+    await shipOwn(main, now());
     return await command.run(given, { settings: settings(), main, box, now });
   } finally {
     await closeDb();

@@ -5,6 +5,8 @@ import type { Preview } from '#domain/import.ts';
 import { m } from '#messages';
 import { permitForMachine } from '#server/gate.ts';
 import * as imports from '#server/imports.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import { place, sentence } from '#ui/questionnaire-words.ts';
 import { faultSentence, partWords, refusalSentence, warningSentence } from '#ui/import-words.ts';
 
 const notDone = {
@@ -73,4 +75,35 @@ export const people: Command = {
   options: { preview: {} },
   needs: 'databases',
   run: run(imports.previewPeople),
+};
+
+const fileRefusals = {
+  size: 'Filen er for stor til å være et spørreskjema.',
+  encoding: 'Filen er ikke skrevet i UTF-8.',
+  json: 'Filen er ikke JSON.',
+};
+
+export const questionnaire: Command = {
+  name: 'import questionnaire',
+  does: 'Henter et spørreskjema fra en JSON-fil, som en ny versjon.',
+  args: ['file'],
+  needs: 'databases',
+  run: async ({ args }, { main, now }) => {
+    const bytes = await readFile(args.file ?? '').catch(() => null);
+    if (!bytes) return refuse(`Finner ikke filen ${args.file}.`);
+    const read = questionnaires.read(bytes);
+    if (!read.ok)
+      return read.refusal === 'faults'
+        ? refuse(...read.faults.map((fault) => `${place(fault.path)}: ${sentence(fault)}`))
+        : refuse(fileRefusals[read.refusal]);
+    const added = await questionnaires.add(main, read.questionnaire, now(), permitForMachine());
+    if (!added.ok)
+      return refuse(
+        added.refusal === 'unchanged'
+          ? 'Spørreskjemaet er likt det nyeste som finnes.'
+          : 'Et annet slags spørreskjema har alt denne nøkkelen. Velg en annen.',
+      );
+    const { key } = read.questionnaire;
+    return { ok: true, lines: [`${key}, versjon ${added.version}.`], json: { key, ...added } };
+  },
 };

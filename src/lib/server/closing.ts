@@ -5,6 +5,7 @@ import { hex } from '#domain/bytes.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
 import { fingerprintSigns, type Keylist } from '#domain/keylist.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
+import * as Day from '#domain/day.ts';
 import * as Release from '#domain/release.ts';
 import type { RoundTree } from '#domain/round.ts';
 import * as Tally from '#domain/tally.ts';
@@ -76,8 +77,8 @@ export async function close(
         name: found.name,
         kind: questionnaire.kind,
         dryRun: found.dryRun,
-        opened: found.opensAt.toISOString().slice(0, 10),
-        stopped: found.stopsAt.toISOString().slice(0, 10),
+        opened: Day.at(found.opensAt),
+        stopped: Day.at(found.stopsAt),
         fingerprint: fingerprintSigns(found.fingerprint!),
         questionnaire: { key: questionnaire.key, version: questionnaire.version },
       },

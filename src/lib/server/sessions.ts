@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { and, eq, lt } from 'drizzle-orm';
+import * as Day from '#domain/day.ts';
 import type { Main } from '#server/db.ts';
 import { person, session } from '#server/schema.ts';
 
@@ -46,7 +47,7 @@ export async function read(main: Main, token: string, now: Date): Promise<{ pers
 
   const unused = now.getTime() - found.lastVerifiedAt.getTime();
   const age = now.getTime() - found.createdAt.getTime();
-  const left = found.leftOn !== null && found.leftOn <= now.toISOString().slice(0, 10);
+  const left = found.leftOn !== null && found.leftOn <= Day.at(now);
   if (unused >= idle || age >= longest || left) {
     await main.delete(session).where(eq(session.id, id));
     return null;

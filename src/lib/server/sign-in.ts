@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { and, count, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
 import { m } from '#messages';
 import type { Attempts } from '#server/attempts.ts';
+import * as Day from '#domain/day.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { isAddress, type Postman } from '#server/mail.ts';
@@ -17,7 +18,7 @@ const lives = { asked: 15 * minute, invited: 7 * day, first: day };
 const mostAtOnce = 3;
 
 const hash = (secret: string) => createHash('sha256').update(secret).digest();
-const today = (now: Date) => now.toISOString().slice(0, 10);
+const today = (now: Date) => Day.at(now);
 const stays = (now: Date) => or(isNull(person.leftOn), gt(person.leftOn, today(now)));
 
 /** As people write it: spaces around it and capitals in it make no other address. */

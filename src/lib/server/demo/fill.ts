@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import * as Day from '#domain/day.ts';
 import { open, stop } from '#server/clock.ts';
 import { close } from '#server/closing.ts';
 import type { Box, Main } from '#server/db.ts';
@@ -110,7 +111,7 @@ export async function fill(world: World) {
         opensAt: on(2027, 9, 7),
         stopsAt: on(2027, 9, 28),
         rule: {
-          inPostOn: now.toISOString().slice(0, 10),
+          inPostOn: Day.at(now),
           minimumShare: 20,
           kinds: [],
           includeOnLeave: false,
@@ -160,7 +161,7 @@ async function start(
   const planned = new Date(opensAt.getTime() - 30 * 24 * 3600_000);
   const asked = (await questionnaires.latest(main, key))!;
   const rule = {
-    inPostOn: planned.toISOString().slice(0, 10),
+    inPostOn: Day.at(planned),
     minimumShare: 0,
     kinds: [],
     includeOnLeave: false,

@@ -1,4 +1,4 @@
-import { open as openFile, readFile, writeFile } from 'node:fs/promises';
+import { open as openFile, readFile, unlink, writeFile } from 'node:fs/promises';
 import { type Command, type Given, type Outcome, refuse, type World } from './command.ts';
 import * as Day from '#domain/day.ts';
 import { fingerprintPrint } from '#domain/keylist.ts';
@@ -96,7 +96,10 @@ const freezeRun: Run = async ({ args, options }, { main, box, now }) => {
     const progress = (done: number, of: number) =>
       done % 20 === 0 && console.error(`Nøkler: ${done} av ${of}`);
     const frozen = await freezeRound(main, box, args.round!, now(), permitForMachine(), progress);
-    if (!frozen.ok) return refuse(freezeRefusals[frozen.refusal], ...(frozen.faults ?? []));
+    if (!frozen.ok) {
+      await unlink(path);
+      return refuse(freezeRefusals[frozen.refusal], ...(frozen.faults ?? []));
+    }
     await file.writeFile(frozen.keyFile);
     return {
       ok: true,

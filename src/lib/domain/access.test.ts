@@ -25,7 +25,8 @@ describe('access', () => {
   });
 
   it('shows a result to its leaders all the way up, and not sideways or down', () => {
-    for (const code of ['K', 'HM', 'SYK', 'A']) expect(sees(somebody({ leads: [code] }), result())).toBe(true);
+    for (const code of ['K', 'HM', 'SYK', 'A'])
+      expect(sees(somebody({ leads: [code] }), result())).toBe(true);
     expect(sees(somebody({ leads: ['B'] }), result())).toBe(false);
     expect(sees(somebody({ leads: ['A'] }), result({ path: ['K', 'HM', 'SYK'] }))).toBe(false);
   });
@@ -81,5 +82,7 @@ describe('access', () => {
     expect(may(hr, 'round.plan', {}, released)).toBe(true);
     expect(may(operator, 'round.plan', {}, released)).toBe(false);
     expect(sees(operator, result())).toBe(false);
+    expect(may(hr, 'operator.give', {}, released)).toBe(false);
+    expect(may(operator, 'operator.give', {}, released)).toBe(true);
   });
 });

@@ -60,6 +60,7 @@ function seesResult(actor: Actor, subject: Subject, now: Date): boolean {
 const signedIn = () => true;
 const hr = (actor: Actor) => has(actor, 'hr');
 const operator = (actor: Actor) => has(actor, 'operator');
+const hrOrOperator = (actor: Actor) => has(actor, 'hr', 'operator');
 
 /** Every action of the product and who may do it. What is not here nobody may do. */
 const rules = {
@@ -67,10 +68,12 @@ const rules = {
   'account.change': signedIn,
   'session.end': signedIn,
   'unit.see': (actor) => has(actor, 'hr', 'operator', 'dpo', 'quality') || actor.leads.length > 0,
-  'person.see': hr,
-  'person.invite': hr,
-  'role.give': hr,
-  'import.do': (actor) => has(actor, 'hr', 'operator'),
+  'person.see': hrOrOperator,
+  'person.invite': hrOrOperator,
+  'role.give': hrOrOperator,
+  // Who holds the keys is never chosen by those who plan the surveys.
+  'operator.give': operator,
+  'import.do': hrOrOperator,
   'questionnaire.see': (actor) =>
     has(actor, 'hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee') || actor.leads.length > 0,
   'questionnaire.change': hr,
@@ -79,7 +82,7 @@ const rules = {
   'round.names': hr,
   'round.freeze': operator,
   'round.close': operator,
-  'round.withdraw': (actor) => has(actor, 'hr', 'operator'),
+  'round.withdraw': hrOrOperator,
   'result.list': signedIn,
   'result.see': seesResult,
 } satisfies Record<string, (actor: Actor, subject: Subject, now: Date) => boolean>;

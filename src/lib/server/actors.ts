@@ -1,4 +1,4 @@
-import { and, eq, gte, isNull, lte, or } from 'drizzle-orm';
+import { and, eq, gte, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Actor, Role } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
 import type { Main } from '#server/db.ts';
@@ -43,10 +43,11 @@ export async function actor(main: Main, personId: string, now: Date): Promise<Ac
 
 /** Unit codes from the top of the tree down to this unit; empty when there is no such unit. */
 export async function path(main: Main, code: string): Promise<string[]> {
-  const all = await main.select({ id: unit.id, code: unit.code, parentId: unit.parentId }).from(unit);
-  const byId = new Map(all.map((u) => [u.id, u]));
-  const found: string[] = [];
-  for (let at = all.find((u) => u.code === code); at; at = at.parentId ? byId.get(at.parentId) : undefined)
-    found.unshift(at.code);
-  return found;
+  const rows = await main.execute<{ code: string }>(sql`
+    with recursive line as (
+      select code, parent_id, 0 as up from unit where code = ${code}
+      union all
+      select u.code, u.parent_id, line.up + 1 from unit u join line on u.id = line.parent_id
+    ) select code from line order by up desc`);
+  return rows.map((row) => row.code);
 }

@@ -137,6 +137,13 @@ export async function giveRole(
   return given.length > 0 ? { ok: true } : { ok: false, refusal: 'has-role' };
 }
 
+/** What role this is; null when there is none of that id. */
+export async function roleOf(main: Main, id: string): Promise<string | null> {
+  if (!/^[0-9a-f-]{36}$/.test(id)) return null;
+  const [held] = await main.select({ role: role.role }).from(role).where(eq(role.id, id));
+  return held?.role ?? null;
+}
+
 /** Takes a role away. The last one here with HR or operator keeps it: nobody could give it again. */
 export async function takeRole(
   main: Main,

@@ -1,4 +1,5 @@
 import { error, fail, redirect } from '@sveltejs/kit';
+import { roles } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
@@ -22,6 +23,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     invited: () => m.person_invited({ email: person.email ?? '' }),
   };
   return {
+    roles: roles.filter((role) => role !== 'operator' || locals.gate.may('operator.give')),
     person,
     units: tree.map(({ code, name, depth }) => ({ code, name, depth })),
     done: done !== null && Object.hasOwn(said, done) ? said[done]?.() : undefined,
@@ -45,6 +47,7 @@ export const actions: Actions = {
     const permit = locals.gate.ask('role.give');
     const form = await request.formData();
     const wanted = { role: written(form, 'role'), unit: written(form, 'unit') };
+    if (wanted.role === 'operator') locals.gate.ask('operator.give');
     const given = await people.giveRole(
       db().main,
       permit,
@@ -59,6 +62,7 @@ export const actions: Actions = {
   take: async ({ locals, params, request }) => {
     const permit = locals.gate.ask('role.give');
     const id = written(await request.formData(), 'id');
+    if ((await people.roleOf(db().main, id)) === 'operator') locals.gate.ask('operator.give');
     const taken = await people.takeRole(db().main, permit, id, locals.now);
     if (taken.ok) redirect(303, `/people/${params.id}?done=taken`);
     const said = taken.refusal === 'last-one' ? m.person_last_one : m.person_role_gone;

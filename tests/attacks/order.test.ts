@@ -9,9 +9,9 @@ import { town } from '#tests/support/town.ts';
 
 /*
  * The attacker has both databases with all their system columns. Whoever fetches a paper first most often posts first:
- * so in every group of 25 he sorts by what PostgreSQL tells of the order, and pairs rank by rank. He pairs marks with
- * ballots; and, should he have seen with his own eyes who answered when, that with the marks or the ballots alone. By
- * chance one pair of 25 is right, whatever he sorts by.
+ * so in every group of 25 he sorts by what PostgreSQL tells of the order, pairs rank by rank, and looks how far the
+ * orders agree. He pairs marks with ballots; and, should he have seen with his own eyes who answered when, that with
+ * the marks or the ballots alone. By chance one pair of 25 is right, whatever he sorts by.
  */
 let t: TestDatabases;
 beforeAll(async () => {
@@ -22,8 +22,11 @@ afterAll(() => t.stop());
 
 const groups = 20;
 const each = 25;
-/** The expected one hit a group, and five standard deviations (a group's hits have variance 1). */
-const chance = groups + 5 * Math.sqrt(groups);
+/** Hits: one expected in a group of n, with variance 1. Agreement: Kendall's tau, 0 expected. Six standard deviations. */
+const chance = (n: number) => ({
+  hits: groups + 6 * Math.sqrt(groups),
+  agreement: 6 * Math.sqrt((2 * (2 * n + 5)) / (9 * n * (n - 1)) / groups),
+});
 
 async function answer({ roundId, publicKey }: Papers, { secret, blinded, ballot, tokenHash }: Held) {
   expect(await issue(t.main, roundId, secret, blinded, now)).toMatchObject({ ok: true });
@@ -47,8 +50,8 @@ const parsed = (rows: Iterable<Record<string, unknown>>) =>
 
 const byGroup = (rows: Row[]) => Object.groupBy(rows, (row) => row.group_id);
 
-/** How many of the pairs are right, by each order. seen: who answered, in true order. */
-async function hits({ roundId, held }: Papers, seen: Held[]): Promise<Record<string, number>> {
+/** How many of the pairs are right, and how far the two orders agree. seen: those he is after, in true order. */
+async function attack({ roundId, held }: Papers, seen: Held[]) {
   const tokenOf = new Map(held.map((h) => [h.invitationId, h.tokenHash.toString('hex')]));
   const inMain = parsed(
     await t.main.execute(
@@ -60,21 +63,31 @@ async function hits({ roundId, held }: Papers, seen: Held[]): Promise<Record<str
       pg_column_toast_chunk_id(sealed)::text as chunk from ${ballotsOf(roundId)}`),
   );
   const asSeen = seen.map((h) => ({ id: h.tokenHash.toString('hex'), group_id: h.group }) as Row);
-  expect([inMain.length, inBox.length]).toEqual([seen.length, seen.length]);
+  const ids = new Set(asSeen.map(({ id }) => id));
+  const wanted = (row: Row) => ids.has(row.id);
 
-  const right = (one: Row[], other: Row[]) => {
+  const compare = (one: Row[], other: Row[]) => {
     const others = byGroup(other);
-    return Object.entries(byGroup(one)).flatMap(([group, own]) =>
-      own!.filter((row, rank) => row.id === others[group]![rank]!.id),
-    ).length;
+    let [right, agreement, compared] = [0, 0, 0];
+    for (const [group, own] of Object.entries(byGroup(one))) {
+      const ranks = own!.map((row) => others[group]!.findIndex(({ id }) => id === row.id));
+      ranks.forEach((rank, i) => {
+        right += rank === i ? 1 : 0;
+        for (const later of ranks.slice(i + 1))
+          [agreement, compared] = [agreement + (later > rank ? 1 : -1), compared + 1];
+      });
+    }
+    return { hits: right, agreement: agreement / compared };
   };
   return Object.fromEntries(
     Object.entries(orders).flatMap(([name, [ofMarks, ofBallots]]) => {
-      const [marks, ballots] = [inMain.toSorted(ofMarks), inBox.toSorted(ofBallots)];
+      const marks = inMain.filter(wanted).sort(ofMarks);
+      const ballots = inBox.filter(wanted).sort(ofBallots);
+      expect([marks.length, ballots.length]).toEqual([seen.length, seen.length]);
       return [
-        [`marks and ballots by ${name}`, right(marks, ballots)],
-        [`what was seen and marks by ${name}`, right(asSeen, marks)],
-        [`what was seen and ballots by ${name}`, right(asSeen, ballots)],
+        [`marks and ballots by ${name}`, compare(marks, ballots)],
+        [`what was seen and marks by ${name}`, compare(asSeen, marks)],
+        [`what was seen and ballots by ${name}`, compare(asSeen, ballots)],
       ];
     }),
   );
@@ -89,14 +102,19 @@ describe.each([
     const inOrder = shuffled(papers.held);
     const half = inOrder.length / 2;
     for (const one of inOrder.slice(0, half)) await answer(papers, one);
-    const unshaken = await hits(papers, inOrder.slice(0, half));
+    const unshaken = await attack(papers, inOrder.slice(0, half));
     for (const by of ['marks and ballots', 'what was seen and marks', 'what was seen and ballots'])
-      expect(unshaken[`${by} by xmin`], by).toBeGreaterThan(0.9 * half);
+      expect(unshaken[`${by} by xmin`]!.hits, by).toBeGreaterThan(0.9 * half);
 
     await Promise.all([shakeIssued(t.main), shakeBallots(t.box)]);
     for (const one of inOrder.slice(half)) await answer(papers, one);
     await Promise.all([shakeIssued(t.main), shakeBallots(t.box)]);
-    const shaken = await hits(papers, inOrder);
-    for (const [by, right] of Object.entries(shaken)) expect(right, by).toBeLessThan(chance);
+    for (const seen of [inOrder, inOrder.slice(0, half), inOrder.slice(half)]) {
+      const limit = chance((each * seen.length) / inOrder.length);
+      for (const [by, { hits, agreement }] of Object.entries(await attack(papers, seen))) {
+        expect(hits, by).toBeLessThan(limit.hits);
+        expect(Math.abs(agreement), by).toBeLessThan(limit.agreement);
+      }
+    }
   });
 });

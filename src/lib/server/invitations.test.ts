@@ -41,7 +41,7 @@ beforeEach(async () => {
 afterEach(async () => {
   postman.close();
   Object.assign(office, { letters: [], answer: () => 250, hold: async () => {} });
-  await t.main.update(dispatch).set({ state: 'moot' });
+  await t.main.delete(dispatch);
 });
 afterAll(async () => {
   await office.close();
@@ -168,6 +168,7 @@ describe('reminders', () => {
     const fetch = (l: Letter) => issue(t.main, roundId, partsOf(l.link).secret, someBlinded(), now);
     for (const letter of first.slice(0, 4)) await fetch(letter);
     await remindAll(t.main, roundId, 1);
+    expect(await t.main.select().from(dispatch).where(eq(dispatch.occasion, 1))).toHaveLength(8);
     // Between the asking and the sending, one more fetches.
     await fetch(first[4]!);
     office.letters = [];

@@ -94,6 +94,9 @@ if (willBuild) {
   fs.writeFileSync(stampFile, stamp);
 }
 
+// What "npm test" needs first.
+if (program === 'ready') process.exit(0);
+
 const packaged = path.join(root, 'node_modules', '.bin', 'node');
 const runs = spawnSync(packaged, ['--version'], { encoding: 'utf8' }).stdout ?? '';
 const node = major(runs) >= 24 ? packaged : process.execPath;

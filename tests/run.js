@@ -1,0 +1,78 @@
+// npm test: everything that must hold, one step after the other, each to its end. Plain JavaScript for Node 20 and
+// newer, since nothing is installed yet when it begins. The last line is the sum.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+const reports = fs.mkdtempSync(path.join(os.tmpdir(), 'medvirk-reports-'));
+
+// The tests bring what they need; no setting of whoever runs them may change their outcome.
+const settings =
+  /^(DATABASE_URL|BOX_DATABASE_URL|HOST|PORT|ORIGIN|BOX_ORIGIN|DATA_DIR|SMTP_URL|MAIL_FROM|MEDVIRK_NOW|MUNICIPALITY|NODE_ENV|BODY_SIZE_LIMIT)$/;
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !settings.test(name)));
+env.PATH = [path.join(root, 'node_modules', '.bin'), env.PATH].join(path.delimiter);
+
+let passed = 0;
+let failed = 0;
+
+const run = (/** @type {string} */ name, /** @type {string[]} */ [command, ...args], more = {}) => {
+  console.log(`\n── ${name}`);
+  const begun = Date.now();
+  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...env, ...more } });
+  console.log(`── ${name}: ${status === 0 ? 'ok' : 'FAILED'}, ${Math.round((Date.now() - begun) / 1000)} s`);
+  return status === 0;
+};
+
+const count = (/** @type {boolean} */ ok) => {
+  if (ok) passed++;
+  else failed++;
+};
+
+/** A step that counts as many as its report says, and as one failure when it fails without naming any. */
+const suite = (
+  /** @type {string} */ name,
+  /** @type {string[]} */ command,
+  /** @type {(report: any) => { passed: number, failed: number }} */ read,
+  more = {},
+) => {
+  const file = path.join(reports, `${name.replaceAll(' ', '-')}.json`);
+  const ok = run(
+    name,
+    command.map((word) => word.replace('REPORT', file)),
+    { ...more, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+  );
+  const sum = fs.existsSync(file)
+    ? read(JSON.parse(fs.readFileSync(file, 'utf8')))
+    : { passed: 0, failed: 0 };
+  passed += sum.passed;
+  failed += ok ? sum.failed : Math.max(1, sum.failed);
+};
+
+const end = () => {
+  fs.rmSync(reports, { recursive: true });
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exit(failed === 0 ? 0 : 1);
+};
+
+const isReady = run('install and build', [process.execPath, 'start.js', 'ready']);
+count(isReady);
+if (!isReady) end();
+
+count(run('types', ['svelte-check', '--fail-on-warnings', '--output', 'human']));
+count(run('lint', ['eslint', '.', '--max-warnings', '0']));
+count(run('format', ['prettier', '--check', '--log-level', 'warn', '.']));
+suite(
+  'rules, databases, attacks',
+  ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=REPORT'],
+  (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }),
+);
+suite('journeys', ['playwright', 'test', '--reporter=line,json'], ({ stats }) => ({
+  passed: stats.expected + stats.flaky,
+  failed: stats.unexpected,
+}));
+end();

@@ -8,6 +8,7 @@ import * as sessions from '#server/sessions.ts';
 import { now, settings } from '#server/settings.ts';
 import * as signIn from '#server/sign-in.ts';
 import { shake, withinSeconds } from '#server/shaker.ts';
+import { remindOfWaiting } from '#server/waiting.ts';
 
 /** Every recurring job, in one table. No job carries anything: each looks for what is due. */
 const recurring: { name: string; cron: string; run: () => Promise<unknown> }[] = [
@@ -24,7 +25,9 @@ async function sweep() {
 
 async function post() {
   const carrier = await postman();
-  if (carrier.works) await sendDue(db().main, carrier, settings().ORIGIN, now);
+  if (!carrier.works) return;
+  await sendDue(db().main, carrier, settings().ORIGIN, now);
+  await remindOfWaiting(db().main, carrier, settings().ORIGIN, now());
 }
 
 let boss: PgBoss | undefined;
@@ -56,7 +59,11 @@ export async function start() {
   await shakeNow();
   shaking = setInterval(shakeNow, (withinSeconds * 1000) / 2);
   shaking.unref();
-  process.once('sveltekit:shutdown', () => void stop());
+  // serve.ts waits for what is handed back before the databases go.
+  process.once('sveltekit:shutdown', (_reason: string, until?: (ending: Promise<void>) => void) => {
+    const ending = stop();
+    until?.(ending);
+  });
 }
 
 /** Lets the clock and the post run at once, after somebody did what they wait for. */

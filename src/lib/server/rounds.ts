@@ -185,21 +185,6 @@ export async function namesOf(main: Main, ids: string[]): Promise<Map<string, st
   return new Map(found.map((p) => [p.id, p.name]));
 }
 
-/** Sister units that HR puts together although each could stand alone. */
-export async function setMerges(
-  main: Main,
-  id: string,
-  merges: string[][],
-  _permit: Permit<'round.plan'>,
-): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' }> {
-  const changed = await main
-    .update(round)
-    .set({ merges })
-    .where(and(eq(round.id, id), inArray(round.state, ['planned', 'approved'])))
-    .returning({ id: round.id });
-  return changed.length > 0 ? { ok: true } : { ok: false, refusal: 'wrong-state' };
-}
-
 export type Invited = Grouping & {
   /** Invited, but without an address: they need a drawn code. */
   withoutMail: number;

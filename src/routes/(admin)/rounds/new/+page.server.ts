@@ -1,17 +1,14 @@
 import { fail, redirect } from '@sveltejs/kit';
 import * as Day from '#domain/day.ts';
 import { toOslo } from '#domain/oslo.ts';
-import { text } from '#domain/questionnaire.ts';
 import { defaults } from '#domain/round.ts';
 import { db } from '#server/db.ts';
-import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
 import type { Actions, PageServerLoad } from './$types';
-import { faultOf, planOf, type Typed, typed } from './plan.ts';
+import { faultOf, offered, planOf, type Typed, typed } from '../plan.ts';
 
 export const load: PageServerLoad = async ({ locals }) => {
   locals.gate.ask('round.plan');
-  const { main } = db();
   const today = Day.at(locals.now);
   const opens = new Date(`${Day.plus(today, 28)}T07:00:00Z`);
   const first: Typed = {
@@ -27,17 +24,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     reminders: defaults.reminders.join(', '),
     dryRun: false,
   };
-  const units = await rounds.unitsToAsk(main, today);
-  const asked = await questionnaires.listLatest(main);
-  return {
-    first,
-    units: units.filter((u) => u.depth <= 2),
-    questionnaires: asked.map((q) => ({
-      id: q.id,
-      title: text(q.content.title, locals.locale),
-      version: q.version,
-    })),
-  };
+  return { first, ...(await offered(locals.locale, today)) };
 };
 
 export const actions: Actions = {

@@ -1,7 +1,10 @@
 import { fromOslo } from '#domain/oslo.ts';
 import * as Day from '#domain/day.ts';
+import { text } from '#domain/questionnaire.ts';
 import { m } from '#messages';
-import type { Plan, PlanRefusal } from '#server/rounds.ts';
+import { db } from '#server/db.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import * as rounds from '#server/rounds.ts';
 
 /** What the form says, as typed: kept when something is wrong. */
 export type Typed = {
@@ -38,7 +41,9 @@ export function typed(form: FormData): Typed {
 const words = (list: string) => list.split(/[\s,;]+/).filter(Boolean);
 
 /** The plan that a form means, or what is wrong by field. */
-export function planOf(t: Typed): { ok: true; plan: Plan } | { ok: false; faults: Record<string, string> } {
+export function planOf(
+  t: Typed,
+): { ok: true; plan: rounds.Plan } | { ok: false; faults: Record<string, string> } {
   const faults: Record<string, string> = {};
   const opensAt = fromOslo(t.opens);
   const stopsAt = fromOslo(t.stops);
@@ -75,7 +80,7 @@ export function planOf(t: Typed): { ok: true; plan: Plan } | { ok: false; faults
 }
 
 /** A refusal of the use case, at the field it is about. */
-export const faultOf: Record<PlanRefusal | 'wrong-state', () => Record<string, string>> = {
+export const faultOf: Record<rounds.PlanRefusal | 'wrong-state', () => Record<string, string>> = {
   name: () => ({ name: m.round_fault_name() }),
   window: () => ({ stops: m.round_fault_window() }),
   thresholds: () => ({ name: m.round_fault_thresholds() }),
@@ -85,3 +90,18 @@ export const faultOf: Record<PlanRefusal | 'wrong-state', () => Record<string, s
   reminders: () => ({ reminders: m.round_fault_reminders() }),
   'wrong-state': () => ({ name: m.round_refused_wrong_state() }),
 };
+
+/** What the form offers: units down to the third level, and the newest version of each questionnaire. */
+export async function offered(locale: string, today: string) {
+  const { main } = db();
+  const units = await rounds.unitsToAsk(main, today);
+  const asked = await questionnaires.listLatest(main);
+  return {
+    units: units.filter((u) => u.depth <= 2),
+    questionnaires: asked.map((q) => ({
+      id: q.id,
+      title: text(q.content.title, locale),
+      version: q.version,
+    })),
+  };
+}

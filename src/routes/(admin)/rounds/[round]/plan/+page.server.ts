@@ -1,0 +1,43 @@
+import { error, fail, redirect } from '@sveltejs/kit';
+import { inArray } from 'drizzle-orm';
+import * as Day from '#domain/day.ts';
+import { toOslo } from '#domain/oslo.ts';
+import { db } from '#server/db.ts';
+import * as rounds from '#server/rounds.ts';
+import { unit } from '#server/schema.ts';
+import type { Actions, PageServerLoad } from './$types';
+import { faultOf, offered, planOf, type Typed, typed } from '../../plan.ts';
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+  locals.gate.ask('round.plan');
+  const { main } = db();
+  const found = (await rounds.find(main, params.round)) ?? error(404);
+  if (found.state !== 'planned') redirect(303, `/rounds/${found.id}`);
+  const units = await main.select({ code: unit.code }).from(unit).where(inArray(unit.id, found.unitIds));
+  const first: Typed = {
+    name: found.name,
+    questionnaire: found.questionnaireId,
+    units: units.map((u) => u.code),
+    opens: toOslo(found.opensAt),
+    stops: toOslo(found.stopsAt),
+    inPostOn: found.rule.inPostOn,
+    minimumShare: String(found.rule.minimumShare),
+    kinds: found.rule.kinds.join(', '),
+    includeOnLeave: found.rule.includeOnLeave,
+    reminders: found.reminders.join(', '),
+    dryRun: found.dryRun,
+  };
+  return { id: found.id, first, ...(await offered(locals.locale, Day.at(locals.now))) };
+};
+
+export const actions: Actions = {
+  default: async ({ locals, params, request }) => {
+    const permit = locals.gate.ask('round.plan');
+    const said = typed(await request.formData());
+    const read = planOf(said);
+    if (!read.ok) return fail(400, { said, faults: read.faults });
+    const done = await rounds.replan(db().main, params.round, read.plan, locals.now, permit);
+    if (!done.ok) return fail(400, { said, faults: faultOf[done.refusal]() });
+    redirect(303, `/rounds/${params.round}`);
+  },
+};

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPair, randomBytes, webcrypto } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { eq } from 'drizzle-orm';
 import { sealedSize } from '#domain/ballot.ts';
@@ -80,9 +80,10 @@ export async function freeze(
   const signs = Keylists.fingerprintSigns(fingerprint);
   const keyFile = await writeClosingKey(closing, roundId, signs);
 
-  const taken = await take(main, roundId, 'freeze', now, permit.by, {
+  const frozen = take(main, roundId, 'freeze', now, permit.by, {
     also: async (tx, locked) => {
-      if (JSON.stringify(locked.merges) !== JSON.stringify(found.merges)) throw new Error('changed');
+      const still = await invited(tx, locked);
+      if (!isDeepStrictEqual([still.tree, still.groupOf], [who.tree, who.groupOf])) throw new Changed();
       // Under the round's lock: of two who freeze at once, the second must not make the table of the first anew.
       await box.make(boxDb, roundId, sealedSize(1, files.sealedPlain));
       await tx.update(round).set({ tree: who.tree, fingerprint }).where(eq(round.id, roundId));
@@ -107,8 +108,14 @@ export async function freeze(
       if (demo) await tx.insert(demoClosingKey).values({ roundId, keyFile });
     },
   });
+  const taken = await frozen.catch((fault: unknown) => {
+    if (fault instanceof Changed) return { ok: false as const, refusal: 'changed' as const };
+    throw fault;
+  });
   return taken.ok ? { ok: true, keyFile, fingerprint: signs } : taken;
 }
+
+class Changed extends Error {}
 
 /** Thaws a frozen round that has not opened: its keys, invitations and fingerprint are gone, and the next are new. */
 export const thaw = (main: Main, roundId: string, now: Date, permit: Permit<'round.freeze'>) =>

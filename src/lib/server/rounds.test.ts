@@ -107,6 +107,19 @@ describe('a round from plan to release', () => {
     await stop(t.main, t.box, id, later(10 * 24), null);
   });
 
+  it('is not frozen with other people than those whose keys were made', async () => {
+    const { id } = await approvedRound(t.main, now);
+    let left = false;
+    const leaveOneOut = async () => {
+      if (left) return;
+      left = true;
+      await rounds.setName(t.main, id, '1010', false, permit());
+    };
+    const freezing = freeze(t.main, t.box, id, now, permit(), () => void leaveOneOut());
+    expect(await freezing).toEqual({ ok: false, refusal: 'changed' });
+    expect((await rounds.find(t.main, id))!.state).toBe('approved');
+  });
+
   it('is thawed to new keys and another fingerprint, and not once open', async () => {
     const { id } = await approvedRound(t.main, now);
     const first = await freeze(t.main, t.box, id, now, permit());

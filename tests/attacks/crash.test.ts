@@ -151,18 +151,20 @@ it('changes nothing, or is brought to its end, when a closing is killed', async 
     if (found.decided) break;
     expect(found).toEqual(untouched);
   }
-  // Waiting for the table, just before the decision; and just after it, before main has heard.
+  // At the gate of the decision, in the middle of it, and just after it, before main has heard.
   if (!(await state()).decided) {
-    await db.box.begin(async (tx) => {
-      await tx`lock table ${tx(table)} in share mode`;
-      const { child, gone } = await run('close');
-      const waiting = () => tx`select from pg_locks where relation = ${table}::regclass and not granted`;
-      while ((await waiting()).length === 0) await sleep(5);
-      child.kill('SIGKILL');
-      await gone;
-    });
-    // Its server process learns of the death when it next speaks; what it waited for was never committed.
-    await expect.poll(state).toEqual(untouched);
+    for (const held of [table, 'release']) {
+      await db.box.begin(async (tx) => {
+        await tx`lock table ${tx(held)} in share mode`;
+        const { child, gone } = await run('close');
+        const waiting = () => tx`select from pg_locks where relation = ${held}::regclass and not granted`;
+        while ((await waiting()).length === 0) await sleep(5);
+        child.kill('SIGKILL');
+        await gone;
+      });
+      // Its server process learns of the death when it next speaks; what it waited for was never committed.
+      await expect.poll(state).toEqual(untouched);
+    }
     await db.main.transaction(async (tx) => {
       await tx.select().from(round).where(eq(round.id, roundId)).for('update');
       const { child, gone } = await run('close');

@@ -91,6 +91,14 @@ const finish = async (server: Server, reason: string) => {
   await Promise.allSettled(endings);
 };
 
+/** postgres.js asks for types when it connects, and nobody hears its cry when the server goes just then. */
+const isLostConnection = (fault: unknown) =>
+  /^(CONNECTION_|ECONN|EPIPE$|57P0)/.test(String((fault as { code?: unknown } | null)?.code));
+process.on('unhandledRejection', (fault) => {
+  if (!isLostConnection(fault)) throw fault;
+  console.error('Mistet forbindelsen til en database; prøver igjen.');
+});
+
 const serve = async (of: Settings) => {
   let starting: Promise<databases.Up> | undefined;
   let server: Server | undefined;

@@ -12,7 +12,7 @@ const layer = (
   files: [`src/${folder}/**/*.{ts,js,svelte}`],
   ignores: ['**/*.test.ts'],
   rules: {
-    'no-restricted-imports': [
+    'no-restricted-imports': /** @type {['error', object]} */ ([
       'error',
       {
         patterns: [
@@ -22,7 +22,7 @@ const layer = (
           },
         ],
       },
-    ],
+    ]),
   },
 });
 
@@ -44,6 +44,7 @@ export default ts.config(
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
     rules: {
       'no-undef': 'off',
+      'no-control-regex': 'error',
       'no-console': 'off',
       'prefer-const': ['error', { destructuring: 'all' }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],

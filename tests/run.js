@@ -20,7 +20,11 @@ env.PATH = [path.join(root, 'node_modules', '.bin'), env.PATH].join(path.delimit
 let passed = 0;
 let failed = 0;
 
-const run = (/** @type {string} */ name, /** @type {string[]} */ [command, ...args], more = {}) => {
+const run = (
+  /** @type {string} */ name,
+  /** @type {[string, ...string[]]} */ [command, ...args],
+  more = {},
+) => {
   console.log(`\n── ${name}`);
   const begun = Date.now();
   const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...env, ...more } });
@@ -36,14 +40,14 @@ const count = (/** @type {boolean} */ ok) => {
 /** A step that counts as many as its report says, and as one failure when it fails without naming any. */
 const suite = (
   /** @type {string} */ name,
-  /** @type {string[]} */ command,
+  /** @type {[string, ...string[]]} */ command,
   /** @type {(report: any) => { passed: number, failed: number }} */ read,
   more = {},
 ) => {
   const file = path.join(reports, `${name.replaceAll(' ', '-')}.json`);
   const ok = run(
     name,
-    command.map((word) => word.replace('REPORT', file)),
+    /** @type {[string, ...string[]]} */ (command.map((word) => word.replace('REPORT', file))),
     { ...more, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
   );
   const sum = fs.existsSync(file)

@@ -56,7 +56,7 @@ export async function openRound(
   await box.make(t.box, roundId, size);
   await box.setIntake(t.box, roundId, true);
 
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
   const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
   const held: Held[] = [];
   for (let g = 1; g <= of.groups; g++) {

@@ -1,16 +1,8 @@
-import {
-  constants,
-  createHash,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-  sign,
-} from 'node:crypto';
+import { constants, createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import * as Ballot from '#domain/ballot.ts';
 import * as box from '#server/box.ts';
-import { invitation, invitationLink, round, signingKey } from '#server/schema.ts';
+import { invitation, invitationLink, round, roundFile, signingKey } from '#server/schema.ts';
 import type { TestDatabases } from '#tests/support/databases.ts';
 import { approvedRound } from '#tests/support/town.ts';
 
@@ -47,7 +39,7 @@ export function shuffled<T>(all: T[], draw: () => number = Math.random): T[] {
  * signs for every group, and ballots hold random bytes. Issuer, box and shaker see what they always see.
  */
 export async function openRound(
-  t: TestDatabases,
+  t: Pick<TestDatabases, 'main' | 'box'>,
   of: { groups: number; each: number; sealedSize?: number },
 ): Promise<Papers> {
   const size = of.sealedSize ?? Ballot.sealedSize(1, 64);
@@ -56,12 +48,15 @@ export async function openRound(
   await box.make(t.box, roundId, size);
   await box.setIntake(t.box, roundId, true);
 
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
   const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
   const held: Held[] = [];
   for (let g = 1; g <= of.groups; g++) {
     const group = String(g).padStart(4, '0');
     await t.main.insert(signingKey).values({ roundId, groupId: group, privateKey: pkcs8 });
+    const file = { roundId, path: `key/${group}`, contentType: 'application/octet-stream' };
+    await t.main.insert(roundFile).values({ ...file, bytes: spki, brotli: spki });
     const rows = Array.from({ length: of.each }, () => ({
       roundId,
       groupId: group,
@@ -72,7 +67,7 @@ export async function openRound(
   }
   const links = held.map((h) => ({ secretHash: sha256(h.secret), invitationId: h.invitationId }));
   await t.main.insert(invitationLink).values(links);
-  return { roundId, publicKey: createPublicKey(privateKey), held };
+  return { roundId, publicKey, held };
 }
 
 function paperOf(privateKey: KeyObject, group: string, size: number) {

@@ -17,8 +17,7 @@ export function sign(
   privateKey: KeyObject,
   blinded: Uint8Array,
 ): { ok: true; signature: Uint8Array } | { ok: false; refusal: SigningRefusal } {
-  const publicKey = createPublicKey(privateKey);
-  const n = BigInt('0x' + Buffer.from(publicKey.export({ format: 'jwk' }).n!, 'base64url').toString('hex'));
+  const { publicKey, n } = publicHalf(privateKey);
   if (blinded.length * 8 !== privateKey.asymmetricKeyDetails!.modulusLength) {
     return { ok: false, refusal: 'length' };
   }
@@ -32,6 +31,19 @@ export function sign(
     throw new Error('signing fault');
   }
   return { ok: true, signature };
+}
+
+type PublicHalf = { publicKey: KeyObject; n: bigint };
+/** Worked out once per key, not at every signature. */
+const publicHalves = new WeakMap<KeyObject, PublicHalf>();
+
+function publicHalf(privateKey: KeyObject): PublicHalf {
+  const known = publicHalves.get(privateKey);
+  if (known) return known;
+  const publicKey = createPublicKey(privateKey);
+  const n = BigInt('0x' + Buffer.from(publicKey.export({ format: 'jwk' }).n!, 'base64url').toString('hex'));
+  publicHalves.set(privateKey, { publicKey, n });
+  return { publicKey, n };
 }
 
 /** True when the signature is the key's on prefix and token (RSASSA-PSS, SHA-384, no salt). */

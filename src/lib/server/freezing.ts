@@ -14,6 +14,7 @@ import * as box from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as house from '#server/house.ts';
+import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { find, type Invited, invited, take } from '#server/rounds.ts';
 import { demoClosingKey, invitation, round, roundFile, signingKey } from '#server/schema.ts';
@@ -32,7 +33,7 @@ export type FreezeRefusal =
 export type Progress = (done: number, of: number) => void;
 
 /** The languages that answering pages are complete in. */
-export const languages = ['nb', 'nn', 'en'];
+export const languages = ['nb', 'nn', 'en'] as const;
 
 /** Ballots are padded to whole blocks, so that their length tells nothing. */
 const block = 64;
@@ -199,7 +200,7 @@ async function frozenFiles(
       round: { id: of.id, name: of.name },
       questionnaire,
       language,
-      languages,
+      languages: [...languages],
       boxOrigin,
       thresholds: of.thresholds,
       promise: 'operator',
@@ -213,13 +214,19 @@ async function frozenFiles(
 
   const groups: Keylists.KeylistGroup[] = [];
   const smallest = Math.min(...tree.nodes.filter((n) => n.group).map((n) => n.invited));
-  for (const { id, name, invited, units, group } of tree.nodes) {
+  for (const node of tree.nodes) {
+    const { id, name, invited, units, group } = node;
     if (!group) continue;
     const key = await add(`key/${id}`, 'application/octet-stream', new Uint8Array(keys.get(id)!.publicKey));
     const together = units.length > 1 ? units.map((code) => unitNames.get(code)!) : [];
     const own: Record<string, string> = {};
     for (const language of languages) {
-      const told: Keylists.GroupFile = { name, together, invited, last: null };
+      const told: Keylists.GroupFile = {
+        name: nodeName(node, tree.nodes, language),
+        together,
+        invited,
+        last: null,
+      };
       own[language] = await add(`${language}/group/${id}`, 'application/json', Keylists.canonicalBytes(told));
     }
     groups.push({ id, name, invited, key, files: own });

@@ -1,10 +1,13 @@
 import type { Main } from '#server/db.ts';
 import { house } from '#server/schema.ts';
+import * as settings from '#server/settings.ts';
 
-/** Whose house this is. Without a row it is nobody's yet, and never a demo. */
-export async function read(main: Main): Promise<{ name: string; demo: boolean }> {
+/** Whose house this is: the name of the database's own, else of the setting. Without a row it is never a demo. */
+export async function read(main: Main): Promise<{ name: string; demo: boolean; own: boolean }> {
   const [found] = await main.select({ name: house.name, demo: house.demo }).from(house);
-  return found ?? { name: '', demo: false };
+  if (found) return { ...found, own: true };
+  const set = settings.read(process.env);
+  return { name: set.ok ? set.settings.MUNICIPALITY : '', demo: false, own: false };
 }
 
 /** Gives an empty database its name, and marks it as a demo or not, once and for all. false: it has one already. */

@@ -3,9 +3,11 @@ import type { Actor } from '#domain/access.ts';
 import * as Disclosure from '#domain/disclosure.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
+import { getLocale } from '#messages/runtime';
 import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate } from '#server/gate.ts';
+import { nodeName } from '#server/node-names.ts';
 import { questionnaire, release, round, unit } from '#server/schema.ts';
 
 export type Figures = Disclosure.Publishable<Release>;
@@ -95,10 +97,17 @@ export async function ofUnit(
     head: found,
     unit: about,
     path,
-    figures: await figures(main, found),
+    figures: inWords(await figures(main, found)),
     before: await previous(main, found),
   };
 }
+
+/** The same figures, with the groups that have no name of their own named in the reader's language. */
+const inWords = (of: Figures): Figures =>
+  Disclosure.from(of, (release) => ({
+    ...release,
+    tree: release.tree.map((node) => ({ ...node, name: nodeName(node, release.tree, getLocale()) })),
+  }));
 
 /** What the gate needs to know to say who sees a unit's figures in a release. */
 export const subject = (of: Head, path: string[]) => ({
@@ -124,7 +133,7 @@ async function previous(main: Main, of: Head): Promise<UnitRelease['before']> {
     )
     .orderBy(desc(release.releasedAt))
     .limit(1)) as Head[];
-  return found ? { head: found, figures: await figures(main, found) } : null;
+  return found ? { head: found, figures: inWords(await figures(main, found)) } : null;
 }
 
 export type Listed = { head: Head; unit: { code: string; name: string } };

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull } from 'drizzle-orm';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Main } from '#server/db.ts';
 import { municipality } from '#server/demo/municipality.ts';
 import * as house from '#server/house.ts';
@@ -59,12 +59,14 @@ export async function anotherEmployee(main: Main): Promise<string | null> {
   return found?.personId ?? null;
 }
 
-/** The newest release that stands: where those who see results begin. */
-export async function newestRelease(main: Main): Promise<string | null> {
+/** The newest release that stands and has the unit in it: where those who see its result begin. */
+export async function newestRelease(main: Main, code: string): Promise<string | null> {
+  const holdsUnit = JSON.stringify({ nodes: [{ units: [code] }] });
   const [found] = await main
     .select({ roundId: release.roundId })
     .from(release)
-    .where(isNull(release.withdrawnAt))
+    .innerJoin(round, eq(round.id, release.roundId))
+    .where(and(isNull(release.withdrawnAt), sql`${round.tree} @> ${holdsUnit}::jsonb`))
     .orderBy(desc(release.releasedAt))
     .limit(1);
   return found?.roundId ?? null;

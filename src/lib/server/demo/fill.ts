@@ -24,14 +24,14 @@ const lastRound = 'Medarbeiderundersøkelsen 2027';
 
 /** How far a database has come: nobody's (and may become a demo), a demo cut off half-way, a whole demo, or in earnest. */
 export async function state(main: Main): Promise<'empty' | 'half' | 'demo' | 'earnest'> {
-  const { demo, name } = await house.read(main);
+  const { demo, own } = await house.read(main);
   if (demo) {
     const [last] = await main.select({ id: round.id }).from(round).where(eq(round.name, lastRound));
     return last ? 'demo' : 'half';
   }
   const [somebody] = await main.select({ id: person.id }).from(person).limit(1);
   const [something] = await main.select({ id: imported.id }).from(imported).limit(1);
-  return name || somebody || something ? 'earnest' : 'empty';
+  return own || somebody || something ? 'earnest' : 'empty';
 }
 
 /** Empties what a cut-off filling left. Only ever a database that is marked as a demo. */

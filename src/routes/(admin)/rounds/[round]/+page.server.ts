@@ -10,6 +10,7 @@ import { db } from '#server/db.ts';
 import { thaw } from '#server/freezing.ts';
 import * as invitations from '#server/invitations.ts';
 import * as jobs from '#server/jobs.ts';
+import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
 import { demoClosingKey } from '#server/schema.ts';
@@ -53,7 +54,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
       .filter((n) => n.group || nodes.some((c) => c.parent === n.id))
       .map((n) => ({
         id: n.id,
-        name: n.name,
+        name: nodeName(n, nodes, locals.locale),
         invited: n.invited,
         group: n.group,
         depth: depths.get(n.id) ?? 0,

@@ -2,6 +2,7 @@ import { error } from '@sveltejs/kit';
 import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import { db } from '#server/db.ts';
+import { nodeName } from '#server/node-names.ts';
 import * as rounds from '#server/rounds.ts';
 import { release } from '#server/schema.ts';
 import type { PageServerLoad } from './$types';
@@ -23,7 +24,11 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     state: found.state,
     dryRun: found.dryRun,
     fingerprint: fingerprintPrint(found.fingerprint),
-    groups: groups.map(({ id, name, invited }) => ({ id, name, invited })),
+    groups: groups.map((n) => ({
+      id: n.id,
+      name: nodeName(n, found.tree!.nodes, locals.locale),
+      invited: n.invited,
+    })),
     invited: groups.reduce((sum, g) => sum + g.invited, 0),
     counted: out && !out.withdrawnAt ? { ...out.content.ballots, sha256: out.sha256 } : null,
   };

@@ -30,17 +30,18 @@ export const hex = (of: Uint8Array): string =>
   Array.from(of, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Base64 with the URL alphabet and without padding (RFC 4648 section 5). */
-export const base64url = (of: Uint8Array): string =>
-  btoa(Array.from(of, (byte) => String.fromCharCode(byte)).join(''))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
+export function base64url(of: Uint8Array): string {
+  let binary = '';
+  for (const byte of of) binary += String.fromCharCode(byte);
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
 
 /** The bytes of a base64url text; null when it is not exactly what `base64url` writes. */
 export function fromBase64url(of: unknown): Bytes | null {
   if (typeof of !== 'string' || !/^[\w-]*$/.test(of) || of.length % 4 === 1) return null;
   const binary = atob(of.replaceAll('-', '+').replaceAll('_', '/'));
-  const bytes = Uint8Array.from(binary, (sign) => sign.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   return base64url(bytes) === of ? bytes : null;
 }
 

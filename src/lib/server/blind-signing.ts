@@ -17,8 +17,8 @@ export function sign(
   privateKey: KeyObject,
   blinded: Uint8Array,
 ): { ok: true; signature: Uint8Array } | { ok: false; refusal: SigningRefusal } {
-  const { publicKey, n } = publicHalf(privateKey);
-  if (blinded.length * 8 !== privateKey.asymmetricKeyDetails!.modulusLength) {
+  const { publicKey, n, bits } = publicHalf(privateKey);
+  if (blinded.length * 8 !== bits) {
     return { ok: false, refusal: 'length' };
   }
   const z = BigInt('0x' + Buffer.from(blinded).toString('hex'));
@@ -33,7 +33,7 @@ export function sign(
   return { ok: true, signature };
 }
 
-type PublicHalf = { publicKey: KeyObject; n: bigint };
+type PublicHalf = { publicKey: KeyObject; n: bigint; bits: number };
 /** Worked out once per key, not at every signature. */
 const publicHalves = new WeakMap<KeyObject, PublicHalf>();
 
@@ -42,8 +42,9 @@ function publicHalf(privateKey: KeyObject): PublicHalf {
   if (known) return known;
   const publicKey = createPublicKey(privateKey);
   const n = BigInt('0x' + Buffer.from(publicKey.export({ format: 'jwk' }).n!, 'base64url').toString('hex'));
-  publicHalves.set(privateKey, { publicKey, n });
-  return { publicKey, n };
+  const half = { publicKey, n, bits: privateKey.asymmetricKeyDetails!.modulusLength! };
+  publicHalves.set(privateKey, half);
+  return half;
 }
 
 /** True when the signature is the key's on prefix and token (RSASSA-PSS, SHA-384, no salt). */

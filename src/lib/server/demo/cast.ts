@@ -30,6 +30,9 @@ export async function cast(main: Main): Promise<Member[] | null> {
   return members;
 }
 
+/** Not begun, in an open round; a dry run gives its links to a file alone. */
+const waits = and(eq(round.state, 'open'), eq(round.dryRun, false), isNull(issued.invitationId));
+
 /** A link for somebody who has an open invitation and has not begun; a new one each time, as a reminder carries. */
 export async function answeringLink(
   main: Main,
@@ -42,7 +45,7 @@ export async function answeringLink(
     .from(invitation)
     .innerJoin(round, eq(round.id, invitation.roundId))
     .leftJoin(issued, eq(issued.invitationId, invitation.id))
-    .where(and(eq(invitation.personId, personId), eq(round.state, 'open'), isNull(issued.invitationId)));
+    .where(and(eq(invitation.personId, personId), waits));
   const [found] = await open;
   return found ? await newLink(main, found.id, origin, language) : null;
 }
@@ -54,7 +57,7 @@ export async function anotherEmployee(main: Main): Promise<string | null> {
     .from(invitation)
     .innerJoin(round, eq(round.id, invitation.roundId))
     .leftJoin(issued, eq(issued.invitationId, invitation.id))
-    .where(and(eq(round.state, 'open'), isNull(issued.invitationId)))
+    .where(waits)
     .limit(1);
   return found?.personId ?? null;
 }

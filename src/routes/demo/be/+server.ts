@@ -21,6 +21,6 @@ export const POST: RequestHandler = async ({ locals, request, cookies, url }) =>
   }
   await begin(main, cookies, url, member.personId, locals.now);
   const unit = unitOf[member.part];
-  const roundId = unit && (await newestRelease(main));
+  const roundId = unit && (await newestRelease(main, unit));
   redirect(303, roundId ? `/results/${roundId}/${unit}` : '/rounds');
 };

@@ -72,7 +72,7 @@ describe('a route that asks answers', () => {
 describe('who answers a survey', () => {
   it('is nobody: no session is looked for', async () => {
     cookies.get.mockClear();
-    const response = await request({ id: '/(answer)/svar/[round]/issue', method: 'POST', does: asks });
+    const response = await request({ id: '/(answer)/svar/[round=round]/issue', method: 'POST', does: asks });
     expect(response.headers.get('referrer-policy')).toBe('no-referrer');
     expect(cookies.get).not.toHaveBeenCalled();
     await request({ does: asks });

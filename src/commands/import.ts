@@ -3,8 +3,10 @@ import path from 'node:path';
 import { type Command, type Outcome, refuse, type World } from './command.ts';
 import type { Preview } from '#domain/import.ts';
 import { m } from '#messages';
+import * as accounts from '#server/accounts.ts';
 import { permitForMachine } from '#server/gate.ts';
 import * as imports from '#server/imports.ts';
+import { closePostman, postman } from '#server/postman.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { place, sentence } from '#ui/questionnaire-words.ts';
 import { faultSentence, partWords, refusalSentence, warningSentence } from '#ui/import-words.ts';
@@ -13,6 +15,7 @@ const notDone = {
   'not-found': m.import_not_found,
   'already-confirmed': m.import_not_again,
   'has-faults': m.import_not_with_faults,
+  'needs-operator': m.import_needs_operator,
   'changed-since-preview': m.import_not_as_shown,
 };
 
@@ -54,8 +57,10 @@ const run =
     if (found.preview.faultCount > 0) return refuse(...faultLines(found.preview));
     const json = { id: found.id, done: !options.preview, preview: found.preview };
     if (options.preview) return { ok: true, lines: lines(found.preview), json };
-    const done = await imports.confirm(main, permit, found.id, now());
+    const done = await imports.confirm(main, permit, found.id, now(), permitForMachine<'operator.give'>());
     if (!done.ok) return refuse(notDone[done.refusal]());
+    await accounts.tellOfAddress(done.from, await postman(), 'nb', now());
+    await closePostman();
     return { ok: true, lines: [...lines(found.preview), `${m.import_done_title()}.`], json };
   };
 

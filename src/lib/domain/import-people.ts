@@ -17,7 +17,7 @@ import {
   type Warning,
   warning,
 } from '#domain/import.ts';
-import { isHere, type PersonState, type PositionState } from '#domain/person.ts';
+import { isHere, type PersonState, type PositionState, reachesOperator } from '#domain/person.ts';
 
 /** The columns of a file of people and positions, by FINT's names for personalressurs and arbeidsforhold (docs/import.md). */
 export const peopleColumns: Column[] = [
@@ -167,14 +167,15 @@ function collisions(rows: PersonRow[]): Fault[] {
 }
 
 /**
- * What is kept before an import of people. withRole: ids of people who hold a role. waiting: units without a leader
- * whose file of units named one, as [unit, employee number].
+ * What is kept before an import of people. withRole: ids of people who hold a role. operators: the e-mail address of
+ * each operator, by id. waiting: units without a leader whose file of units named one, as [unit, employee number].
  */
 export type PeopleBase = {
   people: PersonState[];
   positions: PositionState[];
   units: { code: string; name: string; validTo: string | null; leaderId: string | null }[];
   withRole: Set<string>;
+  operators: Map<string, string | null>;
   waiting: [string, string][];
 };
 
@@ -215,6 +216,7 @@ export function comparePeople(
   const noEmail: string[] = [];
   const chosen: string[] = [];
   const roleEmail: string[] = [];
+  const operatorEmail: string[] = [];
 
   for (const [employeeNumber, own] of rowsOf) {
     const [first] = own;
@@ -250,6 +252,7 @@ export function comparePeople(
     if (after.email === null && isHere(after, on)) noEmail.push(after.name);
     if (before?.id && before.email !== after.email && base.withRole.has(before.id))
       roleEmail.push(after.name);
+    if (reachesOperator(before ?? null, after, base.operators)) operatorEmail.push(after.name);
     const differ = before && personChanges(before, after);
     if (sort(person, { key: employeeNumber, name: after.name }, before, differ)) nextPeople.push(after);
   }
@@ -292,6 +295,7 @@ export function comparePeople(
         leaderGone.map((unit) => `${unit.name} (${unit.code})`),
       ),
       ...warning('role-email', roleEmail),
+      ...warning('operator-email', operatorEmail),
     ],
     faults,
     people: nextPeople,

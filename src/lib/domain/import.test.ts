@@ -336,6 +336,7 @@ describe('what a file of people changes', () => {
       { code: 'O', name: 'Gamle', validTo: '2025-12-31', leaderId: null },
     ],
     withRole: new Set(['p-1']),
+    operators: new Map(),
     waiting: [['K', '1']],
     ...more,
   });
@@ -406,6 +407,45 @@ describe('what a file of people changes', () => {
     const [first = '', second = ''] = same;
     const found = compare([first.replace('1@', 'ny@'), second.replace('2@', 'ny2@')]);
     expect(found.warnings).toEqual([{ warning: 'role-email', subjects: ['Person 1'], count: 1 }]);
+  });
+
+  describe('reaches an operator', () => {
+    const operators = new Map([
+      ['p-1', '1@fjordvik.example'],
+      ['p-x', 'ekstern@fjordvik.example'],
+    ]);
+    const warned = (lines: string[], of = operators) =>
+      compare(lines, base({ withRole: new Set(), operators: of })).warnings.filter(
+        ({ warning }) => warning === 'operator-email',
+      );
+    const [first = '', second = ''] = same;
+
+    it('when an operator gets another address, or none', () => {
+      const found = [{ warning: 'operator-email', subjects: ['Person 1'], count: 1 }];
+      expect(warned([first.replace('1@', 'ny@'), second])).toEqual(found);
+      expect(warned([first.replace('1@fjordvik.example', ''), second])).toEqual(found);
+    });
+
+    it('when somebody else gets the address of an operator, in the file or not, here or not', () => {
+      const theirs = second.replace('2@', 'ekstern@');
+      expect(warned([first, theirs])).toMatchObject([{ subjects: ['Person 2'] }]);
+      const gone = new Map([['p-9', 'Borte@Fjordvik.example']]);
+      expect(warned([first, second.replace('2@', 'borte@')], gone)).toMatchObject([
+        { subjects: ['Person 2'] },
+      ]);
+    });
+
+    it('when a new employee turns out to be an operator from outside', () => {
+      expect(warned([...same, '3;Ida;ekstern@fjordvik.example;A;;;;;'])).toMatchObject([
+        { subjects: ['Ida'] },
+      ]);
+    });
+
+    it('and not when anything else changes', () => {
+      expect(warned([first.replace('Person 1', 'Nytt Navn'), second.replace('2@', 'ny2@')])).toEqual([]);
+      expect(warned(same, new Map([['p-1', '1@Fjordvik.example']]))).toEqual([]);
+      expect(warned([...same, '3;Ida;;A;;;;;'], new Map([['p-9', null]]))).toEqual([]);
+    });
   });
 });
 

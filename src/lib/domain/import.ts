@@ -51,7 +51,8 @@ export type WarningName =
   | 'many-gone'
   | 'no-email'
   | 'main-chosen'
-  | 'role-email';
+  | 'role-email'
+  | 'operator-email';
 
 /** subjects: the first fifty names it is about. count: how many in all. of: of how many (many-gone). */
 export type Warning = { warning: WarningName; subjects: string[]; count: number; of?: number };

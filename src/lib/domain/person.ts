@@ -45,3 +45,19 @@ export function mayHold(
 /** Whether somebody is here on a day: leftOn is the first day they are not. */
 export const isHere = (person: { leftOn: string | null }, on: string): boolean =>
   person.leftOn === null || person.leftOn > on;
+
+/**
+ * Whether a change of one person touches who can sign in as an operator: an operator's e-mail address or employee
+ * number changes, or somebody else comes to have an operator's address. operators: the address of each, by id. Only
+ * an operator lets that happen (design section 3: those who plan never hold the key). before null: a new person.
+ */
+export function reachesOperator(
+  before: PersonState | null,
+  after: PersonState,
+  operators: ReadonlyMap<string, string | null>,
+): boolean {
+  const same = before?.email?.toLowerCase() === after.email?.toLowerCase();
+  if (before?.id && operators.has(before.id)) return !same || before.employeeNumber !== after.employeeNumber;
+  const theirs = [...operators.values()].map((email) => email?.toLowerCase());
+  return !same && after.email !== null && theirs.includes(after.email.toLowerCase());
+}

@@ -31,6 +31,18 @@ export async function signOutEverywhere(main: Main, { by }: Permit<'session.end'
   if (by !== null) await sessions.endAll(main, by);
 }
 
+/** So that a new address, to which sign-in links now go, does not go unnoticed. A mail that fails stops nothing. */
+export async function tellOfAddress(old: string[], post: Postman, locale: 'nb' | 'nn' | 'en', now: Date) {
+  if (!post.works) return;
+  const subject = m.mail_address_subject({}, { locale });
+  const text = m.mail_address_text({}, { locale });
+  for (const to of old)
+    if (isAddress(to))
+      await post
+        .send({ to, subject, text }, now)
+        .catch((fault: unknown) => console.error('A mail about a new address could not be sent:', fault));
+}
+
 /** So that a password set by somebody else at an open machine does not go unnoticed. */
 export async function tellOfPassword(
   main: Main,

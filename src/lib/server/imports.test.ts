@@ -265,6 +265,61 @@ describe('undoing', () => {
   });
 });
 
+describe('the address of an operator', () => {
+  const asOperator = permitForMachine<'operator.give'>();
+  const taken = people.map((line) => line.replace('kari@', 'hr@'));
+  beforeEach(async () => {
+    await done('units', units);
+    await done('people', people);
+    const kari = await named('Kari Moen');
+    await test.main.insert(role).values({ personId: kari.id, role: 'operator', givenAt: now() });
+  });
+  const email = async () => (await named('Kari Moen')).email;
+
+  it('is changed by an import only when an operator confirms it, and the old address is to be told', async () => {
+    const { id, preview } = await previewed('people', taken);
+    expect(imports.needsOperator(preview)).toBe(true);
+    expect(await confirm(id)).toBe('needs-operator');
+    expect(await email()).toBe('kari@fjordvik.example');
+    const confirmed = await imports.confirm(test.main, permit, id, now(), asOperator);
+    expect(confirmed).toMatchObject({ ok: true, from: ['kari@fjordvik.example'] });
+    expect(await email()).toBe('hr@fjordvik.example');
+  });
+
+  it('is not given to somebody else either, by way of one who leaves', async () => {
+    await done('people', people.slice(1));
+    const { id } = await previewed('people', [...people.slice(1), '9;Kari Moen;kari@fjordvik.example;K;100']);
+    expect(await confirm(id)).toBe('needs-operator');
+  });
+
+  it('needs an operator also when the role was given after the preview', async () => {
+    await test.main.delete(role);
+    const { id } = await previewed('people', taken);
+    const kari = await named('Kari Moen');
+    await test.main.insert(role).values({ personId: kari.id, role: 'operator', givenAt: now() });
+    expect(await confirm(id)).toBe('changed-since-preview');
+  });
+
+  it('is brought back only by an operator', async () => {
+    const { id } = await previewed('people', taken);
+    await imports.confirm(test.main, permit, id, now(), asOperator);
+    expect(await undo(id)).toBe('needs-operator');
+    expect(await email()).toBe('hr@fjordvik.example');
+    const undone = await imports.undo(test.main, permit, id, now(), asOperator);
+    expect(undone).toEqual({ ok: true, from: ['hr@fjordvik.example'] });
+    expect(await email()).toBe('kari@fjordvik.example');
+  });
+
+  it('changes nothing for others: no operator is needed, and nobody without a role is told', async () => {
+    const { id, preview } = await previewed(
+      'people',
+      people.map((line) => line.replace('ola@', 'ola.lien@')),
+    );
+    expect(imports.needsOperator(preview)).toBe(false);
+    expect(await imports.confirm(test.main, permit, id, now())).toMatchObject({ ok: true, from: [] });
+  });
+});
+
 it('forgets previews nobody confirmed within a week', async () => {
   const { id } = await previewed('units', units);
   const confirmed = await done('units', units);

@@ -6,7 +6,7 @@ import * as Day from '#domain/day.ts';
 import { compareUnits, readUnits, type UnitRow } from '#domain/import-units.ts';
 import { comparePeople, type PersonRow, readPeople } from '#domain/import-people.ts';
 import { type Fault, identityColumn, type ImportKind, type Preview, shown } from '#domain/import.ts';
-import type { PersonState, PositionState } from '#domain/person.ts';
+import { type PersonState, type PositionState, reachesOperator } from '#domain/person.ts';
 import { inTreeOrder, type UnitState } from '#domain/unit.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
@@ -18,13 +18,22 @@ export type FileRefusal =
   | { refusal: 'identity-numbers'; column: { number: number; name: string | null } };
 export type Previewed = { ok: true; id: string; preview: Preview } | ({ ok: false } & FileRefusal);
 
+/** Old addresses of people with a role who now have another: each is told (accounts.tellOfAddress). */
+export type Moved = { from: string[] };
+
 export type Confirmed =
-  | { ok: true; preview: Preview }
-  | { ok: false; refusal: 'not-found' | 'already-confirmed' | 'has-faults' }
+  | ({ ok: true; preview: Preview } & Moved)
+  | { ok: false; refusal: 'not-found' | 'already-confirmed' | 'has-faults' | 'needs-operator' }
   /** id: of the new preview, which nobody has seen yet. */
   | { ok: false; refusal: 'changed-since-preview'; id: string };
 export type UndoRefusal =
-  'not-found' | 'not-confirmed' | 'already-undone' | 'newer-import' | 'changed-since-import' | 'in-use';
+  | 'not-found'
+  | 'not-confirmed'
+  | 'already-undone'
+  | 'newer-import'
+  | 'changed-since-import'
+  | 'in-use'
+  | 'needs-operator';
 
 type UnitKept = typeof unit.$inferSelect;
 type PersonKept = typeof person.$inferSelect;
@@ -129,25 +138,51 @@ async function compare(main: Main, file: File, on: string) {
       preview: make(found.parts, found.warnings, file.faults),
       journal: () => journal(kept, { units: found.next, people: [], positions: [], leaders: [] }),
       waiting: found.waiting,
+      withRole: kept.withRole,
     };
   }
-  const base = { people: kept.people, positions, units, withRole: kept.withRole, waiting: kept.waiting };
+  const { people, withRole, operators } = kept;
+  const base = { people, positions, units, withRole, operators, waiting: kept.waiting };
   const found = comparePeople(file.rows, base, on);
   const faults = [...file.faults, ...found.faults].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   return {
     preview: make(found.parts, found.warnings, faults),
     journal: () => journal(kept, { units: [], ...found }),
     waiting: kept.waiting.filter(([code]) => !found.leaders.some(([done]) => done === code)),
+    withRole,
   };
 }
+
+/** Whether only an operator may confirm it. */
+export const needsOperator = ({ warnings }: Pick<Preview, 'warnings'>) =>
+  warnings.some(({ warning }) => warning === 'operator-email');
 
 type Kept = {
   units: UnitKept[];
   people: PersonKept[];
   positions: PositionKept[];
   withRole: Set<string>;
+  operators: Map<string, string | null>;
   waiting: [string, string][];
 };
+
+/** People with a role: all, and the addresses of operators. */
+async function holders(main: Main): Promise<Pick<Kept, 'withRole' | 'operators'>> {
+  const rows = await main
+    .select({ id: person.id, email: person.email, role: role.role })
+    .from(role)
+    .innerJoin(person, eq(person.id, role.personId));
+  const operators = rows.filter((row) => row.role === 'operator');
+  return {
+    withRole: new Set(rows.map((row) => row.id)),
+    operators: new Map(operators.map((row) => [row.id, row.email])),
+  };
+}
+
+const moved = (people: { before: PersonKept | null; after: PersonKept }[], withRole: Set<string>) =>
+  people.flatMap(({ before, after }) =>
+    before?.email && before.email !== after.email && withRole.has(before.id) ? [before.email] : [],
+  );
 
 async function read(main: Main): Promise<Kept> {
   const [last] = await main
@@ -156,12 +191,11 @@ async function read(main: Main): Promise<Kept> {
     .where(and(isNotNull(imported.confirmedAt), isNull(imported.undoneAt)))
     .orderBy(desc(imported.confirmedAt))
     .limit(1);
-  const holders = await main.selectDistinct({ id: role.personId }).from(role);
   return {
     units: await main.select().from(unit),
     people: await main.select().from(person),
     positions: await main.select().from(position),
-    withRole: new Set(holders.map((holder) => holder.id)),
+    ...(await holders(main)),
     waiting: last?.waiting ?? [],
   };
 }
@@ -228,12 +262,14 @@ async function put<T extends Table>(tx: Main, table: T, rows: T['$inferSelect'][
 /**
  * Does what the preview showed, in one transaction, or nothing. When something has changed since the preview was
  * shown, a new preview takes its place and has to be looked at. People who are gone lose their sessions and links.
+ * asOperator: proof that an operator does it, without which it may not reach an operator's address.
  */
 export async function confirm(
   main: Main,
   { by }: Permit<'import.do'>,
   id: string,
   now: Date,
+  asOperator: Permit<'operator.give'> | null = null,
 ): Promise<Confirmed> {
   return main.transaction(async (tx) => {
     await lock(tx);
@@ -241,7 +277,7 @@ export async function confirm(
     if (!row) return { ok: false, refusal: 'not-found' };
     const stored = content(row);
     if (row.confirmedAt || !('file' in stored)) return { ok: false, refusal: 'already-confirmed' };
-    const { preview, journal, waiting } = await compare(tx, stored.file, Day.at(now));
+    const { preview, journal, waiting, withRole } = await compare(tx, stored.file, Day.at(now));
     if (!isDeepStrictEqual(JSON.parse(JSON.stringify(preview)), stored.preview)) {
       const fresh = { id: randomUUID(), content: { preview, file: stored.file } satisfies Content };
       await tx
@@ -251,6 +287,7 @@ export async function confirm(
       return { ok: false, refusal: 'changed-since-preview', id: fresh.id };
     }
     if (preview.faultCount > 0) return { ok: false, refusal: 'has-faults' };
+    if (needsOperator(preview) && !asOperator) return { ok: false, refusal: 'needs-operator' };
     const written = journal();
     await put(
       tx,
@@ -276,20 +313,22 @@ export async function confirm(
     }
     const done: Content = { preview, journal: written, waiting, confirmedBy: by };
     await tx.update(imported).set({ content: done, confirmedAt: now }).where(eq(imported.id, id));
-    return { ok: true, preview };
+    return { ok: true, preview, from: moved(written.people, withRole) };
   });
 }
 
 /**
  * Puts units, people and positions back exactly as they were before the last confirmed import. Refuses when another
  * import came after, when a row has been changed since, and when something now stands on a row that would go.
+ * asOperator: as for confirming.
  */
 export async function undo(
   main: Main,
   _permit: Permit<'import.do'>,
   id: string,
   now: Date,
-): Promise<{ ok: true } | { ok: false; refusal: UndoRefusal }> {
+  asOperator: Permit<'operator.give'> | null = null,
+): Promise<({ ok: true } & Moved) | { ok: false; refusal: UndoRefusal }> {
   try {
     return await main.transaction(async (tx) => {
       await lock(tx);
@@ -305,6 +344,10 @@ export async function undo(
         (await stand(tx, person, people)) &&
         (await stand(tx, position, positions));
       if (!same) return { ok: false, refusal: 'changed-since-import' };
+      const back = people.flatMap(({ before, after }) => (before ? [{ before: after, after: before }] : []));
+      const { withRole, operators } = await holders(tx);
+      if (!asOperator && back.some(({ before, after }) => reachesOperator(before, after, operators)))
+        return { ok: false, refusal: 'needs-operator' };
       const added = new Set(addedIds(units));
       const rounds = await tx.select({ unitIds: round.unitIds }).from(round);
       if (rounds.some(({ unitIds }) => unitIds.some((unitId) => added.has(unitId))))
@@ -316,7 +359,7 @@ export async function undo(
       await take(tx, unit, addedIds(units));
       await take(tx, person, addedIds(people));
       await tx.update(imported).set({ undoneAt: now }).where(eq(imported.id, id));
-      return { ok: true };
+      return { ok: true, from: moved(back, withRole) };
     });
   } catch (accident) {
     if (isForeignKey(accident)) return { ok: false, refusal: 'in-use' };

@@ -76,6 +76,7 @@ const warnings: Record<WarningName, (said: { count: number; of: number }) => str
   'no-email': m.import_warning_no_email,
   'main-chosen': m.import_warning_main_chosen,
   'role-email': m.import_warning_role_email,
+  'operator-email': m.import_warning_operator_email,
 };
 
 /** What a warning means for people. */

@@ -10,7 +10,7 @@ const sentences = {
 
 export const create: Command = {
   name: 'admin create',
-  does: 'Lager en operatør og gir en lenke til å logge inn med. Den virker én gang, i ett døgn.',
+  does: 'Lager en driftsansvarlig og gir en lenke til å logge inn med. Den virker én gang, i ett døgn.',
   options: { name: { takes: 'NAVN', required: true }, email: { takes: 'ADRESSE', required: true } },
   needs: 'databases',
   run: async ({ options }, { main, settings, now }) => {

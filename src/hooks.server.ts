@@ -1,4 +1,4 @@
-import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
+import { error, type Handle, type HandleServerError, redirect, type ServerInit } from '@sveltejs/kit';
 import { paraglideMiddleware } from '#messages/server';
 import * as actors from '#server/actors.ts';
 import { db } from '#server/db.ts';
@@ -16,11 +16,20 @@ export const handle: Handle = ({ event, resolve }) =>
     const { locals, cookies, url, route, request } = event;
     locals.now = now();
     locals.locale = locale;
+    // A browser says where a request comes from; whatever its content type, nobody else's page acts as the one signed in.
+    const from = request.headers.get('origin');
+    const isForeign = from !== null && from !== url.origin && !isForAnswers(route.id);
+    if (isForeign && request.method !== 'GET' && request.method !== 'HEAD')
+      return new Response('Forbidden', { status: 403 });
     // Who answers is nobody here: no session is even looked for.
     const token = isForAnswers(route.id) ? undefined : cookies.get(sessions.cookie(url).name);
     const session = token ? await sessions.read(db().main, token, locals.now) : null;
     const actor = session ? await actors.actor(db().main, session.personId, locals.now) : null;
-    locals.gate = gate.open(actor, () => locals.now, `/sign-in?to=${encodeURIComponent(url.pathname)}`);
+    locals.gate = gate.open(actor, () => locals.now, {
+      stranger: () => redirect(303, `/sign-in?to=${encodeURIComponent(url.pathname)}`),
+      // What you may not see is not found.
+      refused: () => error(404),
+    });
 
     const response = await resolve(event, {
       transformPageChunk: ({ html }) => html.replace('%lang%', locale),

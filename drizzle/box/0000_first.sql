@@ -2,6 +2,7 @@
 -- written: no clock, no counter, no trigger, no default, no key but the token's own hash.
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'box_intake') THEN CREATE ROLE box_intake NOLOGIN; END IF;
+  IF NOT pg_has_role('box_intake', 'SET') THEN GRANT box_intake TO CURRENT_USER; END IF;
 END $$;
 --> statement-breakpoint
 CREATE TABLE "round" (

@@ -16,6 +16,7 @@ import * as rounds from '#server/rounds.ts';
 type Run = Extract<Command, { needs: 'databases' }>['run'];
 
 const planRefusals: Record<rounds.PlanRefusal, string> = {
+  clock: 'Med MEDVIRK_NOW kan bare prøverunder planlegges.',
   name: 'Undersøkelsen trenger et navn.',
   window: 'Svartiden må vare minst ett døgn og slutte fram i tid.',
   thresholds: 'Grensene er lavere enn det laveste som er tillatt.',
@@ -33,8 +34,9 @@ const stepRefusals: Record<Round.Refusal | 'unknown', string> = {
   reason: 'Begrunnelsen mangler.',
 };
 
-const freezeRefusals: Record<FreezeRefusal, string> = {
+const freezeRefusals: Record<FreezeRefusal | 'key', string> = {
   ...stepRefusals,
+  key: 'Ingen har vist at nøkkelfilen er tatt vare på. Gjør det på undersøkelsens side, eller lås på nytt.',
   servers: 'De to databasetjenerne kan ikke ta vare på svar slik de er satt opp:',
   nobody: 'Ingen blir invitert: hver gruppe er under det minste som er tillatt.',
   changed: 'Noen endret planen mens den ble låst. Prøv igjen.',
@@ -101,6 +103,11 @@ const freezeRun: Run = async ({ args, options }, { main, box, now }) => {
       return refuse(freezeRefusals[frozen.refusal], ...(frozen.faults ?? []));
     }
     await file.writeFile(frozen.keyFile);
+    await file.sync();
+    // Read back: what is on the disk is what must open the ballots.
+    const kept = await readFile(path, 'utf8');
+    const shown = await closing.showKey(main, args.round!, kept, now(), permitForMachine());
+    if (!shown.ok) return refuse(closeRefusals[shown.refusal]);
     return {
       ok: true,
       lines: [
@@ -121,7 +128,7 @@ const stepped = (
 ): Outcome =>
   outcome.ok
     ? { ok: true, lines: [done], json: { ok: true } }
-    : refuse(freezeRefusals[outcome.refusal as FreezeRefusal], ...(outcome.faults ?? []));
+    : refuse(freezeRefusals[outcome.refusal as FreezeRefusal | 'key'], ...(outcome.faults ?? []));
 
 const statusRun: Run = async ({ args }, { main }) => {
   const found = await rounds.find(main, args.round!);

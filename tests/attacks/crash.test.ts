@@ -11,11 +11,10 @@ import * as Release from '#domain/release.ts';
 import { ballotsOf } from '#server/box.ts';
 import { tick } from '#server/clock.ts';
 import { connectBox, connectMain } from '#server/db.ts';
-import { freeze } from '#server/freezing.ts';
 import { newLink } from '#server/invitations.ts';
 import { release, round } from '#server/schema.ts';
 import { ownClusters } from '#tests/support/databases.ts';
-import { approvedRound, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
+import { approvedRound, frozen, invitationsOf, someAnswers, town } from '#tests/support/town.ts';
 import type { Work } from './crash-child.ts';
 
 /*
@@ -37,8 +36,7 @@ beforeAll(async () => {
   Object.assign(process.env, { DATABASE_URL: mainUrl, BOX_DATABASE_URL: boxUrl });
   await town(db.main, { A: 20, B: 16, C: 12 });
   const { id: roundId, questionnaire } = await approvedRound(db.main, now);
-  const frozen = await freeze(db.main, db.box, roundId, now, permit());
-  if (!frozen.ok) throw new Error(frozen.refusal);
+  const { keyFile } = await frozen(db, roundId, now);
   await tick(db.main, db.box, later(1));
   const people = [];
   for (const [i, { id }] of (await invitationsOf(db.main, roundId)).entries())
@@ -48,7 +46,7 @@ beforeAll(async () => {
       answers: someAnswers(questionnaire, i),
     });
   const [at, closingAt] = [later(2).toISOString(), later(600).toISOString()];
-  work = { mainUrl, boxUrl, roundId, keyFile: frozen.keyFile, now: at, closingAt, people };
+  work = { mainUrl, boxUrl, roundId, keyFile, now: at, closingAt, people };
   fs.writeFileSync(path.join(folder, 'work.json'), JSON.stringify(work));
 });
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import type { Handle } from '@sveltejs/kit';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Actor } from '#domain/access.ts';
+import { ends } from '#tests/support/ends.ts';
 import * as gate from '#server/gate.ts';
 
 /** What a route does to the gate while it answers, and with what it ends. */
@@ -84,7 +85,7 @@ describe('asking', () => {
   const at = () => new Date('2027-03-01T08:00:00Z');
   const hr: Actor = { personId: 'p', name: 'P', roles: [{ role: 'hr', unit: null }], leads: [], worksIn: [] };
   const ask = (actor: Actor | null, action: 'round.plan' | 'round.freeze') => () =>
-    gate.open(actor, at, '/sign-in').ask(action);
+    gate.open(actor, at, ends).ask(action);
 
   it('sends a stranger to sign in, and tells somebody else that there is no such thing', () => {
     expect(ask(null, 'round.plan')).toThrow(expect.objectContaining({ status: 303, location: '/sign-in' }));

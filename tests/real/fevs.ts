@@ -11,7 +11,6 @@ import { type Questionnaire, statements } from '#domain/questionnaire.ts';
 import * as Release from '#domain/release.ts';
 import { open, stop } from '#server/clock.ts';
 import { close } from '#server/closing.ts';
-import { freeze } from '#server/freezing.ts';
 import * as house from '#server/house.ts';
 import * as imports from '#server/imports.ts';
 import { newLink } from '#server/invitations.ts';
@@ -22,7 +21,7 @@ import { release } from '#server/schema.ts';
 import { eq } from 'drizzle-orm';
 import { testDatabases } from '../support/databases.ts';
 import { questionnaireFrom } from '../support/fevs.ts';
-import { invitationsOf, permit } from '../support/town.ts';
+import { frozen, invitationsOf, permit } from '../support/town.ts';
 
 const [items, ...files] = process.argv.slice(2);
 if (!items || files.length === 0) throw new Error('Name the file of items, then one or two of answers.');
@@ -130,13 +129,12 @@ try {
     if (!planned.ok) throw new Error(planned.refusal);
     const { id } = planned;
     await rounds.take(t.main, id, 'approve', from, null);
-    const frozen = await freeze(t.main, t.box, id, from, permit());
-    if (!frozen.ok) throw new Error(frozen.refusal);
+    const { keyFile, fingerprint } = await frozen(t, id, from);
     await open(t.main, t.box, id, from, null);
     const invited = await invitationsOf(t.main, id);
     const groups = (await rounds.find(t.main, id))!.tree!.nodes.filter((n) => n.group).length;
     lap(`${file.split('/').at(-1)}: ${invited.length} invited in ${groups} groups, frozen`);
-    const prepared = await prepare(t.main, id, frozen.fingerprint);
+    const prepared = await prepare(t.main, id, fingerprint);
     const waiting = rows.map((row, r) => [invited[r]!, row] as const);
     const work = async () => {
       for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -148,7 +146,7 @@ try {
     await Promise.all(Array.from({ length: 8 }, work));
     lap(`${rows.length} answered`);
     await stop(t.main, t.box, id, from, null);
-    const closed = await close(t.main, t.box, id, frozen.keyFile, from, permit());
+    const closed = await close(t.main, t.box, id, keyFile, from, permit());
     if (!closed.ok) throw new Error(closed.refusal);
     lap('opened and released');
     const [stored] = await t.main.select().from(release).where(eq(release.roundId, id));

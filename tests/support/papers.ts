@@ -44,7 +44,10 @@ export async function openRound(
 ): Promise<Papers> {
   const size = of.sealedSize ?? Ballot.sealedSize(1, 64);
   const { id: roundId } = await approvedRound(t.main, now);
-  await t.main.update(round).set({ state: 'open', opensAt: now }).where(eq(round.id, roundId));
+  await t.main
+    .update(round)
+    .set({ state: 'open', opensAt: now, keyShown: true })
+    .where(eq(round.id, roundId));
   await box.make(t.box, roundId, size);
   await box.setIntake(t.box, roundId, true);
 

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { Questionnaire } from '#domain/questionnaire.ts';
 import { statements } from '#domain/questionnaire.ts';
-import type { Main } from '#server/db.ts';
+import { showKey } from '#server/closing.ts';
+import type { Box, Main } from '#server/db.ts';
+import { freeze } from '#server/freezing.ts';
 import { type Permit, permitForMachine } from '#server/gate.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
@@ -82,3 +84,12 @@ export function someAnswers(questionnaire: Questionnaire, seed: number): number[
 
 export const invitationsOf = (main: Main, roundId: string) =>
   main.select().from(invitation).where(eq(invitation.roundId, roundId));
+
+/** Freezes a round and shows that the key was kept, so that it may open. */
+export async function frozen(t: { main: Main; box: Box }, roundId: string, now: Date) {
+  const done = await freeze(t.main, t.box, roundId, now, permit());
+  if (!done.ok) throw new Error(done.refusal);
+  const shown = await showKey(t.main, roundId, done.keyFile, now, permit());
+  if (!shown.ok) throw new Error(shown.refusal);
+  return done;
+}

@@ -51,6 +51,10 @@ describe('access', () => {
     expect(sees(nurse, result(), on('2027-04-28'))).toBe(false);
     expect(sees(nurse, result(), on('2027-04-30'))).toBe(true);
     expect(sees(nurse, result({ path: ['K', 'HM', 'SYK'] }), on('2027-04-30'))).toBe(false);
+    const promised = result({ promisedBy: on('2027-04-10') });
+    expect(sees(nurse, promised, on('2027-04-09'))).toBe(false);
+    expect(sees(nurse, promised, on('2027-04-11'))).toBe(true);
+    expect(sees(nurse, { ...promised, releasedAt: on('2027-04-20') }, on('2027-04-19'))).toBe(false);
   });
 
   it('shows committee readers their unit and the level below it, no departments further down', () => {

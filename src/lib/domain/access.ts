@@ -16,8 +16,9 @@ export type Subject = {
   path?: string[];
   /** Of a release: the questionnaire is a leader evaluation. */
   aboutLeader?: boolean;
-  /** Of a release: when it appeared. */
+  /** Of a release: when it appeared, and by when those who answered were promised to see it. */
   releasedAt?: Date;
+  promisedBy?: Date;
 };
 
 /** Days after a release before employees and committees see it, if no meeting came first (design section 4). */
@@ -32,14 +33,16 @@ const hasFor = (actor: Actor, path: string[], ...wanted: Role[]) =>
 
 const leads = (actor: Actor, path: string[]) => path.some((code) => actor.leads.includes(code));
 
-const isOut = (subject: Subject, now: Date) =>
-  subject.releasedAt !== undefined &&
-  now.getTime() >= subject.releasedAt.getTime() + daysUntilEveryone * 24 * 3600 * 1000;
+const isOut = ({ releasedAt, promisedBy }: Subject, now: Date) =>
+  releasedAt !== undefined &&
+  now >= releasedAt &&
+  ((promisedBy !== undefined && now >= promisedBy) ||
+    now.getTime() >= releasedAt.getTime() + daysUntilEveryone * 24 * 3600 * 1000);
 
 /**
  * Who sees a unit's result, and when (design section 4, last paragraph). From the release: its leaders, union and
- * safety representatives, quality advisers and HR. From 28 days after: those who work in the unit itself, and
- * committee readers for their unit and the level below it. A leader evaluation: the leader and the leader's leader.
+ * safety representatives, quality advisers and HR. From 28 days after, or the day that those who answered
+ * were promised: those who work in the unit itself, and committee readers for their unit and the level below it. A leader evaluation: the leader and the leader's leader.
  */
 function seesResult(actor: Actor, subject: Subject, now: Date): boolean {
   const path = subject.path ?? [];

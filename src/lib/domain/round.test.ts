@@ -40,6 +40,7 @@ describe('a round', () => {
   it('opens and stops by the clock, and takes no answer after its time even when the job is late', () => {
     expect(Round.due(round('frozen'), at(0))).toBe(null);
     expect(Round.due(round('frozen'), at(1))).toBe('open');
+    expect(Round.due(round('frozen'), at(22))).toBe(null);
     expect(Round.due(round('open'), at(21))).toBe(null);
     expect(Round.due(round('open'), at(30))).toBe('stop');
     expect(Round.due(round('stopped'), at(30))).toBe(null);

@@ -62,7 +62,8 @@ export const next = (state: State): Verb[] =>
 
 /** What the clock asks for: frozen rounds open, open rounds stop. At most one step at a time. */
 export function due(round: Round, now: Date): 'open' | 'stop' | null {
-  if (round.state === 'frozen' && now >= round.opensAt) return 'open';
+  // A window that passed while everything was down is not opened to be shut at once: a person thaws it and plans anew.
+  if (round.state === 'frozen' && now >= round.opensAt && now < round.stopsAt) return 'open';
   if (round.state === 'open' && now >= round.stopsAt) return 'stop';
   return null;
 }

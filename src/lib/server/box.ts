@@ -92,6 +92,15 @@ const required: [setting: string, allowed: string[]][] = [
   ['archive_mode', ['off']],
   ['max_wal_senders', ['0']],
   ['wal_recycle', ['off']],
+  ['wal_keep_size', ['0']],
+  ['track_activities', ['off']],
+  ['fsync', ['on']],
+  ['full_page_writes', ['on']],
+  ['synchronous_commit', ['on', 'remote_write', 'remote_apply', 'local']],
+  // Extensions that log on their own, such as auto_explain and pgaudit.
+  ['shared_preload_libraries', ['']],
+  ['session_preload_libraries', ['']],
+  ['local_preload_libraries', ['']],
 ];
 
 /**
@@ -105,19 +114,33 @@ export async function faults(main: Main, box: Box): Promise<string[]> {
   )) as unknown as { id: string }[];
   const [there] = await box`select system_identifier::text as id from pg_control_system()`;
   if (here!.id === there!.id)
-    found.push(
+    return [
       'DATABASE_URL og BOX_DATABASE_URL peker på samme PostgreSQL-tjener. Stemmeboksen må ha sin egen tjener.',
-    );
+    ];
   const names = required.map(([name]) => name);
   const set = await box`select name, setting from pg_settings where name = any(${names})`;
   for (const [name, allowed] of required) {
     const value = set.find((s) => s.name === name)?.setting;
-    if (value !== undefined && !allowed.includes(value))
+    if (value === undefined)
+      found.push(`Gi brukeren i BOX_DATABASE_URL rollen pg_read_all_settings, så ${name} kan kontrolleres.`);
+    else if (!allowed.includes(value))
       found.push(`Sett ${name} = ${allowed[0]} på stemmeboksens PostgreSQL-tjener (nå: ${value}).`);
   }
-  const [owner] =
-    await box`select pg_has_role(c.relowner, 'USAGE') as owns from pg_class c where c.relname = 'round'`;
-  if (!owner?.owns)
+  const [slots] = await box`select count(*)::int as n from pg_replication_slots`;
+  if (slots!.n > 0) found.push('Fjern replikeringssporene på stemmeboksens PostgreSQL-tjener.');
+  const [rights] = await box`
+    select pg_has_role(c.relowner, 'USAGE') as owns,
+      has_function_privilege('pg_switch_wal()', 'execute') and pg_has_role('pg_checkpoint', 'usage') as cuts
+    from pg_class c where c.oid = 'round'::regclass`;
+  if (!rights!.owns)
     found.push('Brukeren i BOX_DATABASE_URL må eie tabellene i stemmeboksen, ellers virker ikke VACUUM.');
+  if (!rights!.cuts)
+    found.push(
+      'Gi brukeren i BOX_DATABASE_URL rollen pg_checkpoint og EXECUTE på pg_switch_wal(), ellers blir loggen liggende.',
+    );
+  const [marks] = (await main.execute(
+    sql`select pg_has_role(c.relowner, 'USAGE') as owns from pg_class c where c.oid = 'issued'::regclass`,
+  )) as unknown as { owns: boolean }[];
+  if (!marks!.owns) found.push('Brukeren i DATABASE_URL må eie tabellen issued, ellers virker ikke VACUUM.');
   return found;
 }

@@ -61,11 +61,11 @@ describe('a round opens and stops', () => {
     }
   });
 
-  it('after a long downtime, without a mail to anybody', async () => {
+  it('never, when its whole window passed while everything was down: a person plans it anew', async () => {
     const { id, held } = await frozenRound();
     for (let i = 0; i < 3; i++) await tick(t.main, t.box, after(40));
-    expect([await stateOf(id), await intakeOf(id)]).toEqual(['stopped', false]);
-    expect(await eventsOf(id)).toEqual(['open', 'stop']);
+    expect([await stateOf(id), await intakeOf(id)]).toEqual(['frozen', false]);
+    expect(await eventsOf(id)).toEqual([]);
     const asked = await t.main
       .select()
       .from(dispatch)

@@ -4,7 +4,7 @@ import * as box from '#server/box.ts';
 import { discard, follow } from '#server/closing.ts';
 import type { Box, Main } from '#server/db.ts';
 import { inviteAll, remindAll } from '#server/invitations.ts';
-import { type RoundRow, take } from '#server/rounds.ts';
+import { find, type RoundRow, take } from '#server/rounds.ts';
 import { round, roundEvent } from '#server/schema.ts';
 
 /**
@@ -12,6 +12,8 @@ import { round, roundEvent } from '#server/schema.ts';
  * or person comes first. Refuses, with sentences, when the two servers are not fit to keep answers.
  */
 export async function open(main: Main, boxDb: Box, roundId: string, now: Date, by: string | null) {
+  const found = await find(main, roundId);
+  if (found?.state === 'frozen' && !found.keyShown) return { ok: false as const, refusal: 'key' as const };
   const faults = await box.faults(main, boxDb);
   if (faults.length > 0) return { ok: false as const, refusal: 'servers' as const, faults };
   return await take(main, roundId, 'open', now, by, {
@@ -63,7 +65,10 @@ export async function tick(main: Main, boxDb: Box, now: Date) {
 /** One round; a fault in it stops no other. */
 async function serve(main: Main, boxDb: Box, found: RoundRow, now: Date) {
   const verb = Round.due(found, now);
-  if (verb === 'open') await open(main, boxDb, found.id, now, null);
+  if (verb === 'open') {
+    const opened = await open(main, boxDb, found.id, now, null);
+    if (!opened.ok) await notOpened(main, found.id, opened, now);
+  }
   if (verb === 'stop') await stop(main, boxDb, found.id, now, null);
   for (const occasion of Round.dueReminders(found, found.reminders, now))
     await remind(main, found, occasion, now);
@@ -71,6 +76,25 @@ async function serve(main: Main, boxDb: Box, found: RoundRow, now: Date) {
     await box.setIntake(boxDb, found.id, false);
     await follow(main, boxDb, found.id, now, null);
   }
+}
+
+/** Says on the round's own page, once, why its day came and it did not open. */
+async function notOpened(
+  main: Main,
+  roundId: string,
+  { refusal, faults = [] }: { refusal: string; faults?: string[] },
+  now: Date,
+) {
+  if (refusal !== 'servers' && refusal !== 'key') return;
+  const event = `not opened ${refusal}`;
+  await main.transaction(async (tx) => {
+    await tx.select({ id: round.id }).from(round).where(eq(round.id, roundId)).for('update');
+    const said = and(eq(roundEvent.roundId, roundId), eq(roundEvent.event, event));
+    const [done] = await tx.select({ id: roundEvent.id }).from(roundEvent).where(said);
+    if (done) return;
+    await tx.insert(roundEvent).values({ roundId, event, at: now, reason: faults.join(' ') || null });
+    console.error(`Round ${roundId} did not open: ${refusal}. ${faults.join(' ')}`);
+  });
 }
 
 /** Ballots of a withdrawal that was cut off before it reached the box. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import * as Ballot from '#domain/ballot.ts';
 import { hex } from '#domain/bytes.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
@@ -11,6 +11,7 @@ import type { RoundTree } from '#domain/round.ts';
 import * as Tally from '#domain/tally.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
+import { file } from '#server/frozen.ts';
 import type { Permit } from '#server/gate.ts';
 import { forgetKeys } from '#server/issuing.ts';
 import { find, type RoundRow, take } from '#server/rounds.ts';
@@ -20,7 +21,8 @@ import {
   invitation,
   issued,
   release,
-  roundFile,
+  round,
+  roundEvent,
   signingKey,
 } from '#server/schema.ts';
 import { shake, takeTurns } from '#server/shaker.ts';
@@ -54,22 +56,35 @@ export async function close(
   const found = await find(main, roundId);
   if (!found) return { ok: false, refusal: 'unknown' };
   if (found.state !== 'stopped') return { ok: false, refusal: 'wrong-state' };
-  const read = await readClosingKey(keyFile);
-  if (!read.ok) return { ok: false, refusal: read.refusal === 'damaged' ? 'key-damaged' : 'key-malformed' };
-  const keylist = await frozen<Keylist>(main, roundId, 'keylist.json');
-  const isThis =
-    read.round === roundId &&
-    read.fingerprint === fingerprintSigns(found.fingerprint!) &&
-    keylist.locks.length === 1 &&
-    keylist.locks[0]?.[0] === read.key.publicKey;
-  if (!isThis) return { ok: false, refusal: 'key-other' };
+  const fits = await keyOf(main, found, keyFile);
+  if (!fits.ok) return fits;
 
   await setIntake(box, roundId, false);
   await shake(main, box);
-  const [decided] = await box`select from release where round_id = ${roundId}`;
-  if (!decided) {
+  const outcome = await build(main, box, found, fits).catch(async (fault: unknown) => {
+    // Somebody else who closes at the same time was first, and the ballots are gone.
+    if (await isDecided(box, roundId)) return { ok: true as const };
+    throw fault;
+  });
+  if (!outcome.ok) return outcome;
+  await follow(main, box, roundId, now, permit.by);
+  return { ok: true };
+}
+
+const isDecided = async (box: Box, roundId: string) =>
+  (await box`select from release where round_id = ${roundId}`).length > 0;
+
+/** Opens the ballots, builds the release, audits it, and lets the box decide; nothing when it has decided already. */
+async function build(
+  main: Main,
+  box: Box,
+  found: RoundRow,
+  { keylist, privateKey }: { keylist: Keylist; privateKey: CryptoKey },
+): Promise<{ ok: true } | { ok: false; refusal: 'audit' }> {
+  const roundId = found.id;
+  if (!(await isDecided(box, roundId))) {
     const questionnaire = await frozen<Questionnaire>(main, roundId, 'questionnaire.json');
-    const opened = await open(box, found, keylist, questionnaire, read.key.privateKey);
+    const opened = await open(box, found, keylist, questionnaire, privateKey);
     const receipts = opened.receipts.map((r) => `${r}\n`).join('');
     const built = Release.build({
       round: {
@@ -99,8 +114,58 @@ export async function close(
     if (!Release.read(bytes).ok) return { ok: false, refusal: 'audit' };
     await decide(box, roundId, bytes, receipts, opened.receipts.length);
   }
-  await follow(main, box, roundId, now, permit.by);
   return { ok: true };
+}
+
+/** The key in a file, if it is this freezing's own. */
+async function keyOf(
+  main: Main,
+  of: RoundRow,
+  keyFile: string,
+): Promise<
+  | { ok: true; keylist: Keylist; privateKey: CryptoKey }
+  | { ok: false; refusal: 'key-malformed' | 'key-damaged' | 'key-other' }
+> {
+  const read = await readClosingKey(keyFile);
+  if (!read.ok) return { ok: false, refusal: read.refusal === 'damaged' ? 'key-damaged' : 'key-malformed' };
+  const keylist = await frozen<Keylist>(main, of.id, 'keylist.json');
+  const isThis =
+    read.round === of.id &&
+    read.fingerprint === fingerprintSigns(of.fingerprint!) &&
+    keylist.locks.length === 1 &&
+    keylist.locks[0]?.[0] === read.key.publicKey;
+  return isThis
+    ? { ok: true, keylist, privateKey: read.key.privateKey }
+    : { ok: false, refusal: 'key-other' };
+}
+
+/**
+ * Takes the key file for a moment, to know that it was kept and fits: it is handed out once, and without it every
+ * answer would be lost. No round opens before. The key itself stays nowhere.
+ */
+export async function showKey(
+  main: Main,
+  roundId: string,
+  keyFile: string,
+  now: Date,
+  permit: Permit<'round.freeze'>,
+): Promise<{ ok: true } | { ok: false; refusal: CloseRefusal }> {
+  const found = await find(main, roundId);
+  if (!found) return { ok: false, refusal: 'unknown' };
+  if (found.state !== 'frozen') return { ok: false, refusal: 'wrong-state' };
+  const fits = await keyOf(main, found, keyFile);
+  if (!fits.ok) return fits;
+  return await main.transaction(async (tx) => {
+    const same = and(
+      eq(round.id, roundId),
+      eq(round.state, 'frozen'),
+      eq(round.fingerprint, found.fingerprint!),
+    );
+    const shown = await tx.update(round).set({ keyShown: true }).where(same).returning({ id: round.id });
+    if (shown.length === 0) return { ok: false, refusal: 'wrong-state' };
+    await tx.insert(roundEvent).values({ roundId, event: 'show key', at: now, byId: permit.by });
+    return { ok: true };
+  });
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -108,10 +173,9 @@ const invitedIn = (tree: RoundTree) =>
   tree.nodes.filter((n) => n.parent === null).reduce((sum, n) => sum + n.invited, 0);
 
 async function frozen<T>(main: Main, roundId: string, path: string): Promise<T> {
-  const rows = await main.select().from(roundFile).where(eq(roundFile.roundId, roundId));
-  const file = rows.find((f) => f.path === path);
-  if (!file) throw new Error(`The frozen file ${path} is gone`);
-  return JSON.parse(Buffer.from(file.bytes).toString()) as T;
+  const found = await file(main, roundId, path);
+  if (!found) throw new Error(`The frozen file ${path} is gone`);
+  return JSON.parse(Buffer.from(found.bytes).toString()) as T;
 }
 
 /** Opens every ballot and counts it. Only the counts are kept, so memory grows with groups and not with answers. */
@@ -186,6 +250,12 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
 /** Deletes everything of a round that knows a person or could sign: marks, keys, links, invitations. */
 export async function forget(tx: Main, roundId: string) {
   const mine = tx.select({ id: invitation.id }).from(invitation).where(eq(invitation.roundId, roundId));
+  // First those who send, who hold a dispatch and wait for its invitation: taken the other way, both would wait for ever.
+  await tx
+    .select({ id: dispatch.invitationId })
+    .from(dispatch)
+    .where(inArray(dispatch.invitationId, mine))
+    .for('update');
   // Not while marks are being shaken or made: what is put in just then would not be found.
   await tx.execute(takeTurns);
   await tx
@@ -212,10 +282,14 @@ export async function withdraw(
   const taken = await take(main, roundId, 'withdraw', now, permit.by, {
     reason,
     also: async (tx) => {
+      // Before anything else: no ballot is accepted that will be thrown away.
+      await setIntake(box, roundId, false);
       await forget(tx, roundId);
+      // Of a withdrawn release only that it was, and why, is left.
+      const gone = { content: {} as Release.Release, bytes: '', receipts: '' };
       await tx
         .update(release)
-        .set({ withdrawnAt: now, withdrawnBy: permit.by, withdrawnReason: reason.trim() })
+        .set({ ...gone, withdrawnAt: now, withdrawnBy: permit.by, withdrawnReason: reason.trim() })
         .where(eq(release.roundId, roundId));
     },
   });
@@ -230,4 +304,5 @@ export async function withdraw(
 export async function discard(box: Box, roundId: string) {
   await box`drop table if exists ${box(ballotsOf(roundId))}`;
   await box`delete from round where id = ${roundId}`;
+  await box`delete from release where round_id = ${roundId}`;
 }

@@ -217,12 +217,14 @@ const connect = (at: Place, port: number, database: string, onclose: () => void 
   });
 
 const prepare = async (at: Place, port: number, sql: Sql) => {
-  const [exists] = await sql`select 1 from pg_database where datname = 'medvirk'`;
-  if (exists) return;
+  const [ready] = await sql`
+    select pg_has_role('medvirk', 'pg_read_all_settings', 'usage') as has
+    from pg_roles, pg_database where rolname = 'medvirk' and datname = 'medvirk'`;
+  if (ready?.has) return;
   await sql`select pg_advisory_lock(${SERVING + 1})`;
   const [role] = await sql`select 1 from pg_roles where rolname = 'medvirk'`;
   if (!role) await sql.unsafe(`create role medvirk login createrole password '${at.password}'`);
-  await sql`grant pg_checkpoint to medvirk`;
+  await sql`grant pg_checkpoint, pg_read_all_settings to medvirk`;
   const [made] = await sql`select 1 from pg_database where datname = 'medvirk'`;
   if (!made) await sql`create database medvirk owner medvirk`;
   const inside = connect(at, port, 'medvirk');

@@ -84,10 +84,15 @@ export async function freeze(
   const frozen = take(main, roundId, 'freeze', now, permit.by, {
     also: async (tx, locked) => {
       const still = await invited(tx, locked);
-      if (!isDeepStrictEqual([still.tree, still.groupOf], [who.tree, who.groupOf])) throw new Changed();
+      const asPlanned = isDeepStrictEqual({ ...locked, state: null }, { ...found, state: null });
+      if (!asPlanned || !isDeepStrictEqual([still.tree, still.groupOf], [who.tree, who.groupOf]))
+        throw new Changed();
       // Under the round's lock: of two who freeze at once, the second must not make the table of the first anew.
       await box.make(boxDb, roundId, sealedSize(1, files.sealedPlain));
-      await tx.update(round).set({ tree: who.tree, fingerprint }).where(eq(round.id, roundId));
+      await tx
+        .update(round)
+        .set({ tree: who.tree, fingerprint, keyShown: demo })
+        .where(eq(round.id, roundId));
       await tx.delete(roundFile).where(eq(roundFile.roundId, roundId));
       for (const rows of chunks(
         files.rows.map((f) => ({ roundId, ...f })),
@@ -99,10 +104,12 @@ export async function freeze(
         500,
       ))
         await tx.insert(signingKey).values(rows);
+      const emails = new Map(who.people.map((p) => [p.id, p.email]));
       const invitations = [...who.groupOf].map(([personId, groupId]) => ({
         roundId,
         personId,
         groupId,
+        email: emails.get(personId) ?? null,
         draftKey: randomBytes(32),
       }));
       for (const rows of chunks(invitations, 1000)) await tx.insert(invitation).values(rows);
@@ -126,7 +133,10 @@ export const thaw = (main: Main, roundId: string, now: Date, permit: Permit<'rou
       await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
       await tx.delete(roundFile).where(eq(roundFile.roundId, roundId));
       await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
-      await tx.update(round).set({ tree: null, fingerprint: null }).where(eq(round.id, roundId));
+      await tx
+        .update(round)
+        .set({ tree: null, fingerprint: null, keyShown: false })
+        .where(eq(round.id, roundId));
     },
   });
 

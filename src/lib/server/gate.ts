@@ -1,4 +1,3 @@
-import { error, redirect } from '@sveltejs/kit';
 import { type Action, type Actor, may, type Subject } from '#domain/access.ts';
 
 declare const permit: unique symbol;
@@ -23,7 +22,11 @@ export type Gate = {
 };
 
 /** The one way through which a page or form action may do anything. */
-export function open(actor: Actor | null, now: () => Date, signInAt: string): Gate {
+export function open(
+  actor: Actor | null,
+  now: () => Date,
+  end: { stranger: () => never; refused: () => never },
+): Gate {
   let inLoad = false;
   let askedInAction = false;
   let askedInLoad = false;
@@ -34,8 +37,8 @@ export function open(actor: Actor | null, now: () => Date, signInAt: string): Ga
       if (inLoad) askedInLoad = true;
       else askedInAction = true;
       if (action === 'public') return undefined as never;
-      if (actor === null) redirect(303, signInAt);
-      if (!may(actor, action, subject, now())) error(404);
+      if (actor === null) end.stranger();
+      if (!may(actor, action, subject, now())) end.refused();
       return { by: actor.personId } as Permit<never>;
     },
     loading() {

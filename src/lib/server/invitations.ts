@@ -41,8 +41,7 @@ export const inviteAll = (tx: Main, roundId: string) =>
           state: sql<string>`'due'`.as('state'),
         })
         .from(invitation)
-        .innerJoin(person, eq(invitation.personId, person.id))
-        .where(and(eq(invitation.roundId, roundId), isNotNull(person.email))),
+        .where(and(eq(invitation.roundId, roundId), isNotNull(invitation.email))),
     )
     .onConflictDoNothing();
 
@@ -61,9 +60,10 @@ export const remindAll = (tx: Main, roundId: string, occasion: number) =>
           state: sql<string>`'due'`.as('state'),
         })
         .from(invitation)
-        .innerJoin(person, eq(invitation.personId, person.id))
         .leftJoin(issued, eq(issued.invitationId, invitation.id))
-        .where(and(eq(invitation.roundId, roundId), isNotNull(person.email), isNull(issued.invitationId))),
+        .where(
+          and(eq(invitation.roundId, roundId), isNotNull(invitation.email), isNull(issued.invitationId)),
+        ),
     )
     .onConflictDoNothing();
 
@@ -90,7 +90,7 @@ export async function sendDue(
         .select({
           invitationId: dispatch.invitationId,
           occasion: dispatch.occasion,
-          email: person.email,
+          email: invitation.email,
           round: round.name,
           fingerprint: round.fingerprint,
           state: round.state,
@@ -101,18 +101,16 @@ export async function sendDue(
         .from(dispatch)
         .innerJoin(invitation, eq(dispatch.invitationId, invitation.id))
         .innerJoin(round, eq(invitation.roundId, round.id))
-        .innerJoin(person, eq(invitation.personId, person.id))
         .leftJoin(issued, eq(issued.invitationId, invitation.id))
         .where(and(eq(dispatch.state, 'due'), notInArray(dispatch.invitationId, later)))
         .orderBy(asc(dispatch.occasion))
         .limit(1)
         .for('update', { of: dispatch, skipLocked: true });
       if (!due) return null;
+      const row = and(eq(dispatch.invitationId, due.invitationId), eq(dispatch.occasion, due.occasion));
+      // Of a reminder nothing is kept: that it was sent or not tells when its receiver fetched a paper.
       const mark = (state: string) =>
-        tx
-          .update(dispatch)
-          .set({ state })
-          .where(and(eq(dispatch.invitationId, due.invitationId), eq(dispatch.occasion, due.occasion)));
+        due.occasion > 0 ? tx.delete(dispatch).where(row) : tx.update(dispatch).set({ state }).where(row);
       const moot =
         due.state !== 'open' ||
         now() >= due.stopsAt ||
@@ -152,7 +150,7 @@ export async function sendDue(
 /** What the mail server said of this one address: never, or not now. null: the fault is not the address's. */
 const answerToAddress = (fault: unknown) => {
   const { responseCode = 0, command } = fault as { responseCode?: number; command?: string };
-  if (command !== 'RCPT TO' || responseCode < 400) return null;
+  if ((command !== 'RCPT TO' && command !== 'DATA') || responseCode < 400) return null;
   return responseCode >= 500 ? 'never' : 'later';
 };
 

@@ -54,8 +54,13 @@ export async function start() {
     await starting.schedule(name, cron);
   }
   boss = starting;
-  const shakeNow = () =>
-    shake(db().main, db().box).catch((fault: Error) => console.error(`Shaker: ${fault.name}`));
+  let busy = false;
+  const shakeNow = async () => {
+    if (busy) return;
+    busy = true;
+    await shake(db().main, db().box).catch((fault: Error) => console.error(`Shaker: ${fault.name}`));
+    busy = false;
+  };
   await shakeNow();
   shaking = setInterval(shakeNow, (withinSeconds * 1000) / 2);
   shaking.unref();

@@ -7,6 +7,7 @@ import * as gates from '#server/gate.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as releases from '#server/releases.ts';
 import { release, round, unit } from '#server/schema.ts';
+import { ends } from '#tests/support/ends.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
 import * as made from '#tests/support/releases.ts';
 
@@ -84,8 +85,7 @@ const somebody = (who: Partial<Actor>): Actor => ({
   worksIn: [],
   ...who,
 });
-const gate = (who: Partial<Actor> | null, now = day(1)) =>
-  gates.open(who && somebody(who), () => now, '/sign-in');
+const gate = (who: Partial<Actor> | null, now = day(1)) => gates.open(who && somebody(who), () => now, ends);
 const ask = (who: Partial<Actor>, round: string, code: string, now = day(1)) =>
   releases.ofUnit(main(), gate(who, now), round, code);
 const notFound = { status: 404 };

@@ -3,6 +3,7 @@ import type { Actor } from '#domain/access.ts';
 import * as Disclosure from '#domain/disclosure.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
+import { resultsBy } from '#domain/round.ts';
 import { getLocale } from '#messages/runtime';
 import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
@@ -18,6 +19,7 @@ export type Head = {
   name: string;
   kind: QuestionnaireKind;
   dryRun: boolean;
+  stopsAt: Date;
   releasedAt: Date;
   sha256: string;
   withdrawnAt: Date | null;
@@ -29,6 +31,7 @@ const head = {
   name: round.name,
   kind: questionnaire.kind,
   dryRun: round.dryRun,
+  stopsAt: round.stopsAt,
   releasedAt: release.releasedAt,
   sha256: release.sha256,
   withdrawnAt: release.withdrawnAt,
@@ -114,6 +117,7 @@ export const subject = (of: Head, path: string[]) => ({
   path,
   aboutLeader: of.kind === 'leader',
   releasedAt: of.releasedAt,
+  promisedBy: new Date(resultsBy(of.stopsAt)),
 });
 
 async function previous(main: Main, of: Head): Promise<UnitRelease['before']> {

@@ -2,17 +2,19 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Release from '#domain/release.ts';
 import { open, stop, tick } from '#server/clock.ts';
-import { close } from '#server/closing.ts';
+import { close, showKey, withdraw } from '#server/closing.ts';
 import { freeze, thaw } from '#server/freezing.ts';
-import { newLink } from '#server/invitations.ts';
+import { newLink, sendDue } from '#server/invitations.ts';
+import { intoMemory } from '#server/mail.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
 import { invitation, invitationLink, issued, release, signingKey } from '#server/schema.ts';
 import { shake } from '#server/shaker.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
-import { approvedRound, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
+import { approvedRound, frozen, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
 
 let t: TestDatabases;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const now = new Date('2027-03-01T08:00:00Z');
 const later = (hours: number) => new Date(now.getTime() + hours * 3600_000);
 
@@ -36,9 +38,7 @@ describe('a round from plan to release', () => {
       ['Unit K, øvrige', 11],
     ]);
 
-    const frozen = await freeze(t.main, t.box, id, now, permit());
-    expect(frozen).toMatchObject({ ok: true });
-    if (!frozen.ok) return;
+    const { keyFile, fingerprint } = await frozen(t, id, now);
     await tick(t.main, t.box, later(0.5));
     expect((await rounds.find(t.main, id))!.state).toBe('frozen');
     await tick(t.main, t.box, later(1));
@@ -50,7 +50,7 @@ describe('a round from plan to release', () => {
     let seed = 0;
     for (const one of invitations) {
       const { secret, signs } = partsOf(await newLink(t.main, one.id, 'http://localhost', 'nb'));
-      expect(signs).toBe(frozen.fingerprint);
+      expect(signs).toBe(fingerprint);
       const prepared = await prepare(t.main, id, signs);
       const answered = await answer(
         t.main,
@@ -67,18 +67,18 @@ describe('a round from plan to release', () => {
     }
     await shake(t.main, t.box);
 
-    expect(await close(t.main, t.box, id, frozen.keyFile, later(30), permit())).toEqual({
+    expect(await close(t.main, t.box, id, keyFile, later(30), permit())).toEqual({
       ok: false,
       refusal: 'wrong-state',
     });
     await tick(t.main, t.box, later(22 * 24));
     expect((await rounds.find(t.main, id))!.state).toBe('stopped');
-    const other = JSON.stringify({ ...JSON.parse(frozen.keyFile), round: 'aaaaaaaa' });
+    const other = JSON.stringify({ ...JSON.parse(keyFile), round: 'aaaaaaaa' });
     expect(await close(t.main, t.box, id, other, later(600), permit())).toEqual({
       ok: false,
       refusal: 'key-other',
     });
-    expect(await close(t.main, t.box, id, frozen.keyFile, later(600), permit())).toEqual({ ok: true });
+    expect(await close(t.main, t.box, id, keyFile, later(600), permit())).toEqual({ ok: true });
 
     const [stored] = await t.main.select().from(release);
     const read = Release.read(stored!.bytes);
@@ -95,7 +95,7 @@ describe('a round from plan to release', () => {
 
   it('opens once for two processes at once', async () => {
     const { id } = await approvedRound(t.main, now);
-    await freeze(t.main, t.box, id, now, permit());
+    await frozen(t, id, now);
     await Promise.all(Array.from({ length: 8 }, () => tick(t.main, t.box, later(3))));
     const happened = (await rounds.events(t.main, id)).map((e) => e.event);
     expect(happened.filter((e) => e === 'open')).toEqual(['open']);
@@ -120,13 +120,49 @@ describe('a round from plan to release', () => {
     expect((await rounds.find(t.main, id))!.state).toBe('approved');
   });
 
+  it('does not open before somebody has shown its key, and says so once', async () => {
+    const { id } = await approvedRound(t.main, now);
+    const kept = await freeze(t.main, t.box, id, now, permit());
+    if (!kept.ok) throw new Error(kept.refusal);
+    for (const hours of [2, 3]) await tick(t.main, t.box, later(hours));
+    expect((await rounds.find(t.main, id))!.state).toBe('frozen');
+    expect((await rounds.events(t.main, id)).filter((e) => e.event === 'not opened key').length).toBe(1);
+    const damaged = kept.keyFile.replace(
+      /"privateKey": "(.)/,
+      (_, sign) => `"privateKey": "${sign === 'M' ? 'N' : 'M'}`,
+    );
+    expect(await showKey(t.main, id, damaged, now, permit())).toEqual({ ok: false, refusal: 'key-damaged' });
+    expect(await showKey(t.main, id, kept.keyFile, now, permit())).toEqual({ ok: true });
+    await tick(t.main, t.box, later(4));
+    expect((await rounds.find(t.main, id))!.state).toBe('open');
+    await stop(t.main, t.box, id, later(5), null);
+  });
+
+  it('is withdrawn while letters go out, and nothing of it is left', async () => {
+    const { id } = await approvedRound(t.main, now);
+    await frozen(t, id, now);
+    await tick(t.main, t.box, later(2));
+    const slow = intoMemory();
+    const send = slow.send;
+    Object.assign(slow, {
+      send: async (...letter: Parameters<typeof send>) => (await pause(5), send(...letter)),
+    });
+    const sending = sendDue(t.main, slow, 'http://localhost', () => later(2));
+    while (slow.kept.length === 0) await pause(5);
+    const gone = withdraw(t.main, t.box, id, 'Wrong list', later(3), permit());
+    const done = await Promise.race([Promise.all([sending, gone]), pause(20_000)]);
+    expect(done).toMatchObject([{ failed: 0 }, { ok: true }]);
+    expect(await invitationsOf(t.main, id)).toEqual([]);
+    expect([...(await t.box`select from round where id = ${id}`)]).toEqual([]);
+  });
+
   it('is thawed to new keys and another fingerprint, and not once open', async () => {
     const { id } = await approvedRound(t.main, now);
     const first = await freeze(t.main, t.box, id, now, permit());
     expect(await thaw(t.main, id, now, permit())).toEqual({ ok: true, state: 'approved' });
     expect(await invitationsOf(t.main, id)).toEqual([]);
-    const second = await freeze(t.main, t.box, id, now, permit());
-    if (!first.ok || !second.ok) throw new Error('refused');
+    const second = await frozen(t, id, now);
+    if (!first.ok) throw new Error('refused');
     expect(second.fingerprint).not.toBe(first.fingerprint);
     await open(t.main, t.box, id, later(2), null);
     expect(await thaw(t.main, id, later(2), permit())).toEqual({ ok: false, refusal: 'wrong-state' });

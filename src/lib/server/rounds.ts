@@ -7,6 +7,7 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as house from '#server/house.ts';
 import { person, position, questionnaire, round, roundEvent, roundName, unit } from '#server/schema.ts';
+import * as settings from '#server/settings.ts';
 
 export type RoundRow = typeof round.$inferSelect & { state: Round.State };
 
@@ -24,7 +25,15 @@ export type Plan = {
 };
 
 export type PlanRefusal =
-  'window' | 'thresholds' | 'unknown-unit' | 'no-unit' | 'unknown-questionnaire' | 'reminders' | 'name';
+  /** The program's clock was started elsewhere than now: only dry runs and demos live in such a time. */
+  | 'clock'
+  | 'window'
+  | 'thresholds'
+  | 'unknown-unit'
+  | 'no-unit'
+  | 'unknown-questionnaire'
+  | 'reminders'
+  | 'name';
 
 const newId = () => base32(randomBytes(5));
 
@@ -39,6 +48,7 @@ export async function plan(
   if (!checked.ok) return checked;
   const id = newId();
   const { demo } = await house.read(main);
+  if (!demo && !plan.dryRun && settings.isMoved()) return { ok: false, refusal: 'clock' };
   await main.transaction(async (tx) => {
     await tx.insert(round).values({ id, state: 'planned', demo, ...checked.values });
     await tx.insert(roundEvent).values({ roundId: id, event: 'plan', at: now, byId: permit.by });

@@ -184,6 +184,8 @@ export const round = pgTable('round', {
   /** Set at freezing. */
   tree: jsonb('tree').$type<RoundTree>(),
   fingerprint: bytea('fingerprint'),
+  /** Somebody has shown that the closing key was kept. No round opens before. */
+  keyShown: boolean('key_shown').notNull().default(false),
 });
 
 /** Who did what to a round, and when: one row per change of state. */
@@ -265,6 +267,8 @@ export const invitation = pgTable(
     /** null for a drawn code. */
     personId: uuid('person_id').references(() => person.id),
     groupId: text('group_id').notNull(),
+    /** As it was at freezing: an address changed later must not be told who has fetched, nor get a ballot paper. */
+    email: text('email'),
     draftKey: bytea('draft_key').notNull(),
   },
   (t) => [
@@ -345,6 +349,8 @@ export const house = pgTable(
     one: boolean('one').primaryKey().default(true),
     demo: boolean('demo').notNull(),
     name: text('name').notNull(),
+    /** Of a demo: filled to the end. */
+    filled: boolean('filled').notNull().default(false),
   },
   (t) => [check('one_row', sql`${t.one}`)],
 );

@@ -130,6 +130,9 @@ export const now = (): Date => {
   return MEDVIRK_NOW ? new Date(MEDVIRK_NOW.getTime() + (Date.now() - performance.timeOrigin)) : new Date();
 };
 
+/** Whether the clock was started elsewhere than now. */
+export const isMoved = (): boolean => Boolean(process.env.MEDVIRK_NOW?.trim());
+
 const withoutPassword = (url: string) => {
   const shown = new URL(url);
   if (shown.password) shown.password = '***';

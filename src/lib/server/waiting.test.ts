@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stop, tick } from '#server/clock.ts';
-import { freeze } from '#server/freezing.ts';
 import { intoMemory } from '#server/mail.ts';
 import { person, role } from '#server/schema.ts';
 import { remindOfWaiting } from '#server/waiting.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
-import { approvedRound, permit, town } from '#tests/support/town.ts';
+import { approvedRound, frozen, town } from '#tests/support/town.ts';
 
 let t: TestDatabases;
 const now = new Date('2027-03-01T08:00:00Z');
@@ -23,7 +22,7 @@ it('reminds HR of a round that waits for its key, once a day', async () => {
   const [hr] = await t.main.select().from(person).limit(1);
   await t.main.insert(role).values({ personId: hr!.id, role: 'hr', unitId: null, givenAt: now });
   const { id } = await approvedRound(t.main, now);
-  await freeze(t.main, t.box, id, now, permit());
+  await frozen(t, id, now);
   await tick(t.main, t.box, later(2));
   const post = intoMemory();
   await remindOfWaiting(t.main, post, 'https://medvirk.example', later(3));

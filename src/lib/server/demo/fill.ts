@@ -19,15 +19,11 @@ import { shake } from '#server/shaker.ts';
 
 type World = { main: Main; box: Box; intake: Box; origin: string; now: Date; say: (line: string) => void };
 
-/** What the last step of filling leaves: without it, the filling was cut off. */
-const lastRound = 'Medarbeiderundersøkelsen 2027';
-
 /** How far a database has come: nobody's (and may become a demo), a demo cut off half-way, a whole demo, or in earnest. */
 export async function state(main: Main): Promise<'empty' | 'half' | 'demo' | 'earnest'> {
-  const { demo, own } = await house.read(main);
+  const { demo, own, filled } = await house.read(main);
   if (demo) {
-    const [last] = await main.select({ id: round.id }).from(round).where(eq(round.name, lastRound));
-    return last ? 'demo' : 'half';
+    return filled ? 'demo' : 'half';
   }
   const [somebody] = await main.select({ id: person.id }).from(person).limit(1);
   const [something] = await main.select({ id: imported.id }).from(imported).limit(1);
@@ -100,16 +96,18 @@ export async function fill(world: World) {
   await respond(world, health, 0.05, 0.45, now, 'health');
   say('Undersøkelsen i Helse og mestring er åpen for svar.');
 
+  // The ordinary survey runs every odd year.
+  const next = year + 1 + (year % 2);
   const asked = (await questionnaires.latest(main, 'employee'))!;
   must(
     await rounds.plan(
       main,
       {
-        name: lastRound,
+        name: `Medarbeiderundersøkelsen ${next}`,
         questionnaireId: asked.id,
         unitCodes: ['FJ'],
-        opensAt: on(2027, 9, 7),
-        stopsAt: on(2027, 9, 28),
+        opensAt: on(next, 9, 7),
+        stopsAt: on(next, 9, 28),
         rule: {
           inPostOn: Day.at(now),
           minimumShare: 20,
@@ -121,6 +119,7 @@ export async function fill(world: World) {
       permit(),
     ),
   );
+  await house.fill(main);
 }
 
 async function take(main: Main, of: Municipality, now: Date) {

@@ -81,6 +81,7 @@ export function planOf(
 
 /** A refusal of the use case, at the field it is about. */
 export const faultOf: Record<rounds.PlanRefusal | 'wrong-state', () => Record<string, string>> = {
+  clock: () => ({ dryRun: m.round_fault_clock() }),
   name: () => ({ name: m.round_fault_name() }),
   window: () => ({ stops: m.round_fault_window() }),
   thresholds: () => ({ name: m.round_fault_thresholds() }),

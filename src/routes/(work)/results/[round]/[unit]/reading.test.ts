@@ -18,6 +18,7 @@ const opened = (code: string, figures: Figures, before: Figures | null = null) =
     name: figures.round.name,
     kind: figures.round.kind,
     dryRun: false,
+    stopsAt: now,
     releasedAt: now,
     sha256: '',
     withdrawnAt: null,

@@ -65,6 +65,7 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
   let held = found;
   let at = 0;
   let toCheck = false;
+  let warned = false;
 
   /** Every change on its way to the browser's storage; `held` is always what was asked to be kept last. */
   const keep = (change: Partial<Held>) => {
@@ -72,8 +73,13 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
     return store.write(held);
   };
 
-  const save = (here: number) =>
-    void keep({ at: here, answers: sheet.answers() }).catch(() => view.show('storage'));
+  /** The paper is fetched, but the browser keeps nothing more: said once, for one may still finish and send. */
+  const unkept = () => {
+    if (!warned) view.show('unkept', () => go(at, 'none'));
+    warned = true;
+  };
+
+  const save = (here: number) => void keep({ at: here, answers: sheet.answers() }).catch(unkept);
 
   const go = (to: number, how: 'push' | 'replace' | 'none', focus?: Element) => {
     at = to;
@@ -109,7 +115,7 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
       if (paper.refusal === 'elsewhere') await store.wipe();
       return view.show(paper.refusal, begin);
     }
-    await keep({ signature: paper.signature });
+    void keep({ signature: paper.signature }).catch(unkept);
     resume('push');
   });
 
@@ -119,7 +125,8 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
       const seed = fromBase64url(held!.seed)!;
       const post = await sealed(sheet.answers(), seed, held!.signature!, entered);
       held = { seed: held!.seed, post };
-      await store.write(held);
+      // Where nothing is kept any more, it may still be sent.
+      await store.write(held).catch(() => undefined);
     }
     const handed = await handIn(held.post!, `${box}/box/${round}`, server);
     if (!handed.ok && handed.refusal === 'invalid') return view.show('invalid', send);

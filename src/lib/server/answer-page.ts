@@ -283,12 +283,13 @@ const done = (locale: Locale) =>
   </section>`;
 
 function refusals(locale: Locale): Html[] {
-  const told = (view: string, title: string, sentences: (Html | Html[] | string)[], again = false) =>
+  const told = (view: string, title: string, sentences: (Html | Html[] | string)[], again = '') =>
     html`<section data-view="${view}" hidden>
       ${heading(title)} ${sentences.map((one) => html`<p>${one}</p>`)}
-      ${again && html`<button data-again>${m.answer_retry({}, { locale })}</button>`}
+      ${again && html`<button data-again>${again}</button>`}
     </section>`;
   const l = { locale };
+  const retry = m.answer_retry({}, l);
   return [
     told('nolink', m.answer_nolink_title({}, l), [m.answer_nolink_what({}, l)]),
     told('mistyped', m.answer_mistyped_title({}, l), [m.answer_mistyped_what({}, l)]),
@@ -296,7 +297,7 @@ function refusals(locale: Locale): Html[] {
     told('fingerprint', m.answer_fingerprint_title({}, l), [m.answer_fingerprint_what({}, l)]),
     told('key', m.answer_key_title({}, l), [m.answer_key_what({}, l)]),
     told('small', m.answer_small_title({}, l), [m.answer_small_what({}, l)]),
-    told('signature', m.answer_signature_title({}, l), [m.answer_signature_what({}, l)], true),
+    told('signature', m.answer_signature_title({}, l), [m.answer_signature_what({}, l)], retry),
     told('early', m.answer_early_title({}, l), [slots(m.answer_early_what({ opens: '[opens]' }, l))]),
     told('late', m.answer_late_title({}, l), [m.answer_late_what({}, l)]),
     told('missed', m.answer_missed_title({}, l), [m.answer_missed_what({}, l)]),
@@ -306,9 +307,10 @@ function refusals(locale: Locale): Html[] {
       m.answer_elsewhere_not({}, l),
     ]),
     told('used', m.answer_used_title({}, l), [m.answer_used_what({}, l)]),
-    told('invalid', m.answer_invalid_title({}, l), [m.answer_invalid_what({}, l)], true),
+    told('invalid', m.answer_invalid_title({}, l), [m.answer_invalid_what({}, l)], retry),
     told('https', m.answer_https_title({}, l), [m.answer_https_what({}, l)]),
-    told('network', m.answer_network_title({}, l), [m.answer_network_what({}, l)], true),
-    told('storage', m.answer_storage_title({}, l), [m.answer_storage_what({}, l)], true),
+    told('network', m.answer_network_title({}, l), [m.answer_network_what({}, l)], retry),
+    told('storage', m.answer_storage_title({}, l), [m.answer_storage_what({}, l)], retry),
+    told('unkept', m.answer_storage_title({}, l), [m.answer_unkept_what({}, l)], m.answer_unkept_go({}, l)),
   ];
 }

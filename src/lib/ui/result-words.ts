@@ -21,6 +21,8 @@ export function figure(row: Pick<FactorRow, 'lowest' | 'highest'>, of: FactorFig
     : m.result_bound_low({ value: figures.mean(row.lowest + 0.2) });
 }
 
+type Counts = { above: number; below: number; level: number };
+
 const reasons = {
   first: () => '–',
   withheld: m.common_withheld,
@@ -29,6 +31,22 @@ const reasons = {
   reorganised: () => '–',
 } satisfies Record<NoEarlier, () => string>;
 export const noEarlier = (why: NoEarlier): string => reasons[why]();
+
+/** How a result's factors stand beside those of a level above; null when none can be compared. */
+export function beside({ above, below, level }: Counts, other: string): string | null {
+  const compared = above + below + level;
+  const count = figures.count(compared);
+  if (compared === 0) return null;
+  if (compared > 1 && above === compared) return m.result_factors_all_higher({ count, other });
+  if (compared > 1 && below === compared) return m.result_factors_all_lower({ count, other });
+  if (compared > 1 && level === compared) return m.result_factors_all_level({ count, other });
+  const parts = figures.both([
+    ...(above ? [m.result_factors_higher({ count: figures.count(above) })] : []),
+    ...(below ? [m.result_factors_lower({ count: figures.count(below) })] : []),
+    ...(level ? [m.result_factors_level({ count: figures.count(level) })] : []),
+  ]);
+  return m.result_factors_beside({ count, other, parts });
+}
 
 const words = {
   nobody: m.result_in_ten_nobody,

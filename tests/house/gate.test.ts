@@ -49,6 +49,7 @@ describe('a route that asks nobody is closed', () => {
   it('be it a form action whose page asks', () =>
     closed({ method: 'POST', does: (of) => [layout, asks].forEach((step) => step(of)) }));
   it('be it a form action that leads on to another page', () => closed({ method: 'POST', status: 303 }));
+  it('be it a form action that finds something wrong first', () => closed({ method: 'POST', status: 400 }));
 });
 
 describe('a route that asks answers', () => {

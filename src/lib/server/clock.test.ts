@@ -4,7 +4,7 @@ import { ballotsOf } from '#server/box.ts';
 import { open, stop, tick } from '#server/clock.ts';
 import { connectBox, connectMain } from '#server/db.ts';
 import * as rounds from '#server/rounds.ts';
-import { dispatch, round, roundEvent } from '#server/schema.ts';
+import { dispatch, invitation, person, round, roundEvent } from '#server/schema.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import { now, openRound } from '#tests/support/papers.ts';
 import { town } from '#tests/support/town.ts';
@@ -88,6 +88,19 @@ describe('a round opens and stops', () => {
     expect(answer).toMatchObject({ ok: false, refusal: 'servers' });
     expect(await stateOf(id)).toBe('frozen');
   });
+});
+
+it('asks only for the newest reminder after a downtime over both', async () => {
+  const { id, held } = await frozenRound();
+  const [somebody] = await t.main.select().from(person).limit(1);
+  const first = eq(invitation.id, held[0]!.invitationId);
+  await t.main.update(invitation).set({ email: 'p@testvik.example', personId: somebody!.id }).where(first);
+  await tick(t.main, t.box, opening);
+  await tick(t.main, t.box, after(16));
+  expect(await eventsOf(id)).toEqual(['open', 'remind 1', 'remind 2']);
+  const mine = eq(dispatch.invitationId, held[0]!.invitationId);
+  const asked = await t.main.select().from(dispatch).where(mine);
+  expect(asked.map((d) => d.occasion).sort()).toEqual([0, 2]);
 });
 
 describe('what a crash cut off is brought to its end', () => {

@@ -70,8 +70,8 @@ async function serve(main: Main, boxDb: Box, found: RoundRow, now: Date) {
     if (!opened.ok) await notOpened(main, found.id, opened, now);
   }
   if (verb === 'stop') await stop(main, boxDb, found.id, now, null);
-  for (const occasion of Round.dueReminders(found, found.reminders, now))
-    await remind(main, found, occasion, now);
+  const due = Round.dueReminders(found, found.reminders, now);
+  for (const occasion of due) await remind(main, found, occasion, now, occasion === due.at(-1));
   if (found.state === 'stopped') {
     await box.setIntake(boxDb, found.id, false);
     await follow(main, boxDb, found.id, now, null);
@@ -108,8 +108,8 @@ async function discardWithdrawn(main: Main, boxDb: Box) {
   for (const { id } of withdrawn) await discard(boxDb, id);
 }
 
-/** Asks for a reminder once: the round's row is locked while its events are looked at. */
-async function remind(main: Main, of: RoundRow, occasion: number, now: Date) {
+/** Asks for a reminder once, and only for the newest of those that fell due while everything was down. */
+async function remind(main: Main, of: RoundRow, occasion: number, now: Date, isNewest: boolean) {
   await main.transaction(async (tx) => {
     await tx.select({ id: round.id }).from(round).where(eq(round.id, of.id)).for('update');
     const event = `remind ${occasion}`;
@@ -119,6 +119,6 @@ async function remind(main: Main, of: RoundRow, occasion: number, now: Date) {
       .where(and(eq(roundEvent.roundId, of.id), eq(roundEvent.event, event)));
     if (done) return;
     await tx.insert(roundEvent).values({ roundId: of.id, event, at: now });
-    await remindAll(tx, of.id, occasion);
+    if (isNewest) await remindAll(tx, of.id, occasion);
   });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import * as Ballot from '#domain/ballot.ts';
 import { hex } from '#domain/bytes.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
@@ -245,6 +245,9 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
     },
   });
   forgetKeys();
+  // Deleted rows leave their bytes in a table's pages; these are rewritten without them.
+  await main.execute(sql`vacuum full signing_key`);
+  await main.execute(sql`vacuum full demo_closing_key`);
 }
 
 /** Deletes everything of a round that knows a person or could sign: marks, keys, links, invitations. */

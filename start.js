@@ -79,9 +79,30 @@ const npm = (/** @type {string[]} */ ...args) => {
 
 if (major(process.version) < 20) giveUp(`Medvirk trenger Node 20 eller nyere; dette er ${process.version}.`);
 
-const stampFile = 'build/.stamp';
-const isBuilt = () => fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === sources();
-const willBuild = !isBuilt();
+const name = sources().slice(0, 12);
+const builtIn = (/** @type {string} */ ...parts) => path.join('build', ...parts);
+const isCurrent = () => {
+  try {
+    return fs.readlinkSync(builtIn('current')) === name && fs.existsSync(builtIn(name, 'handler.js'));
+  } catch {
+    return false;
+  }
+};
+const willBuild = !isCurrent();
+
+/** Each build has a folder of its own, for a server that runs holds to the one it began with. Two stay. */
+const makeCurrent = () => {
+  if (!fs.existsSync(builtIn(name))) fs.renameSync(builtIn('.making'), builtIn(name));
+  fs.rmSync(builtIn('.making'), { recursive: true, force: true });
+  fs.utimesSync(builtIn(name), new Date(), new Date());
+  fs.rmSync(builtIn('.next'), { force: true });
+  fs.symlinkSync(name, builtIn('.next'), 'dir');
+  fs.renameSync(builtIn('.next'), builtIn('current'));
+  const age = (/** @type {string} */ one) => fs.statSync(builtIn(one)).mtimeMs;
+  const builds = fs.readdirSync('build').filter((one) => /^[0-9a-f]{12}$/.test(one));
+  for (const old of builds.sort((a, b) => age(b) - age(a)).slice(2))
+    fs.rmSync(builtIn(old), { recursive: true });
+};
 
 if (lacksPackages(willBuild)) {
   say('Henter pakker, ett minutt eller to …');
@@ -89,9 +110,8 @@ if (lacksPackages(willBuild)) {
 }
 if (willBuild) {
   say('Bygger …');
-  const stamp = sources();
-  npm('run', '--silent', 'build');
-  fs.writeFileSync(stampFile, stamp);
+  npm('run', '--silent', 'make');
+  makeCurrent();
 }
 
 // What "npm test" needs first.

@@ -3,7 +3,8 @@ import adapter from '@sveltejs/adapter-node';
 /** @type {import('@sveltejs/kit').Config} */
 export default {
   kit: {
-    adapter: adapter({ precompress: false }),
+    // From there start.js gives it a folder of its own.
+    adapter: adapter({ precompress: false, out: 'build/.making' }),
     csp: {
       mode: 'hash',
       directives: {

@@ -1,10 +1,13 @@
+import fs from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { SetupFault } from '#server/binaries.ts';
 import * as databases from '#server/databases.ts';
 import { connectBox, connectIntake, connectMain, type Main } from '#server/db.ts';
+import type { Part } from '#server/demo/cast.ts';
 import * as demo from '#server/demo/fill.ts';
+import * as house from '#server/house.ts';
 import { migrate } from '#server/migrate.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { now, read, type Settings } from '#server/settings.ts';
@@ -13,6 +16,7 @@ import { now, read, type Settings } from '#server/settings.ts';
 const CONFIG = 78;
 
 const say = (line: string) => console.log(line);
+const either = (words: string[]) => new Intl.ListFormat('nb', { type: 'disjunction' }).format(words);
 const giveUp = (code: number, ...lines: string[]): never => {
   for (const line of lines) console.error(line);
   process.exit(code);
@@ -49,9 +53,21 @@ const prepare = async (of: Settings, up: databases.Up) => {
       );
     await questionnaires.shipOwn(main, now());
     if (!of.DATABASE_URL) await fillDemo(of, up, main);
+    return (await house.read(main)).demo;
   } finally {
     await sql.end();
   }
+};
+
+/** Whom one can be in the demo. */
+const whom: Record<Part, string> = {
+  employee: 'ansatt',
+  leader: 'avdelingsleder',
+  union: 'tillitsvalgt',
+  hr: 'HR',
+  director: 'kommunalsjef',
+  politician: 'politiker',
+  operator: 'driftsansvarlig',
 };
 
 /** Fjordvik, in an embedded database that nobody has used yet. One cut off half-way is begun again. */
@@ -69,8 +85,11 @@ const fillDemo = async (of: Settings, up: databases.Up, main: Main) => {
 };
 
 const listen = async (of: Settings) => {
-  const built = pathToFileURL(path.resolve(import.meta.dirname, '../build/handler.js')).href;
-  const { handler } = (await import(built)) as { handler: RequestListener };
+  // Where the link leads now: the next build gets another folder, and this one is read from as long as we run.
+  const built = fs.realpathSync(path.resolve(import.meta.dirname, '../build/current'));
+  const { handler } = (await import(pathToFileURL(path.join(built, 'handler.js')).href)) as {
+    handler: RequestListener;
+  };
   const server = createServer(handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -128,9 +147,11 @@ const serve = async (of: Settings) => {
       ORIGIN: of.ORIGIN,
       BODY_SIZE_LIMIT: process.env.BODY_SIZE_LIMIT ?? '32M',
     });
-    await prepare(of, up);
+    const isDemo = await prepare(of, up);
     server = await listen(of);
-    say(`Medvirk er klar: ${of.ORIGIN}\nCtrl-C stopper alt.`);
+    say(`\nMedvirk er klar: ${of.ORIGIN}`);
+    if (isDemo) say(`Der er du med ett trykk ${either(Object.values(whom))}.`);
+    say('Ctrl-C stopper alt.');
   } catch (fault) {
     // What a stop broke off is no fault.
     if (stopping) return;

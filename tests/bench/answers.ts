@@ -75,7 +75,10 @@ async function complete(clusters: Clusters, { roundId, held }: Papers): Promise<
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const env = { ...process.env, HOST: '127.0.0.1', PORT: String(port), ORIGIN: origin };
-  const app = spawn(process.execPath, ['build/index.js'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const app = spawn(process.execPath, ['build/current/index.js'], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   try {
     while (
       !(await fetch(`${origin}/readyz`).then(
@@ -115,7 +118,7 @@ export async function* answers(clusters: Clusters) {
     const inserts = await bareInserts(clusters.main.url);
     yield { what: 'native RSA-3072 signings per second, one thread', value: Math.round(signing) };
     yield { what: 'two-insert transactions with fsync per second, 8 clients', value: Math.round(inserts) };
-    if (!fs.existsSync('build/index.js')) {
+    if (!fs.existsSync('build/current/index.js')) {
       yield { what: 'complete answers per second', value: null, why: 'npm run build first' };
       return;
     }

@@ -1,4 +1,4 @@
-import { error, fail } from '@sveltejs/kit';
+import { error, fail, redirect } from '@sveltejs/kit';
 import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import { text } from '#domain/questionnaire.ts';
@@ -104,6 +104,11 @@ const closeRefusals: Record<closing.CloseRefusal, () => string> = {
 const refuse = (id: string, sentence: string) =>
   fail(400, { faults: { [id]: sentence } as Record<string, string> });
 
+/** Back to the round's own address, so that loading it again repeats nothing. */
+function done(id: string): never {
+  redirect(303, `/rounds/${id}`);
+}
+
 /** Steps that change the state and nothing else. */
 const step =
   (verb: 'approve' | 'reconsider'): Actions[string] =>
@@ -111,6 +116,7 @@ const step =
     const permit = locals.gate.ask('round.plan');
     const taken = await rounds.take(db().main, params.round!, verb, locals.now, permit.by);
     if (!taken.ok) return refuse('next', refusals[taken.refusal]());
+    done(params.round!);
   };
 
 export const actions: Actions = {
@@ -120,6 +126,7 @@ export const actions: Actions = {
     const permit = locals.gate.ask('round.freeze');
     const taken = await thaw(db().main, params.round, locals.now, permit);
     if (!taken.ok) return refuse('next', refusals[taken.refusal]());
+    done(params.round);
   },
   open: async ({ locals, params }) => {
     const permit = locals.gate.ask('round.freeze');
@@ -131,6 +138,7 @@ export const actions: Actions = {
         opened.refusal === 'servers' ? opened.faults.join(' ') : refusals[opened.refusal](),
       );
     await jobs.hurry();
+    done(params.round);
   },
   showKey: async ({ locals, params, request }) => {
     const permit = locals.gate.ask('round.freeze');
@@ -139,12 +147,14 @@ export const actions: Actions = {
     if (!key) return refuse('key', m.round_fault_key());
     const shown = await closing.showKey(db().main, params.round, key, locals.now, permit);
     if (!shown.ok) return refuse('key', closeRefusals[shown.refusal]());
+    done(params.round);
   },
   stop: async ({ locals, params }) => {
     const permit = locals.gate.ask('round.freeze');
     const { main, box } = db();
     const stopped = await clock.stop(main, box, params.round, locals.now, permit.by);
     if (!stopped.ok) return refuse('next', refusals[stopped.refusal]());
+    done(params.round);
   },
   close: async ({ locals, params, request }) => {
     const permit = locals.gate.ask('round.close');
@@ -159,6 +169,7 @@ export const actions: Actions = {
     if (!key) return refuse('key', m.round_fault_key());
     const closed = await closing.close(main, box, params.round, key, locals.now, permit);
     if (!closed.ok) return refuse('key', closeRefusals[closed.refusal]());
+    done(params.round);
   },
   withdraw: async ({ locals, params, request }) => {
     const permit = locals.gate.ask('round.withdraw');
@@ -166,6 +177,7 @@ export const actions: Actions = {
     const { main, box } = db();
     const taken = await closing.withdraw(main, box, params.round, reason, locals.now, permit);
     if (!taken.ok) return refuse('reason', refusals[taken.refusal]());
+    done(params.round);
   },
   name: async ({ locals, params, request }) => {
     const permit = locals.gate.ask('round.names');
@@ -175,7 +187,7 @@ export const actions: Actions = {
     const added = choice === 'add' ? true : choice === 'leave-out' ? false : null;
     const set = await rounds.setName(db().main, params.round, employee, added, permit);
     const faults: Record<string, string> = {};
-    if (set.ok) return { faults };
+    if (set.ok) done(params.round);
     faults.employee =
       set.refusal === 'unknown-person' ? m.round_fault_employee() : m.round_refused_wrong_state();
     return fail(400, { faults, employee });

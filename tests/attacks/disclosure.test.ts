@@ -41,25 +41,24 @@ function derivable(units: RoundTree, shown: string[], everybody = false): string
 
 const answered = (mark: number) => mark < 250;
 
-/** What is wrong with a group whose numbers can be derived: too few, too alike, or too close to an end of 1 to 5. */
-function weakness(values: number[], limit: number): string | null {
-  const n = values.length;
+const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/**
+ * What is wrong with a group whose numbers can be derived, by its persons' answers to a figure's statements: too few
+ * persons, too alike in what they say on the whole (who left out more than half says nothing), or answers too close
+ * to an end of 1 to 5.
+ */
+function weakness(persons: number[][], limit: number): string | null {
+  const given = persons.map((marks) => marks.filter(answered)).filter((marks) => marks.length > 0);
+  const n = given.length;
   if (n === 0) return null;
   if (n < limit) return `${n} persons`;
-  const most = Math.max(
-    ...values.map((value) => values.filter((other) => Math.abs(other - value) < 1e-9).length),
-  );
-  if (n - most < 2) return 'nearly unanimous';
-  const mean = values.reduce((a, b) => a + b, 0) / n;
-  return n < 10 && (mean > 4.8 - 1e-9 || mean < 1.2 + 1e-9) ? 'at the end' : null;
+  const scores = given.filter((marks) => marks.length * 2 >= persons[0]!.length).map(mean);
+  const alike = scores.map((one) => scores.filter((other) => Math.abs(other - one) < 1e-9).length);
+  if (scores.length - Math.max(0, ...alike) < 2) return 'nearly unanimous';
+  const level = mean(given.flat());
+  return n < 10 && (level > 4.8 - 1e-9 || level < 1.2 + 1e-9) ? 'at the end' : null;
 }
-
-const score = (marks: number[]) => {
-  const given = marks.filter(answered);
-  return given.length * 2 < marks.length || given.length === 0
-    ? []
-    : [given.reduce((a, b) => a + b, 0) / given.length];
-};
 
 /** Everything an attacker finds in a release, given the ballots that it was made of. */
 function leaks(release: Release, units: RoundTree, ballots: Ballots, limits: Thresholds): string[] {
@@ -68,15 +67,10 @@ function leaks(release: Release, units: RoundTree, ballots: Ballots, limits: Thr
   const of = (groups: string[]) => groups.flatMap((name) => ballots[name] ?? []);
   const asked = release.statements.map(({ id }) => id);
   const found: string[] = [];
-  const look = (
-    figure: string,
-    at: string[],
-    limit: number,
-    values: (ballots: number[][]) => number[],
-    also: string[] = [],
-  ) => {
+  const look = (figure: string, at: string[], limit: number, places: number[], also: string[] = []) => {
     for (const groups of derivable(units, [...at, ...also])) {
-      const weak = weakness(values(of(groups)), limit);
+      const answers = of(groups).map((ballot) => places.map((at) => ballot[at]!));
+      const weak = weakness(answers, limit);
       // Bounds give intervals, not figures: with them only the number and the spread are asked for.
       if (weak && !(also.length > 0 && weak === 'at the end'))
         found.push(`${figure} of ${groups.join(' + ')}: ${weak}`);
@@ -93,9 +87,8 @@ function leaks(release: Release, units: RoundTree, ballots: Ballots, limits: Thr
     const limit = statements.length === 1 ? limits.statement : limits.factor;
     const exact = shown(({ factors }) => factors[id] !== undefined && 'n' in factors[id]);
     const bounds = shown(({ factors }) => factors[id] !== undefined && 'bound' in factors[id]);
-    const scores = (all: number[][]) => all.flatMap((ballot) => score(places.map((at) => ballot[at]!)));
-    look(id, exact, limit, scores);
-    if (bounds.length > 0) look(`${id} with bounds`, exact, limit, scores, bounds);
+    look(id, exact, limit, places);
+    if (bounds.length > 0) look(`${id} with bounds`, exact, limit, places, bounds);
     const full = shown((node) => statements.some((one) => node.statements[one]));
     for (const groups of derivable(units, full)) {
       const marks = of(groups).map((ballot) => places.map((at) => ballot[at]!));
@@ -106,7 +99,7 @@ function leaks(release: Release, units: RoundTree, ballots: Ballots, limits: Thr
   }
   asked.forEach((id, at) => {
     const nodes = shown(({ statements }) => statements[id] !== undefined);
-    look(id, nodes, limits.statement, (all) => all.map((ballot) => ballot[at]!).filter(answered));
+    look(id, nodes, limits.statement, [at]);
   });
   return found;
 }

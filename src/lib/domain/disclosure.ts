@@ -1,8 +1,8 @@
 import * as Audit from '#domain/audit.ts';
 import * as Pattern from '#domain/pattern.ts';
-import type { FactorFigure, NodeResult, Release } from '#domain/release.ts';
+import type { NodeResult, Release } from '#domain/release.ts';
 import type { RoundTree, Thresholds, TreeNode } from '#domain/round.ts';
-import type { FactorCount, StatementCount, Tally } from '#domain/tally.ts';
+import type { StatementCount, Tally } from '#domain/tally.ts';
 
 declare const published: unique symbol;
 
@@ -36,12 +36,17 @@ const FEW = 10;
  *
  * - Ballots: the residual rule at the factor limit. The round's own total is published too, so it stands as a node
  *   above the top of the tree.
- * - Each factor: within the nodes of the ballots, the residual rule on persons with a score, at the factor limit (a
- *   factor of one statement: at the statement limit); then unanimity, then the ends of the scale.
+ * - Each factor: within the nodes of the ballots, the residual rule on persons who answered any of its statements, at
+ *   the factor limit (a factor of one statement: at the statement limit); then unanimity of their scores, then the
+ *   ends of the scale. Who answered less than half has no score, and does not help against unanimity.
  * - Each factor's statements together: within the factor's nodes, the residual rule at the statement limit on persons
  *   who answered all of them, where a residual is empty only if nobody answered any; then unanimity and the ends of
  *   the scale for each statement.
  * - A statement outside every factor: the same by itself, within the nodes of the ballots.
+ *
+ * A factor's mean is that of all answers to its statements, so it is a sum of what the statements show by themselves:
+ * where both are shown, it adds nothing to what can be derived. A mean of persons' means would, since it weighs the
+ * answers of those who leave something out differently (docs/decisions/one-population.md).
  *
  * Unanimity and the ends of the scale are asked of every residual, since those are what can be derived: a shown
  * parent less its shown children would otherwise give the very mean that a bound stands for. Bounds are settled
@@ -72,26 +77,35 @@ export function figures(
   const inFactor = new Set<number>();
   tally.factors.forEach((factor, f) => {
     factor.statements.forEach((index) => inFactor.add(index));
-    const rows = counts.rows(tally.scores, tally.scoreWidth, factor.at, factor.scores.length);
-    const persons = outline.parent.map((_, node) => total(rows.own(node)));
-    const limit = factor.statements.length === 1 ? thresholds.statement : thresholds.factor;
-    const safe = shownUnder(limit, { some: persons, all: persons }, within(base.shown));
-    const spread = Pattern.mend(outline, safe.shown, rows, safe.sizes, varied);
-    const kept = Pattern.mend(outline, spread.shown, rows, safe.sizes, (row) => end(row, factor) === null);
-    const sums = below(outline, rows);
+    const statements = factor.statements.map((index) => tally.statements[index] as StatementCount);
+    const [some, all] = [tally.some, tally.all].map((counted) =>
+      counts.column(counted, tally.factors.length, f),
+    ) as [number[], number[]];
+    const scores = side([
+      counts.rows(tally.scores, tally.scoreWidth, factor.at, factor.scores.length),
+      { width: 1, own: (node) => [some[node] as number] },
+    ]);
+    const answers = together(statements.map(counts.answers), statements, some);
+    const limit = statements.length === 1 ? thresholds.statement : thresholds.factor;
+    const safe = shownUnder(limit, { some, all: some }, within(base.shown));
+    const spread = Pattern.mend(outline, safe.shown, scores, safe.sizes, (row) =>
+      varied(scores.part(row, 0), row.at(-1) as number),
+    );
+    const inside = (row: Float64Array) => end(answered(row), factor) === null;
+    const kept = Pattern.mend(outline, spread.shown, answers, safe.sizes, inside);
+    const sums = below(outline, answers).map(answered);
     kept.shown.forEach((shown, node) => {
-      if (shown) at(node).factors[factor.id] = mean(sums[node] as Float64Array, factor);
+      if (shown) at(node).factors[factor.id] = figure(sums[node] as Answered);
     });
     for (const node of kept.givenUp) {
-      const bound = end(sums[node] as Float64Array, factor);
+      const bound = end(sums[node] as Answered, factor);
       if (bound) at(node).factors[factor.id] = { bound };
     }
-    const columns = [tally.some, tally.all].map((column) => counts.column(column, tally.factors.length, f));
-    publish(factor.statements, { some: columns[0]!, all: columns[1]! }, kept.shown);
+    publish(factor.statements, { some, all }, kept.shown);
   });
   tally.statements.forEach((statement, index) => {
     if (inFactor.has(index)) return;
-    const rows = counts.rows(tally.answers, tally.answerWidth, statement.at, statement.values.length);
+    const rows = counts.answers(statement);
     const persons = outline.parent.map((_, node) => total(rows.own(node)));
     publish([index], { some: persons, all: persons }, base.shown);
   });
@@ -99,68 +113,76 @@ export function figures(
 
   function publish(indexes: number[], own: Pattern.Persons, shownAbove: boolean[]): void {
     const statements = indexes.map((index) => tally.statements[index] as StatementCount);
-    const each = statements.map(({ at, values }) =>
-      counts.rows(tally.answers, tally.answerWidth, at, values.length),
-    );
+    const each = statements.map(counts.answers);
     const joint = side(each);
     const every = (holds: (row: Float64Array, statement: StatementCount) => boolean) => (row: Float64Array) =>
       statements.every((statement, i) => holds(joint.part(row, i), statement));
     const safe = shownUnder(thresholds.statement, own, within(shownAbove));
-    const spread = Pattern.mend(outline, safe.shown, joint, safe.sizes, every(varied));
-    const inside = every((row, statement) => end(row, scored(statement)) === null);
+    const varies = every((row) => varied(row, total(row)));
+    const spread = Pattern.mend(outline, safe.shown, joint, safe.sizes, varies);
+    const inside = every((row, { values }) => end(ofOne(row, values), ends(values)) === null);
     const kept = Pattern.mend(outline, spread.shown, joint, safe.sizes, inside);
     const sums = each.map((rows) => below(outline, rows));
     kept.shown.forEach((shown, node) => {
       if (!shown) return;
       statements.forEach((statement, i) => {
         const row = (sums[i] as Float64Array[])[node] as Float64Array;
-        at(node).statements[statement.id] = { ...mean(row, scored(statement)), distribution: [...row] };
+        at(node).statements[statement.id] = {
+          ...figure(ofOne(row, statement.values)),
+          distribution: [...row],
+        };
       });
     });
   }
 }
 
-/** What is needed to take a mean of a row of counts exactly. */
-type Scored = Pick<FactorCount, 'lowest' | 'highest' | 'parts' | 'scores'>;
+/** What a mean is taken of: persons, the answers that they gave, and the sum of those. */
+type Answered = { n: number; answers: number; points: number };
 
-function scored({ values }: StatementCount): Scored {
-  return { lowest: values[0]!, highest: values.at(-1)!, parts: 1n, scores: values.map(BigInt) };
+const answered = ([n, answers, points]: ArrayLike<number> & Iterable<number>) =>
+  ({ n, answers, points }) as Answered;
+
+/** The counts of one statement, where each person gave one answer. */
+function ofOne(row: ArrayLike<number>, values: number[]): Answered {
+  const n = total(row);
+  return { n, answers: n, points: weighed(row, values) };
 }
 
-/** At least two answers other than the commonest, whichever that is; or no answers. */
-function varied(row: ArrayLike<number>): boolean {
-  const answers = total(row);
+/** Rows of persons, answers and points of a factor, from the counts of its statements and who answered any of them. */
+function together(each: Pattern.Rows[], statements: StatementCount[], some: number[]): Pattern.Rows {
+  return {
+    width: 3,
+    own: (node) => {
+      const rows = each.map((one) => one.own(node));
+      const points = rows.map((row, i) => weighed(row, (statements[i] as StatementCount).values));
+      return [some[node] as number, total(rows.map(total)), total(points)];
+    },
+  };
+}
+
+/** At least two of n persons with an answer other than the commonest, whichever that is; or nobody. */
+function varied(row: ArrayLike<number>, n: number): boolean {
   let most = 0;
   for (let i = 0; i < row.length; i++) most = Math.max(most, row[i] as number);
-  return answers === 0 || answers - most >= 2;
+  return n === 0 || total(row) - most >= 2;
 }
 
-/** The end of the scale that the mean of a few answers lies within 0.2 of. */
-function end(row: ArrayLike<number>, of: Scored): 'high' | 'low' | null {
-  const answers = total(row);
-  if (answers === 0 || answers >= FEW) return null;
-  const fifths = 5n * partsIn(row, of);
-  const whole = of.parts * BigInt(answers);
-  if (fifths >= BigInt(5 * of.highest - 1) * whole) return 'high';
-  return fifths <= BigInt(5 * of.lowest + 1) * whole ? 'low' : null;
+const ends = (values: number[]) => ({ lowest: values[0] as number, highest: values.at(-1) as number });
+
+/** The end of the scale that the mean of a few persons' answers lies within 0.2 of. In whole numbers, so exact. */
+function end(of: Answered, { lowest, highest }: { lowest: number; highest: number }): 'high' | 'low' | null {
+  if (of.n === 0 || of.n >= FEW) return null;
+  if (5 * of.points >= (5 * highest - 1) * of.answers) return 'high';
+  return 5 * of.points <= (5 * lowest + 1) * of.answers ? 'low' : null;
 }
 
-function mean(row: ArrayLike<number>, of: Scored): Extract<FactorFigure, { n: number }> {
-  const n = total(row);
-  const top = partsIn(row, of);
-  const bottom = of.parts * BigInt(n);
-  const common = divisor(top, bottom);
-  return { n, mean: Number(top / common) / Number(bottom / common) };
-}
+/** The mean is one division of whole numbers, rounded once. */
+const figure = ({ n, answers, points }: Answered) => ({ n, mean: points / answers });
 
-function partsIn(row: ArrayLike<number>, { scores }: Scored): bigint {
-  let parts = 0n;
-  for (let i = 0; i < row.length; i++) if (row[i]) parts += BigInt(row[i] as number) * (scores[i] as bigint);
-  return parts;
-}
-
-function divisor(a: bigint, b: bigint): bigint {
-  return b === 0n ? a : divisor(b, a % b);
+function weighed(row: ArrayLike<number>, values: number[]): number {
+  let points = 0;
+  for (let i = 0; i < row.length; i++) points += (row[i] as number) * (values[i] as number);
+  return points;
 }
 
 function total(row: ArrayLike<number>): number {
@@ -174,20 +196,22 @@ const within = (shown: boolean[]) => (node: number) => node > 0 && shown[node] =
 /** Reads the tally's rows of groups as rows of the outline's nodes. */
 function reader(nodes: TreeNode[], tally: Tally) {
   const groups = [undefined, ...nodes.map((node) => tally.groups.get(node.id))];
+  const rows = (counts: Uint32Array, width: number, offset: number, length: number): Pattern.Rows => {
+    const nothing = new Uint32Array(length);
+    return {
+      width: length,
+      own: (node) => {
+        const group = groups[node];
+        if (group === undefined) return nothing;
+        return counts.subarray(group * width + offset, group * width + offset + length);
+      },
+    };
+  };
   return {
     column: (counts: Uint32Array, width: number, offset: number): number[] =>
       groups.map((group) => (group === undefined ? 0 : (counts[group * width + offset] as number))),
-    rows: (counts: Uint32Array, width: number, offset: number, length: number): Pattern.Rows => {
-      const nothing = new Uint32Array(length);
-      return {
-        width: length,
-        own: (node) => {
-          const group = groups[node];
-          if (group === undefined) return nothing;
-          return counts.subarray(group * width + offset, group * width + offset + length);
-        },
-      };
-    },
+    rows,
+    answers: ({ at, values }: StatementCount) => rows(tally.answers, tally.answerWidth, at, values.length),
   };
 }
 

@@ -119,7 +119,8 @@ export const releaseFormat: Format = {
       statements: byId({ $ref: '#/$defs/statement' }, idPattern, 'A statement that is not here is withheld.'),
     }),
     factor: {
-      description: 'Persons with a score and their mean; or only that the mean lies within 0.2 of an end.',
+      description:
+        'Persons who answered any of its statements, and the mean of their answers; or only that it lies within 0.2 of an end.',
       anyOf: [object({ n: count, mean }), object({ bound: { type: 'string', enum: ['high', 'low'] } })],
     },
     statement: object({

@@ -5,7 +5,10 @@ import * as Questionnaires from '#domain/questionnaire.ts';
 import type { RoundTree, Thresholds, TreeNode } from '#domain/round.ts';
 import type { FactorCount, Tally } from '#domain/tally.ts';
 
-/** mean of the shown persons; scores are never shown one by one. n: persons with a score, at least the limit. */
+/**
+ * mean: of all answers to the factor's statements, exact in IEEE double of their sum over their number. n: persons who
+ * answered at least one of them, at least the limit.
+ */
 export type FactorFigure =
   | { n: number; mean: number }
   /** Fewer than 10 answers and a mean within 0.2 of an end: no n, no mean. */

@@ -14,8 +14,8 @@ export type StatementCount = {
 };
 
 /**
- * Where a factor's persons are counted: one place per possible score, from `at` in a group's row of scores. A score
- * is kept exactly, as a whole number of parts, each 1/`parts` of a step of the scale.
+ * Where a factor's persons are counted by how alike they answer: one place per possible score, from `at` in a group's
+ * row of scores. Scores serve that alone; a factor's mean is taken of the answers.
  */
 export type FactorCount = {
   id: string;
@@ -23,9 +23,8 @@ export type FactorCount = {
   statements: number[];
   lowest: number;
   highest: number;
-  parts: bigint;
-  /** The score of each place, in parts. */
-  scores: bigint[];
+  /** The score of each place. */
+  scores: number[];
   at: number;
   /** By number of statements answered (from half of them): place of each sum above the lowest possible one. */
   place: (Int32Array | undefined)[];
@@ -52,7 +51,7 @@ const REFUSED = -2;
 
 /**
  * An empty tally. Memory grows with groups times points, not with answers. Throws where a factor names a statement
- * that is not asked, or joins scales with different ends: a person's mean over them would have no meaning.
+ * that is not asked, or joins scales with different ends: a mean over them would have no meaning.
  */
 export function start(questionnaire: Questionnaire, tree: RoundTree): Tally {
   const asked = Questionnaires.statements(questionnaire);
@@ -160,27 +159,23 @@ function places(statement: Statement, values: number[]): Int16Array {
   return place;
 }
 
-/** Every score that a person can get on a factor of so many statements, each once: 8/4 and 6/3 are the same score. */
+/**
+ * Every score that a person can get on a factor of so many statements, each once: 8/4 and 6/3 are the same double,
+ * since a quotient is rounded by its value alone.
+ */
 function scoreBins(
   statements: number,
   lowest: number,
   highest: number,
-): Pick<FactorCount, 'parts' | 'scores' | 'place'> {
+): Pick<FactorCount, 'scores' | 'place'> {
   const half = Math.max(1, Math.ceil(statements / 2));
-  let parts = 1n;
-  for (let answered = half; answered <= statements; answered++)
-    parts = (parts / divisor(parts, BigInt(answered))) * BigInt(answered);
-  const found = new Map<bigint, number>();
+  const found = new Map<number, number>();
   const place: (Int32Array | undefined)[] = [];
   for (let answered = half; answered <= statements; answered++)
     place[answered] = Int32Array.from({ length: answered * (highest - lowest) + 1 }, (_, sum) => {
-      const score = (BigInt(answered * lowest + sum) * parts) / BigInt(answered);
+      const score = (answered * lowest + sum) / answered;
       if (!found.has(score)) found.set(score, found.size);
       return found.get(score) as number;
     });
-  return { parts, scores: [...found.keys()], place };
-}
-
-function divisor(a: bigint, b: bigint): bigint {
-  return b === 0n ? a : divisor(b, a % b);
+  return { scores: [...found.keys()], place };
 }

@@ -25,6 +25,11 @@ function found(change: Change): string[] {
   return audit.ok ? [] : [...new Set(audit.findings.map(({ rule }) => rule))];
 }
 
+const withoutStatements = ({ statements }: NodeResult) => {
+  delete statements.f1s1;
+  delete statements.f1s2;
+};
+
 const shown = (figure: FactorFigure | undefined) => figure as { n: number; mean: number };
 
 test('passes what the program makes, where everything is shown', () => {
@@ -88,7 +93,30 @@ describe('finds', () => {
     ['a factor of one statement without it', 'together', (_, at) => delete at('B').statements.f2s1],
     ['a distribution that does not sum', 'sum', (_, at) => (at('B').statements.a1!.distribution[0]! += 1)],
     ['a mean that is not the distribution’s', 'mean', (_, at) => (at('B').statements.a1!.mean += 1e-9)],
+    [
+      'a factor of other persons than its statements',
+      'factor',
+      (_, at) => (shown(at('B').factors.f1).n = 13),
+    ],
+    ['a mean of persons’ means', 'factor', (_, at) => (shown(at('B').factors.f1).mean += 1 / 28)],
+    [
+      'a mean that no such number of answers has',
+      'mean',
+      (_, at) => {
+        withoutStatements(at('B'));
+        at('B').factors.f1 = { n: 14, mean: 2 + 1 / 29 };
+      },
+    ],
     ['a factor’s rest off the scale', 'mean', (_, at) => (shown(at('A').factors.f1).mean = 5)],
+    [
+      'a factor’s rest off the scale however many answers it has',
+      'mean',
+      (_, at) => {
+        for (const name of ['K', 'A', 'A1', 'A2', 'A, staff', 'B']) withoutStatements(at(name));
+        for (const name of ['A1', 'A2', 'A, staff']) shown(at(name).factors.f1).mean = 1;
+        shown(at('A').factors.f1).mean = 4;
+      },
+    ],
     [
       'a unanimous distribution',
       'unanimous',
@@ -112,10 +140,21 @@ describe('finds', () => {
       'few answers close to the end',
       'end',
       (_, at) => {
-        at('B').factors.f1 = { n: 9, mean: 4.9 };
+        at('B').factors.f1 = { n: 9, mean: 44 / 9 };
+        withoutStatements(at('B'));
+        withoutStatements(at('K'));
         delete at('K').factors.f1;
-        delete at('K').statements.f1s1;
-        delete at('K').statements.f1s2;
+      },
+    ],
+    [
+      'few answers close to the end in what is left, where only one number of answers can be',
+      'end',
+      (_, at) => {
+        for (const name of ['A', 'A1', 'A2', 'A, staff']) withoutStatements(at(name));
+        at('A1').factors.f1 = { n: 16, mean: 95 / 32 };
+        at('A2').factors.f1 = { n: 12, mean: 73 / 24 };
+        delete at('A, staff').factors.f1;
+        at('A').factors.f1 = { n: 36, mean: (95 + 73 + 79) / 72 };
       },
     ],
   ];

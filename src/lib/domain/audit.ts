@@ -10,8 +10,9 @@ import { faults } from '#domain/shape.ts';
  * something that is not defined. outside: a figure where the one that it lies within is withheld. residual: a group
  * under the limit can be derived. negative: a part has more than the whole. unanimous: fewer than two answers other
  * than the commonest in a group that can be derived. end: such a group of under ten has a mean within 0.2 of an end.
- * together: only some statements of a factor are shown. sum: a distribution does not sum to n. mean: not the
- * distribution's mean, or off the scale.
+ * together: only some statements of a factor are shown. factor: a factor's mean is not that of the answers to its shown
+ * statements, or they cannot be those of its n. sum: a distribution does not sum to n. mean: not the distribution's,
+ * off the scale, or one that no such number of answers has.
  */
 export type Rule =
   | 'shape'
@@ -26,19 +27,22 @@ export type Rule =
   | 'unanimous'
   | 'end'
   | 'together'
+  | 'factor'
   | 'sum'
   | 'mean';
 
 /** A fault in a release: where (node id, or null for the round itself), in which figure ("n", or an id), and details. */
 export type Finding = { rule: Rule; node: string | null; figure: string | null; detail: string };
 
-/** Means are compared with this much room for the rounding of doubles. */
+/** Room for the rounding of doubles, in means and in sums of answers. */
 const ROUNDING = 1e-9;
+const SUM_ROUNDING = 1e-6;
 
 /**
  * Judges a release by what is in it, as an outsider would: the residuals are worked out again from the published
  * figures alone (design section 4). Knows nothing of how the figures were chosen. What cannot be seen from a release
- * is not judged: persons' scores, and who answered all statements of a factor.
+ * is not judged: persons' scores, and who answered all statements of a factor. How many answers lie behind a factor
+ * whose statements are withheld is not in it either; what is left of such a one is judged as far as it is certain.
  */
 export function audit(json: unknown): { ok: true } | { ok: false; findings: Finding[] } {
   const misshapen = faults(releaseFormat, json).slice(0, 100);
@@ -148,33 +152,84 @@ function ballots(release: Release): Finding[] {
 
 function factors(release: Release): Finding[] {
   const { thresholds, results } = release;
+  const scaleOf = scales(release);
   return release.factors.flatMap(({ id, statements, lowest, highest }) => {
     const limit = statements.length === 1 ? thresholds.statement : thresholds.factor;
     const shown = new Map<string, number[]>();
+    const taken = new Map<string, number[]>();
     const found: Finding[] = [];
     for (const [node, result] of Object.entries(results)) {
       const figure = own(result.factors, id);
       if (!figure || 'bound' in figure) continue;
-      shown.set(node, [figure.n, figure.n * figure.mean]);
       if (figure.n > result.n) found.push(finding('negative', node, id, `${figure.n} of ${result.n}`));
       const only = statements.length === 1 ? own(result.statements, statements[0] as string) : figure;
       if (only?.n !== figure.n || only.mean !== figure.mean)
         found.push(
           finding('together', node, id, 'a factor of one statement is shown with it, and is the same'),
         );
+      const parts = statements.map((one) => own(result.statements, one)).filter((part) => part !== null);
+      const values = statements.map((one) => scaleOf.get(one) as number[]);
+      const complete = parts.length === statements.length;
+      const answers = complete ? [sum(parts.map(({ n }) => n))] : possible(figure, statements.length);
+      if (complete) found.push(...agreement(node, id, figure, parts, values));
+      if (answers === null) found.push(finding('mean', node, id, figure.mean));
+      const counts = answers ?? [figure.n, figure.n * statements.length];
+      const most = (point: number) => Math.max(...counts.map((count) => (figure.mean - point) * count));
+      const least = (point: number) => Math.min(...counts.map((count) => (figure.mean - point) * count));
+      const points = [lowest, lowest + 0.2, highest - 0.2, highest] as const;
+      shown.set(node, [figure.n, most(points[0]), most(points[1]), least(points[2]), least(points[3])]);
+      taken.set(node, [figure.n, least(points[0]), least(points[1]), most(points[2]), most(points[3])]);
     }
-    for (const { node, rest } of rests(release.tree, shown)) {
-      const [n, sum] = rest as [number, number];
+    // Sums of answers over four points of the scale: the most that can be over the low, the least over the high.
+    for (const { node, rest } of rests(release.tree, shown, undefined, taken)) {
+      const [n, low, nearLow, nearHigh, high] = rest as [number, number, number, number, number];
       const small = size(node, id, n, limit);
-      found.push(...(small.length > 0 ? small : average(node, id, n, sum, lowest, highest)));
+      const off = low < -SUM_ROUNDING || high > SUM_ROUNDING;
+      const close = n > 0 && n < 10 && (nearLow < SUM_ROUNDING || nearHigh > -SUM_ROUNDING);
+      if (small.length > 0) found.push(...small);
+      else if (off) found.push(finding('mean', node, id, 'off the scale'));
+      else if (close) found.push(finding('end', node, id, 'within 0.2 of an end'));
     }
     return found;
   });
 }
 
+/** What is wrong between a factor and its statements, where they are shown: it counts their answers, no more and no less. */
+function agreement(
+  node: string,
+  id: string,
+  { n, mean }: { n: number; mean: number },
+  parts: StatementFigure[],
+  values: number[][],
+): Finding[] {
+  const answers = sum(parts.map(({ distribution }) => sum(distribution)));
+  const points = sum(parts.map(({ distribution }, i) => weighed(distribution, values[i] as number[])));
+  const persons = n <= answers && parts.every((part) => part.n <= n);
+  return [
+    ...(mean === points / answers ? [] : [finding('factor', node, id, `${mean} is not ${points / answers}`)]),
+    ...(persons ? [] : [finding('factor', node, id, `${n} persons cannot have given these answers`)]),
+  ];
+}
+
+/**
+ * The least and the most answers that can lie behind a mean, each person having given one to all: multiples of the
+ * smallest number that makes it a whole sum, which the mean's continued fraction finds. null: none can.
+ */
+function possible({ n, mean }: { n: number; mean: number }, statements: number): [number, number] | null {
+  const most = n * statements;
+  const whole = (count: number) => Math.abs(mean * count - Math.round(mean * count)) < SUM_ROUNDING;
+  let [before, step, left] = [0, 1, mean % 1];
+  while (step <= most && !whole(step)) {
+    left = 1 / left;
+    [before, step] = [step, Math.floor(left) * step + before];
+    left %= 1;
+  }
+  const fewest = step * Math.ceil(n / step);
+  return n > 0 && fewest <= most ? [fewest, step * Math.floor(most / step)] : null;
+}
+
 function statements(release: Release): Finding[] {
-  const valuesOf = new Map(release.scales.map((scale) => [scale.id, scale.points.map(({ value }) => value)]));
-  const scaleOf = new Map(release.statements.map(({ id, scale }) => [id, valuesOf.get(scale) as number[]]));
+  const scaleOf = scales(release);
   const alone = release.statements.filter(({ factor }) => factor === null);
   return [
     ...release.factors.map((factor) => ({ factor: factor.id, ids: factor.statements })),
@@ -212,6 +267,12 @@ function statements(release: Release): Finding[] {
     }
     return found;
   });
+}
+
+/** The values of each statement's scale. */
+function scales({ scales, statements }: Release): Map<string, number[]> {
+  const values = new Map(scales.map(({ id, points }) => [id, points.map(({ value }) => value)]));
+  return new Map(statements.map(({ id, scale }) => [id, values.get(scale) as number[]]));
 }
 
 /** The distribution of a residual in which somebody answered one of the statements that stand together. */
@@ -271,9 +332,14 @@ type Rest = { node: string | null; rest: number[] };
 
 /**
  * What is left of each shown node's numbers when those of the shown nodes next under it are taken away. With a total,
- * also what is left of the round.
+ * also what is left of the round. taken: a node's numbers where they are taken away, if others than where they are left.
  */
-function rests(tree: TreeNode[], shown: Map<string, number[]>, total?: number[]): Rest[] {
+function rests(
+  tree: TreeNode[],
+  shown: Map<string, number[]>,
+  total?: number[],
+  taken: Map<string, number[]> = shown,
+): Rest[] {
   const left = new Map<string | null, number[]>();
   if (total) left.set(null, [...total]);
   const above = new Map<string, string | null>();
@@ -284,7 +350,7 @@ function rests(tree: TreeNode[], shown: Map<string, number[]>, total?: number[])
     if (!numbers) continue;
     left.set(id, [...numbers]);
     const from = left.get(nearest);
-    if (from) numbers.forEach((number, i) => (from[i]! -= number));
+    if (from) taken.get(id)?.forEach((number, i) => (from[i]! -= number));
   }
   return [...left].map(([node, rest]) => ({ node, rest }));
 }

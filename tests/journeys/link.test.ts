@@ -74,7 +74,7 @@ test.describe('a link', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Denne siden trenger JavaScript');
     await expect(page.locator('noscript p')).toContainText([
       'Uten det ville serveren ha sett svarene',
-      'på papir eller med en kode du trekker',
+      'spør HR om å få låne en annen enhet',
     ]);
     await expect(page.locator('main > section:visible')).toHaveCount(0);
     await expect(page.getByRole('button')).toHaveCount(0);

@@ -80,7 +80,7 @@ const npm = (/** @type {string[]} */ ...args) => {
 if (major(process.version) < 20) giveUp(`Medvirk trenger Node 20 eller nyere; dette er ${process.version}.`);
 
 const name = sources().slice(0, 12);
-const builtIn = (/** @type {string} */ ...parts) => path.join('build', ...parts);
+const builtIn = (/** @type {string[]} */ ...parts) => path.join('build', ...parts);
 const isCurrent = () => {
   try {
     return fs.readlinkSync(builtIn('current')) === name && fs.existsSync(builtIn(name, 'handler.js'));
@@ -88,8 +88,6 @@ const isCurrent = () => {
     return false;
   }
 };
-const willBuild = !isCurrent();
-
 /** Each build has a folder of its own, for a server that runs holds to the one it began with. Two stay. */
 const makeCurrent = () => {
   if (!fs.existsSync(builtIn(name))) fs.renameSync(builtIn('.making'), builtIn(name));
@@ -104,14 +102,48 @@ const makeCurrent = () => {
     fs.rmSync(builtIn(old), { recursive: true });
 };
 
-if (lacksPackages(willBuild)) {
-  say('Henter pakker, ett minutt eller to …');
-  npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error');
-}
-if (willBuild) {
-  say('Bygger …');
-  npm('run', '--silent', 'make');
-  makeCurrent();
+const isAlive = (/** @type {number} */ pid) => {
+  try {
+    return pid > 0 && pid !== process.pid && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Waits until nobody else fetches or builds here. Whoever was killed while doing so holds nobody up. */
+const takeTurn = () => {
+  const turn = builtIn('.turn');
+  const own = builtIn(`.turn-${process.pid}`);
+  const since = new Int32Array(new SharedArrayBuffer(4));
+  fs.mkdirSync('build', { recursive: true });
+  fs.writeFileSync(own, String(process.pid));
+  process.on('exit', () => fs.rmSync(own, { force: true }));
+  for (;;)
+    try {
+      fs.linkSync(own, turn);
+      return () => fs.rmSync(turn);
+    } catch (fault) {
+      if (/** @type {NodeJS.ErrnoException} */ (fault).code !== 'EEXIST') throw fault;
+      const holder = Number(readJson(turn));
+      if (Number.isNaN(holder)) continue;
+      if (isAlive(holder)) Atomics.wait(since, 0, 0, 200);
+      else fs.rmSync(turn, { force: true });
+    }
+};
+
+if (!isCurrent() || lacksPackages(false)) {
+  const leave = takeTurn();
+  const willBuild = !isCurrent();
+  if (lacksPackages(willBuild)) {
+    say('Henter pakker, ett minutt eller to …');
+    npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error');
+  }
+  if (willBuild) {
+    say('Bygger …');
+    npm('run', '--silent', 'make');
+    makeCurrent();
+  }
+  leave();
 }
 
 // What "npm test" needs first.

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -42,4 +42,21 @@ test('a build has its own folder and outlives the next one', { timeout: 60_000 }
   expect(fs.readdirSync(at('build')).sort()).toEqual(
     [path.basename(first), path.basename(third), 'current'].sort(),
   );
+});
+
+test('who was killed while building holds nobody up', { timeout: 60_000 }, () => {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  fs.writeFileSync(at('build/.turn'), String(pid));
+  ready('killed');
+});
+
+test('those that begin at once build one after the other, and only once', { timeout: 60_000 }, async () => {
+  const before = times();
+  fs.writeFileSync(at('src/words'), 'four');
+  const starts = [1, 2, 3].map(() => spawn(process.execPath, ['start.js', 'ready'], { cwd: folder }));
+  const ends = starts.map((child) => new Promise((resolve) => child.once('exit', resolve)));
+  expect(await Promise.all(ends)).toEqual([0, 0, 0]);
+  expect(times()).toBe(before + 1);
+  expect(fs.readFileSync(at('build/current/handler.js'), 'utf8')).toBe('four');
+  expect(fs.readdirSync(at('build')).filter((name) => name.startsWith('.'))).toEqual([]);
 });

@@ -410,7 +410,7 @@ describe('what a file of people changes', () => {
   });
 
   describe('reaches an operator', () => {
-    const operators = new Map([
+    const operators = new Map<string, string | null>([
       ['p-1', '1@fjordvik.example'],
       ['p-x', 'ekstern@fjordvik.example'],
     ]);

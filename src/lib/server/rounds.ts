@@ -48,7 +48,6 @@ export async function plan(
   if (!checked.ok) return checked;
   const id = newId();
   const { demo } = await house.read(main);
-  if (!demo && !plan.dryRun && settings.isMoved()) return { ok: false, refusal: 'clock' };
   await main.transaction(async (tx) => {
     await tx.insert(round).values({ id, state: 'planned', demo, ...checked.values });
     await tx.insert(roundEvent).values({ roundId: id, event: 'plan', at: now, byId: permit.by });
@@ -82,6 +81,8 @@ async function check(main: Main, plan: Plan, now: Date) {
   const refuse = (refusal: PlanRefusal) => ({ ok: false as const, refusal });
   const thresholds = plan.thresholds ?? Round.defaults.thresholds;
   const reminders = (plan.reminders ?? Round.defaults.reminders).toSorted((a, b) => a - b);
+  const { demo } = await house.read(main);
+  if (!demo && !plan.dryRun && settings.isMoved()) return refuse('clock');
   if (!plan.name.trim()) return refuse('name');
   if (Round.windowFault(plan, now) !== null) return refuse('window');
   if (!Round.thresholdsHold(thresholds)) return refuse('thresholds');

@@ -82,38 +82,37 @@ async function build(
   { keylist, privateKey }: { keylist: Keylist; privateKey: CryptoKey },
 ): Promise<{ ok: true } | { ok: false; refusal: 'audit' }> {
   const roundId = found.id;
-  if (!(await isDecided(box, roundId))) {
-    const questionnaire = await frozen<Questionnaire>(main, roundId, 'questionnaire.json');
-    const opened = await open(box, found, keylist, questionnaire, privateKey);
-    const receipts = opened.receipts.map((r) => `${r}\n`).join('');
-    const built = Release.build({
-      round: {
-        id: found.id,
-        name: found.name,
-        kind: questionnaire.kind,
-        dryRun: found.dryRun,
-        opened: Day.at(found.opensAt),
-        stopped: Day.at(found.stopsAt),
-        fingerprint: fingerprintSigns(found.fingerprint!),
-        questionnaire: { key: questionnaire.key, version: questionnaire.version },
-      },
-      questionnaire,
-      tree: found.tree!,
-      thresholds: found.thresholds,
-      tally: opened.tally,
-      ballots: {
-        invited: invitedIn(found.tree!),
-        received: opened.receipts.length,
-        counted: opened.receipts.length - opened.unreadable,
-        unreadable: opened.unreadable,
-      },
-      receiptsSha256: sha256(receipts),
-    });
-    const bytes = Release.serialize(built);
-    // The auditor judges the very bytes that would be published, and knows nothing of how they came about.
-    if (!Release.read(bytes).ok) return { ok: false, refusal: 'audit' };
-    await decide(box, roundId, bytes, receipts, opened.receipts.length);
-  }
+  if (await isDecided(box, roundId)) return { ok: true };
+  const questionnaire = await frozen<Questionnaire>(main, roundId, 'questionnaire.json');
+  const opened = await open(box, found, keylist, questionnaire, privateKey);
+  const receipts = opened.receipts.map((r) => `${r}\n`).join('');
+  const built = Release.build({
+    round: {
+      id: found.id,
+      name: found.name,
+      kind: questionnaire.kind,
+      dryRun: found.dryRun,
+      opened: Day.at(found.opensAt),
+      stopped: Day.at(found.stopsAt),
+      fingerprint: fingerprintSigns(found.fingerprint!),
+      questionnaire: { key: questionnaire.key, version: questionnaire.version },
+    },
+    questionnaire,
+    tree: found.tree!,
+    thresholds: found.thresholds,
+    tally: opened.tally,
+    ballots: {
+      invited: invitedIn(found.tree!),
+      received: opened.receipts.length,
+      counted: opened.receipts.length - opened.unreadable,
+      unreadable: opened.unreadable,
+    },
+    receiptsSha256: sha256(receipts),
+  });
+  const bytes = Release.serialize(built);
+  // The auditor judges the very bytes that would be published, and knows nothing of how they came about.
+  if (!Release.read(bytes).ok) return { ok: false, refusal: 'audit' };
+  await decide(box, roundId, bytes, receipts, opened.receipts.length);
   return { ok: true };
 }
 

@@ -150,8 +150,8 @@ async function inside() {
   const link = await arrive();
   return { link, entered: (await entering(link)) as Entered };
 }
-const signing = (blinded: unknown) => {
-  const signed = sign(pair.privateKey, fromBase64url(blinded)!);
+const signing = async (blinded: unknown) => {
+  const signed = await sign(pair.privateKey, fromBase64url(blinded)!);
   return signed.ok
     ? { status: 200, body: { signature: base64url(signed.signature) } }
     : { status: 400, body: {} };

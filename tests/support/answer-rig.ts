@@ -94,7 +94,7 @@ async function body(request: IncomingMessage): Promise<Record<string, string>> {
   return JSON.parse(Buffer.concat(parts).toString());
 }
 
-function reply(path: string, asked: Record<string, string>): [number, object] {
+async function reply(path: string, asked: Record<string, string>): Promise<[number, object]> {
   if (path === `box/${round.id}`) {
     const { group, prefix, token, signature, sealed } = asked;
     const pair = pairs.find(({ id }) => id === group);
@@ -117,7 +117,7 @@ function reply(path: string, asked: Record<string, string>): [number, object] {
   }
   if (blinded && blinded !== asked.blinded) return [409, { refusal: 'fetched' }];
   found.blinded = asked.blinded;
-  const signed = sign(pairs.find(({ id }) => id === group)!.privateKey, fromBase64url(asked.blinded)!);
+  const signed = await sign(pairs.find(({ id }) => id === group)!.privateKey, fromBase64url(asked.blinded)!);
   return signed.ok ? [200, { signature: base64url(signed.signature) }] : [400, { refusal: 'malformed' }];
 }
 
@@ -128,7 +128,7 @@ createServer(async (request, response) => {
     return response.end(invite(group, phase));
   }
   if (request.method === 'POST') {
-    const [status, told] = reply(path, await body(request));
+    const [status, told] = await reply(path, await body(request));
     return response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(told));
   }
   const asked = path.replace(`svar/${round.id}/`, '');

@@ -46,7 +46,7 @@ test('paper, blinding, signature and receipt', async () => {
   const { blinded, inverse } = await Ballot.blind(bytes(vectors.seed), of, read.key);
   expect(base64url(blinded)).toBe(made.blinded);
   const der = { key: Buffer.from(bytes(signingKey.pkcs8)), format: 'der', type: 'pkcs8' } as const;
-  const signed = sign(createPrivateKey(der), blinded);
+  const signed = await sign(createPrivateKey(der), blinded);
   expect(signed.ok && base64url(signed.signature)).toBe(made.blindSignature);
   const finished = await Ballot.finalize(read.key, paper, inverse, bytes(made.blindSignature));
   expect(finished.ok && base64url(finished.signature)).toBe(made.signature);

@@ -2,10 +2,10 @@ import {
   type KeyObject,
   constants,
   createPublicKey,
-  privateDecrypt,
   publicEncrypt,
   verify as verifySignature,
 } from 'node:crypto';
+import { privateOperation } from '#server/signer.ts';
 
 export type SigningRefusal = 'length' | 'range';
 
@@ -13,10 +13,10 @@ export type SigningRefusal = 'length' | 'range';
  * BlindSign of RFC 9474 (section 4.3), natively: OpenSSL blinds the private operation against timing. Refuses what is
  * not as long as the modulus, what is not below it, and 0, 1 and n-1, which "sign" to themselves.
  */
-export function sign(
+export async function sign(
   privateKey: KeyObject,
   blinded: Uint8Array,
-): { ok: true; signature: Uint8Array } | { ok: false; refusal: SigningRefusal } {
+): Promise<{ ok: true; signature: Uint8Array } | { ok: false; refusal: SigningRefusal }> {
   const { publicKey, n, bits } = publicHalf(privateKey);
   if (blinded.length * 8 !== bits) {
     return { ok: false, refusal: 'length' };
@@ -24,10 +24,9 @@ export function sign(
   const z = BigInt('0x' + Buffer.from(blinded).toString('hex'));
   if (z <= 1n || z >= n - 1n) return { ok: false, refusal: 'range' };
 
-  const raw = constants.RSA_NO_PADDING;
-  const signature = privateDecrypt({ key: privateKey, padding: raw }, blinded);
+  const signature = await privateOperation(privateKey, blinded);
   // A faulty signature can give the key away: nothing leaves that does not verify.
-  if (!publicEncrypt({ key: publicKey, padding: raw }, signature).equals(blinded)) {
+  if (!publicEncrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, signature).equals(blinded)) {
     throw new Error('signing fault');
   }
   return { ok: true, signature };

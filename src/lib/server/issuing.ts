@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { equal } from '#domain/bytes.ts';
 import * as Round from '#domain/round.ts';
 import { sign } from '#server/blind-signing.ts';
@@ -19,8 +19,9 @@ export type Shown = {
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 
-async function behind(main: Main, roundId: string, secret: Uint8Array) {
-  const [found] = await main
+/** Asked at every paper, so the database reads and plans them once. */
+const prepare = (main: Main) => ({
+  behind: main
     .select({
       id: invitation.id,
       group: invitation.groupId,
@@ -34,7 +35,36 @@ async function behind(main: Main, roundId: string, secret: Uint8Array) {
     .innerJoin(invitation, eq(invitationLink.invitationId, invitation.id))
     .innerJoin(round, eq(invitation.roundId, round.id))
     .leftJoin(issued, eq(issued.invitationId, invitation.id))
-    .where(and(eq(invitationLink.secretHash, sha256(secret)), eq(invitation.roundId, roundId)));
+    .where(
+      and(
+        eq(invitationLink.secretHash, sql.placeholder('secretHash')),
+        eq(invitation.roundId, sql.placeholder('roundId')),
+      ),
+    )
+    .prepare('behind'),
+  mark: main
+    .insert(issued)
+    .values({
+      invitationId: sql.placeholder('id'),
+      roundId: sql.placeholder('roundId'),
+      groupId: sql.placeholder('group'),
+      blindedHash: sql.placeholder('blindedHash'),
+    })
+    .onConflictDoNothing()
+    .returning({ id: issued.invitationId })
+    .prepare('mark'),
+});
+
+const statements = new WeakMap<Main, ReturnType<typeof prepare>>();
+
+function prepared(main: Main) {
+  let known = statements.get(main);
+  if (!known) statements.set(main, (known = prepare(main)));
+  return known;
+}
+
+async function behind(main: Main, roundId: string, secret: Uint8Array) {
+  const [found] = await prepared(main).behind.execute({ secretHash: sha256(secret), roundId });
   return found;
 }
 
@@ -85,15 +115,11 @@ export async function issue(
   if (found.blindedHash && !equal(found.blindedHash, blindedHash)) return { ok: false, refusal: 'fetched' };
   const key = await keyOf(main, roundId, found.group, now);
   if (!key) return { ok: false, refusal: 'late' };
-  const signed = sign(key, blinded);
+  const signed = await sign(key, blinded);
   if (!signed.ok) return { ok: false, refusal: 'malformed' };
   if (!found.blindedHash) {
-    const mark = { invitationId: found.id, roundId, groupId: found.group, blindedHash };
-    const put = await main
-      .insert(issued)
-      .values(mark)
-      .onConflictDoNothing()
-      .returning({ id: issued.invitationId })
+    const put = await prepared(main)
+      .mark.execute({ id: found.id, roundId, group: found.group, blindedHash })
       .catch(unlessForgotten);
     if (put === null) return { ok: false, refusal: 'late' };
     if (put.length === 0) {

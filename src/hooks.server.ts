@@ -1,4 +1,5 @@
 import { error, type Handle, type HandleServerError, redirect, type ServerInit } from '@sveltejs/kit';
+import { baseLocale, type Locale } from '#messages/runtime';
 import { paraglideMiddleware } from '#messages/server';
 import * as actors from '#server/actors.ts';
 import { db } from '#server/db.ts';
@@ -14,39 +15,46 @@ const endedBefore = [308, 403, 404, 405, 413, 415, 500];
 
 const isForAnswers = (routeId: string | null) => routeId?.startsWith('/(answer)') ?? false;
 
-export const handle: Handle = ({ event, resolve }) =>
-  paraglideMiddleware(event.request, async ({ locale }) => {
-    const { locals, cookies, url, route, request } = event;
-    locals.now = now();
-    locals.locale = locale;
-    // A browser says where a request comes from; whatever its content type, nobody else's page acts as the one signed in.
-    const from = request.headers.get('origin');
-    const isForeign = from !== null && from !== url.origin && !isForAnswers(route.id);
-    if (isForeign && request.method !== 'GET' && request.method !== 'HEAD')
-      return new Response('Forbidden', { status: 403 });
-    // Who answers is nobody here: no session is even looked for.
-    const token = isForAnswers(route.id) ? undefined : cookies.get(sessions.cookie(url).name);
-    const session = token ? await sessions.read(db().main, token, locals.now) : null;
-    const actor = session ? await actors.actor(db().main, session.personId, locals.now) : null;
-    locals.gate = gate.open(actor, () => locals.now, {
-      stranger: () => redirect(303, `/sign-in?to=${encodeURIComponent(url.pathname)}`),
-      // What you may not see is not found.
-      refused: () => error(404),
-    });
+/** Frozen bytes and JSON have no language to be found, and the middleware that finds it copies every body. */
+const isWordless = (routeId: string | null) => /^\/\(answer\)\/(svar|box)\//.test(routeId ?? '');
 
-    const response = await resolve(event, {
-      transformPageChunk: ({ html }) => html.replace('%lang%', locale),
-    });
-    if (!endedBefore.includes(response.status) && !locals.gate.wasAsked(request.method)) {
-      console.error(`The route ${route.id} asked nobody before it answered ${request.method}; it is closed.`);
-      return new Response('Closed', { status: 500 });
-    }
-    // Without an origin on its own forms a browser would have them refused as forged.
-    response.headers.set('referrer-policy', isForAnswers(route.id) ? 'no-referrer' : 'same-origin');
-    response.headers.set('x-content-type-options', 'nosniff');
-    if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
-    return response;
+export const handle: Handle = ({ event, resolve }) => {
+  if (isWordless(event.route.id)) return gated({ event, resolve }, baseLocale);
+  return paraglideMiddleware(event.request, ({ locale }) => gated({ event, resolve }, locale));
+};
+
+async function gated({ event, resolve }: Parameters<Handle>[0], locale: Locale): Promise<Response> {
+  const { locals, cookies, url, route, request } = event;
+  locals.now = now();
+  locals.locale = locale;
+  // A browser says where a request comes from; whatever its content type, nobody else's page acts as the one signed in.
+  const from = request.headers.get('origin');
+  const isForeign = from !== null && from !== url.origin && !isForAnswers(route.id);
+  if (isForeign && request.method !== 'GET' && request.method !== 'HEAD')
+    return new Response('Forbidden', { status: 403 });
+  // Who answers is nobody here: no session is even looked for.
+  const token = isForAnswers(route.id) ? undefined : cookies.get(sessions.cookie(url).name);
+  const session = token ? await sessions.read(db().main, token, locals.now) : null;
+  const actor = session ? await actors.actor(db().main, session.personId, locals.now) : null;
+  locals.gate = gate.open(actor, () => locals.now, {
+    stranger: () => redirect(303, `/sign-in?to=${encodeURIComponent(url.pathname)}`),
+    // What you may not see is not found.
+    refused: () => error(404),
   });
+
+  const response = await resolve(event, {
+    transformPageChunk: ({ html }) => html.replace('%lang%', locale),
+  });
+  if (!endedBefore.includes(response.status) && !locals.gate.wasAsked(request.method)) {
+    console.error(`The route ${route.id} asked nobody before it answered ${request.method}; it is closed.`);
+    return new Response('Closed', { status: 500 });
+  }
+  // Without an origin on its own forms a browser would have them refused as forged.
+  response.headers.set('referrer-policy', isForAnswers(route.id) ? 'no-referrer' : 'same-origin');
+  response.headers.set('x-content-type-options', 'nosniff');
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
+  return response;
+}
 
 /** Near answers only the kind of fault is logged, never a message: it could carry what was sent. */
 export const handleError: HandleServerError = ({ error, event, status, message }) => {

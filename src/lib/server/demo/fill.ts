@@ -14,7 +14,7 @@ import * as people from '#server/people.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
-import { imported, invitation, person, round } from '#server/schema.ts';
+import { imported, invitation, person } from '#server/schema.ts';
 import { shake } from '#server/shaker.ts';
 
 type World = { main: Main; box: Box; intake: Box; origin: string; now: Date; say: (line: string) => void };

@@ -27,7 +27,8 @@ export default defineConfig({
     locale: 'nb-NO',
     timezoneId: 'Europe/Oslo',
     trace: 'retain-on-failure',
-    launchOptions: await findBrowser(),
+    // Without a UTF-8 locale Chromium gives no name with æ, ø or å to what it downloads.
+    launchOptions: { ...(await findBrowser()), env: { ...process.env, LC_ALL: 'C.UTF-8' } },
   },
   webServer: {
     command: 'exec node start.js',

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { sign } from '#server/blind-signing.ts';
-import * as signer from '#server/signer.ts';
+import type * as signer from '#server/signer.ts';
 
 vi.mock('#server/signer.ts', async (original) => {
   const { privateOperation } = await original<typeof signer>();

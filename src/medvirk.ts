@@ -7,7 +7,7 @@ import * as imports from './commands/import.ts';
 import { migrate } from './commands/migrate.ts';
 import * as release from './commands/release.ts';
 import * as rounds from './commands/round.ts';
-import { SetupFault } from '#server/binaries.ts';
+import { asSetupFault, SetupFault } from '#server/binaries.ts';
 import * as databases from '#server/databases.ts';
 import { closeDb, db } from '#server/db.ts';
 import { isCurrent, migrate as bringUpToDate } from '#server/migrate.ts';
@@ -119,7 +119,8 @@ try {
   else for (const line of outcome.lines) console.log(line);
   process.exitCode = outcome.ok ? 0 : 1;
 } catch (fault) {
-  if (!(fault instanceof SetupFault)) throw fault;
-  console.error(fault.message);
+  const told = asSetupFault(fault);
+  if (!(told instanceof SetupFault)) throw fault;
+  console.error(told.message);
   process.exitCode = 1;
 }

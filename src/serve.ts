@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
-import { SetupFault } from '#server/binaries.ts';
+import { asSetupFault, SetupFault } from '#server/binaries.ts';
 import * as databases from '#server/databases.ts';
 import { connectBox, connectIntake, connectMain, type Main } from '#server/db.ts';
 import type { Part } from '#server/demo/cast.ts';
@@ -157,8 +157,9 @@ const serve = async (of: Settings) => {
     if (stopping) return;
     const up = await starting?.catch(() => undefined);
     await up?.stop();
-    if (!(fault instanceof SetupFault)) throw fault;
-    giveUp(fault.exitCode, fault.message);
+    const told = asSetupFault(fault);
+    if (!(told instanceof SetupFault)) throw fault;
+    giveUp(told.exitCode, told.message);
   }
 };
 

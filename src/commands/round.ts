@@ -60,7 +60,10 @@ const moment = (given: string, time: string) => {
 const createRun: Run = async ({ options }, { main, now }) => {
   const asked = String(options.questionnaire);
   const found = (await questionnaires.latest(main, asked)) ?? (await questionnaires.byId(main, asked));
-  if (!found) return refuse(planRefusals['unknown-questionnaire']);
+  if (!found) {
+    const keys = (await questionnaires.listLatest(main)).map((q) => q.key).join(', ');
+    return refuse(`${planRefusals['unknown-questionnaire']} Disse finnes: ${keys}.`);
+  }
   const opensAt = moment(String(options.from), '08:00');
   const stopsAt = moment(String(options.to), '23:59');
   if (!opensAt || !stopsAt) return refuse('Skriv dato som 2027-09-07, eller 2027-09-07T08:00.');
@@ -145,7 +148,7 @@ const statusRun: Run = async ({ args }, { main }) => {
     invited: groups.reduce((sum, g) => sum + g.invited, 0),
     groups: groups.length,
     fingerprint: found.fingerprint ? fingerprintPrint(found.fingerprint) : null,
-    mail: ['open', 'stopped'].includes(found.state) ? await mailState(main, found.id) : null,
+    mail: !found.dryRun && ['open', 'stopped'].includes(found.state) ? await mailState(main, found.id) : null,
   };
   return { ok: true, lines: Object.entries(json).map(([key, value]) => `${key}: ${shown(value)}`), json };
 };

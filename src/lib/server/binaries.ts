@@ -8,6 +8,26 @@ export class SetupFault extends Error {
   exitCode = 1;
 }
 
+const causes: Record<string, string> = {
+  ECONNREFUSED: 'Får ikke kontakt med databasen. Se på DATABASE_URL og BOX_DATABASE_URL, og om den kjører.',
+  CONNECT_TIMEOUT: 'Databasen svarer ikke. Se på DATABASE_URL og BOX_DATABASE_URL.',
+  ENOTFOUND: 'Finner ikke databasens vert. Se på DATABASE_URL og BOX_DATABASE_URL.',
+  '28P01': 'Databasen godtar ikke passordet. Se på DATABASE_URL og BOX_DATABASE_URL.',
+  '28000': 'Databasen godtar ikke brukeren. Se på DATABASE_URL og BOX_DATABASE_URL.',
+  '3D000': 'Databasen finnes ikke på tjeneren. Se på DATABASE_URL og BOX_DATABASE_URL.',
+  EACCES: 'Får ikke skrive i datamappen. Se på DATA_DIR.',
+  EROFS: 'Får ikke skrive i datamappen. Se på DATA_DIR.',
+  ENOTDIR: 'Datamappen er ikke en mappe. Se på DATA_DIR.',
+  EEXIST: 'Datamappen er ikke en mappe. Se på DATA_DIR.',
+};
+
+/** The fault as one that its reader can mend, when it is of a kind that the settings cause. */
+export function asSetupFault(fault: unknown): unknown {
+  const { code, cause } = fault as { code?: string; cause?: { code?: string } };
+  const sentence = causes[code ?? ''] ?? causes[cause?.code ?? ''];
+  return sentence ? new SetupFault(sentence) : fault;
+}
+
 /** Whom the servers run as. Undefined: as ourselves. */
 export type RunAs = { uid: number; gid: number } | undefined;
 

@@ -187,6 +187,12 @@ export const names = (main: Main, id: string) =>
     .where(eq(roundName.roundId, id))
     .orderBy(asc(person.name));
 
+/** Every unit's name, by code. */
+export async function unitNames(main: Main): Promise<Map<string, string>> {
+  const all = await main.select({ code: unit.code, name: unit.name }).from(unit);
+  return new Map(all.map((u) => [u.code, u.name]));
+}
+
 /** The names of people, for HR's eyes before freezing. */
 export async function namesOf(main: Main, ids: string[]): Promise<Map<string, string>> {
   const found = await main

@@ -29,6 +29,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const asked = await questionnaires.byId(main, found.questionnaireId);
   const mayName = locals.gate.may('round.names');
   const left = mayName ? (who?.notInvited ?? []) : [];
+  const unitNames = await rounds.unitNames(main);
   const names = await rounds.namesOf(
     main,
     left.map((n) => n.personId),
@@ -61,6 +62,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       .map((n) => ({
         id: n.id,
         name: nodeName(n, nodes, locals.locale),
+        // What a name does not say: which units' staff are counted here.
+        together: n.part === 'others' && n.units.length > 1 ? n.units.map((c) => unitNames.get(c) ?? c) : [],
         invited: n.invited,
         group: n.group,
         depth: depths.get(n.id) ?? 0,
@@ -71,7 +74,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     notInvited: left.map((n) => ({ name: names.get(n.personId) ?? '', reason: n.reason })),
     notInvitedCount: who?.notInvited.length ?? 0,
     names: mayName ? await rounds.names(main, found.id) : [],
-    mail: ['open', 'stopped'].includes(found.state) ? await invitations.mailState(main, found.id) : null,
+    mail:
+      !found.dryRun && ['open', 'stopped'].includes(found.state)
+        ? await invitations.mailState(main, found.id)
+        : null,
     events: await rounds.events(main, found.id),
     demoKey: demoKey !== undefined && locals.gate.may('round.close'),
     may: {
@@ -114,6 +120,11 @@ const step =
   (verb: 'approve' | 'reconsider'): Actions[string] =>
   async ({ locals, params }) => {
     const permit = locals.gate.ask('round.plan');
+    if (
+      verb === 'approve' &&
+      (await rounds.invited(db().main, await asking(params.round!))).people.length === 0
+    )
+      return refuse('next', m.round_refused_nobody());
     const taken = await rounds.take(db().main, params.round!, verb, locals.now, permit.by);
     if (!taken.ok) return refuse('next', refusals[taken.refusal]());
     done(params.round!);

@@ -34,7 +34,8 @@ beforeAll(async () => {
   const [mainUrl, boxUrl] = [clusters.main.url, clusters.box.url];
   db = { ...connectMain(mainUrl), box: connectBox(boxUrl) };
   Object.assign(process.env, { DATABASE_URL: mainUrl, BOX_DATABASE_URL: boxUrl });
-  await town(db.main, { A: 20, B: 16, C: 12 });
+  // More than any machine gets through between the killings.
+  await town(db.main, { A: 50, B: 45, C: 40 });
   const { id: roundId, questionnaire } = await approvedRound(db.main, now);
   const { keyFile } = await frozen(db, roundId, now);
   await tick(db.main, db.box, later(1));

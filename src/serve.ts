@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { asSetupFault, SetupFault } from '#server/binaries.ts';
 import * as databases from '#server/databases.ts';
-import { connectBox, connectIntake, connectMain, type Main } from '#server/db.ts';
+import { connectBox, connectIntake, connectMain, isLostConnection, type Main } from '#server/db.ts';
 import type { Part } from '#server/demo/cast.ts';
 import * as demo from '#server/demo/fill.ts';
 import * as house from '#server/house.ts';
@@ -110,9 +110,6 @@ const finish = async (server: Server, reason: string) => {
   await Promise.allSettled(endings);
 };
 
-/** postgres.js asks for types when it connects, and nobody hears its cry when the server goes just then. */
-const isLostConnection = (fault: unknown) =>
-  /^(CONNECTION_|ECONN|EPIPE$|57P0)/.test(String((fault as { code?: unknown } | null)?.code));
 process.on('unhandledRejection', (fault) => {
   if (!isLostConnection(fault)) throw fault;
   console.error('Mistet forbindelsen til en database; prøver igjen.');

@@ -12,7 +12,7 @@ import * as BlindRsa from '#domain/blind-rsa.ts';
 import { fromBase64url } from '#domain/bytes.ts';
 import { publicKeyOf, submit } from '#server/box.ts';
 import { close } from '#server/closing.ts';
-import { connectBox, connectIntake, connectMain } from '#server/db.ts';
+import { connectBox, connectIntake, connectMain, isLostConnection } from '#server/db.ts';
 import { file } from '#server/frozen.ts';
 import { permitForMachine } from '#server/gate.ts';
 import { issue, show } from '#server/issuing.ts';
@@ -28,6 +28,11 @@ export type Work = {
   closingAt: string;
   people: { link: string; seed: string; answers: number[] }[];
 };
+
+// As serve.ts does it.
+process.on('unhandledRejection', (fault) => {
+  if (!isLostConnection(fault)) throw fault;
+});
 
 const [folder, what] = process.argv.slice(2) as [string, 'answer' | 'close'];
 const work = JSON.parse(fs.readFileSync(path.join(folder, 'work.json'), 'utf8')) as Work;

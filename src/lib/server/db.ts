@@ -21,6 +21,10 @@ export const connectBox = (url: string): Box => postgres(url, { ...quiet, max: 2
 export const connectIntake = (url: string): Box =>
   postgres(url, { ...quiet, max: 8, connection: { role: 'box_intake' } as never });
 
+/** postgres.js asks for types when it connects, and nobody hears its cry when the server goes just then. */
+export const isLostConnection = (fault: unknown): boolean =>
+  /^(CONNECTION_|ECONN|EPIPE$|57P0)/.test(String((fault as { code?: unknown } | null)?.code));
+
 let opened: { main: Main; sql: Sql; box: Box; intake: Box } | undefined;
 
 /** The connections of this process, opened at first use. */

@@ -9,6 +9,9 @@ export default {
       mode: 'hash',
       directives: {
         'default-src': ['none'],
+        // The meeting's screens ask whether anything has changed; no other page has a script.
+        'script-src': ['self'],
+        'connect-src': ['self'],
         'style-src': ['self', 'unsafe-inline'],
         'img-src': ['self', 'data:'],
         'font-src': ['self'],

@@ -6,7 +6,14 @@ import { settings } from '#server/settings.ts';
 import type { LayoutServerLoad } from './$types';
 
 const pages: { action: Action; href: string; text: () => string }[] = [
+  { action: 'due.see', href: '/due', text: m.shell_due },
   { action: 'result.list', href: '/results', text: m.shell_results },
+  { action: 'measure.see', href: '/measures', text: m.shell_measures },
+  { action: 'plan.see', href: '/plans', text: m.shell_plans },
+  { action: 'report.list', href: '/reports', text: m.shell_reports },
+  { action: 'mandate.see', href: '/mandates', text: m.shell_mandates },
+  { action: 'follow-up.list', href: '/follow-up', text: m.shell_follow_up },
+  { action: 'calendar.see', href: '/calendar', text: m.shell_calendar },
   { action: 'round.see', href: '/rounds', text: m.shell_rounds },
   { action: 'questionnaire.see', href: '/questionnaires', text: m.shell_questionnaires },
   { action: 'unit.see', href: '/units', text: m.shell_units },

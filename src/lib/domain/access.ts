@@ -19,6 +19,10 @@ export type Subject = {
   /** Of a release: when it appeared, and by when those who answered were promised to see it. */
   releasedAt?: Date;
   promisedBy?: Date;
+  /** When the unit's own meeting first presented it (domain.md section 4, step 3). */
+  presentedAt?: Date;
+  /** Of a measure: the person who owns it. */
+  owner?: string | null;
 };
 
 /** Days after a release before employees and committees see it, if no meeting came first (design section 4). */
@@ -33,15 +37,16 @@ const hasFor = (actor: Actor, path: string[], ...wanted: Role[]) =>
 
 const leads = (actor: Actor, path: string[]) => path.some((code) => actor.leads.includes(code));
 
-const isOut = ({ releasedAt, promisedBy }: Subject, now: Date) =>
+const isOut = ({ releasedAt, promisedBy, presentedAt }: Subject, now: Date) =>
   releasedAt !== undefined &&
   now >= releasedAt &&
-  ((promisedBy !== undefined && now >= promisedBy) ||
+  ((presentedAt !== undefined && now >= presentedAt) ||
+    (promisedBy !== undefined && now >= promisedBy) ||
     now.getTime() >= releasedAt.getTime() + daysUntilEveryone * 24 * 3600 * 1000);
 
 /**
  * Who sees a unit's result, and when (design section 4, last paragraph). From the release: its leaders, union and
- * safety representatives, quality advisers and HR. From 28 days after, or the day that those who answered
+ * safety representatives, quality advisers and HR. From the unit's own meeting, or 28 days after, or the day that those who answered
  * were promised: those who work in the unit itself, and committee readers for their unit and the level below it. A leader evaluation: the leader and the leader's leader.
  */
 function seesResult(actor: Actor, subject: Subject, now: Date): boolean {
@@ -64,6 +69,14 @@ const signedIn = () => true;
 const hr = (actor: Actor) => has(actor, 'hr');
 const operator = (actor: Actor) => has(actor, 'operator');
 const hrOrOperator = (actor: Actor) => has(actor, 'hr', 'operator');
+const leadsAny = (actor: Actor) => actor.leads.length > 0;
+const representative = (actor: Actor, { path = [] }: Subject) => hasFor(actor, path, 'union', 'safety');
+/** Those who answer for a unit's work: who leads it or stands above, and quality advisers for it. */
+const responsible = (actor: Actor, { path = [] }: Subject) =>
+  leads(actor, path) || hasFor(actor, path, 'quality');
+/** Those who follow a unit's work: HR, those responsible, and representatives. */
+const follows = (actor: Actor, subject: Subject) =>
+  has(actor, 'hr') || responsible(actor, subject) || representative(actor, subject);
 
 /** Every action of the product and who may do it. What is not here nobody may do. */
 const rules = {
@@ -88,6 +101,36 @@ const rules = {
   'round.withdraw': hrOrOperator,
   'result.list': signedIn,
   'result.see': seesResult,
+
+  // From result to measure. Measures and plans are written to be read by everybody who works here; causes and minutes
+  // stay with those who see the result.
+  'due.see': signedIn,
+  'meeting.see': seesResult,
+  'meeting.lead': (actor, { path = [], aboutLeader }) => !aboutLeader && leads(actor, path),
+  'meeting.confirm': representative,
+  'said.see': (actor, subject) =>
+    follows(actor, subject) || actor.worksIn.includes(subject.path?.at(-1) ?? ''),
+  'measure.see': signedIn,
+  'measure.change': (actor, subject) => hr(actor) || responsible(actor, subject),
+  'measure.status': (actor, subject) =>
+    hr(actor) || responsible(actor, subject) || actor.personId === subject.owner,
+  'plan.see': signedIn,
+  'plan.change': (actor, subject) => hr(actor) || responsible(actor, subject),
+  'plan.remark': representative,
+  'mandate.see': (actor) => has(actor, 'hr', 'union', 'safety', 'quality', 'committee') || leadsAny(actor),
+  'mandate.change': (actor) => has(actor, 'hr', 'quality'),
+  'report.list': (actor) => has(actor, 'hr', 'union', 'safety', 'quality', 'committee') || leadsAny(actor),
+  'report.see': (actor, subject) => follows(actor, subject) || hasFor(actor, subject.path ?? [], 'committee'),
+  'report.write': (actor, { path = [] }) => leads(actor, path),
+  // Process, never scores.
+  'follow-up.list': (actor) => has(actor, 'hr', 'quality') || leadsAny(actor),
+  'follow-up.see': (actor, subject) => hr(actor) || responsible(actor, subject),
+  'calendar.see': (actor) =>
+    has(actor, 'hr', 'operator', 'union', 'safety', 'quality', 'dpo') || leadsAny(actor),
+  'calendar.subscribe': (actor) =>
+    has(actor, 'hr', 'operator', 'union', 'safety', 'quality', 'dpo') || leadsAny(actor),
+  'programme.change': hr,
+  'task.do': hr,
 } satisfies Record<string, (actor: Actor, subject: Subject, now: Date) => boolean>;
 
 export type Action = keyof typeof rules;

@@ -354,3 +354,487 @@ export const house = pgTable(
   },
   (t) => [check('one_row', sql`${t.one}`)],
 );
+
+// ---- From result to measure (domain.md section 4) ----------------------------------------------------------
+
+/** One of the five steps, taken by a unit after a round: who and when. Not taken: no row. */
+export const step = pgTable(
+  'step',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    unitId: uuid('unit_id')
+      .notNull()
+      .references(() => unit.id),
+    step: text('step').notNull(),
+    at: moment('at').notNull(),
+    byId: uuid('by_id').references(() => person.id),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.unitId, t.step] }), index().on(t.unitId)],
+);
+
+/** A unit's meeting about its result in one round: several sittings, one vote, one decision. */
+export const meeting = pgTable(
+  'meeting',
+  {
+    id: id(),
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    unitId: uuid('unit_id')
+      .notNull()
+      .references(() => unit.id),
+    stage: text('stage').notNull(),
+    /** Grows by one with each change that a screen shows: what the screens ask for. */
+    turn: integer('turn').notNull().default(0),
+    /** What a phone is given to type; null before the first sitting and after the voting. */
+    code: text('code').unique(),
+    /** Signs the tickets of this meeting's phones. Deleted when the voting ends. */
+    ticketKey: bytea('ticket_key'),
+    /** Phones that were given a ticket. A count, nothing of whose. */
+    joined: integer('joined').notNull().default(0),
+    /** How many voted; null until the voting has ended. */
+    voters: integer('voters'),
+    /** Why fewer than two of a kind were chosen; stays visible. */
+    fewerReason: text('fewer_reason'),
+    agreedAt: moment('agreed_at'),
+    agreedBy: uuid('agreed_by').references(() => person.id),
+    createdAt: moment('created_at').notNull(),
+    createdBy: uuid('created_by').references(() => person.id),
+  },
+  (t) => [unique().on(t.roundId, t.unitId), index().on(t.unitId)],
+);
+
+/** Day, evening, night: a gathering of the meeting. */
+export const sitting = pgTable(
+  'sitting',
+  {
+    id: id(),
+    meetingId: uuid('meeting_id')
+      .notNull()
+      .references(() => meeting.id),
+    startsAt: moment('starts_at').notNull(),
+    place: text('place').notNull(),
+    heldAt: moment('held_at'),
+    /** Counted, not named. */
+    tookPart: integer('took_part'),
+  },
+  (t) => [index().on(t.meetingId)],
+);
+
+/** Something the meeting may keep or improve. votes: its tally, a number and nothing of whose or when. */
+export const candidate = pgTable(
+  'candidate',
+  {
+    id: id(),
+    meetingId: uuid('meeting_id')
+      .notNull()
+      .references(() => meeting.id),
+    kind: text('kind').notNull(),
+    /** factor, statement: shown in the release; earlier: a point of an earlier meeting; own: the room's words. */
+    source: text('source').notNull(),
+    /** Id of the factor, statement or earlier point; of "own" the words themselves. */
+    ref: text('ref').notNull(),
+    /** In the questionnaire's languages, or (own, earlier) as it was written. */
+    title: jsonb('title').$type<Record<string, string>>().notNull(),
+    votes: integer('votes').notNull().default(0),
+  },
+  (t) => [unique().on(t.meetingId, t.kind, t.source, t.ref)],
+);
+
+/** Which tickets have proposed or voted, as hashes: no phone, no time, no choice. Emptied when the voting ends. */
+export const usedTicket = pgTable(
+  'used_ticket',
+  {
+    meetingId: uuid('meeting_id')
+      .notNull()
+      .references(() => meeting.id),
+    hash: bytea('hash').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.meetingId, t.hash] })],
+);
+
+/** Union and safety representatives confirm that they took part. */
+export const confirmation = pgTable(
+  'confirmation',
+  {
+    meetingId: uuid('meeting_id')
+      .notNull()
+      .references(() => meeting.id),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    role: text('role').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.meetingId, t.personId] })],
+);
+
+/** A keep or improve point that a department chose. */
+export const point = pgTable(
+  'point',
+  {
+    id: id(),
+    meetingId: uuid('meeting_id')
+      .notNull()
+      .references(() => meeting.id),
+    kind: text('kind').notNull(),
+    title: text('title').notNull(),
+    source: text('source').notNull(),
+    ref: text('ref').notNull(),
+    position: smallint('position').notNull(),
+    carriedFromId: uuid('carried_from_id').references((): AnyPgColumn => point.id),
+    version: integer('version').notNull().default(1),
+  },
+  (t) => [index().on(t.meetingId)],
+);
+
+export const cause = pgTable(
+  'cause',
+  {
+    id: id(),
+    pointId: uuid('point_id')
+      .notNull()
+      .references(() => point.id, { onDelete: 'cascade' }),
+    /** promotes or hinders. */
+    kind: text('kind').notNull(),
+    text: text('text').notNull(),
+    /** The cause that this one answers "why?" of. */
+    whyOfId: uuid('why_of_id').references((): AnyPgColumn => cause.id, { onDelete: 'cascade' }),
+    addedAt: moment('added_at').notNull(),
+    version: integer('version').notNull().default(1),
+  },
+  (t) => [index().on(t.pointId)],
+);
+
+// ---- Measures ---------------------------------------------------------------------------------------------
+
+/** A measure is written once and stands in many places: points, plans, mandates. */
+export const measure = pgTable(
+  'measure',
+  {
+    id: id(),
+    unitId: uuid('unit_id')
+      .notNull()
+      .references(() => unit.id),
+    title: text('title').notNull(),
+    /** What it is expected to lead to. */
+    expected: text('expected').notNull(),
+    ownerId: uuid('owner_id').references(() => person.id),
+    /** Who in words, where it is no single person: "ansvarsvakt". */
+    ownerRole: text('owner_role'),
+    startsOn: date('starts_on').notNull(),
+    dueOn: date('due_on').notNull(),
+    /** That of the newest row in measure_status. */
+    status: text('status').notNull(),
+    version: integer('version').notNull().default(1),
+  },
+  (t) => [index().on(t.unitId), index().on(t.ownerId)],
+);
+
+/** What a measure said in each version, so that two who write at once lose nothing. */
+export const measureVersion = pgTable(
+  'measure_version',
+  {
+    measureId: uuid('measure_id')
+      .notNull()
+      .references(() => measure.id),
+    version: integer('version').notNull(),
+    content: jsonb('content').$type<Record<string, string>>().notNull(),
+    at: moment('at').notNull(),
+    byId: uuid('by_id').references(() => person.id),
+  },
+  (t) => [primaryKey({ columns: [t.measureId, t.version] })],
+);
+
+export const measureStatus = pgTable(
+  'measure_status',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    measureId: uuid('measure_id')
+      .notNull()
+      .references(() => measure.id),
+    status: text('status').notNull(),
+    sentence: text('sentence').notNull(),
+    at: moment('at').notNull(),
+    byId: uuid('by_id').references(() => person.id),
+  },
+  (t) => [index().on(t.measureId), index().on(t.at)],
+);
+
+/** Did it help? Asked once, when a measure is done or dropped. */
+export const measureEffect = pgTable('measure_effect', {
+  measureId: uuid('measure_id')
+    .primaryKey()
+    .references(() => measure.id),
+  answer: text('answer').notNull(),
+  words: text('words').notNull(),
+  at: moment('at').notNull(),
+  byId: uuid('by_id').references(() => person.id),
+});
+
+export const measurePoint = pgTable(
+  'measure_point',
+  {
+    measureId: uuid('measure_id')
+      .notNull()
+      .references(() => measure.id),
+    pointId: uuid('point_id')
+      .notNull()
+      .references(() => point.id),
+  },
+  (t) => [primaryKey({ columns: [t.measureId, t.pointId] }), index().on(t.pointId)],
+);
+
+// ---- Plans ------------------------------------------------------------------------------------------------
+
+/** kind: business (an enterprise's), ia or hms (a unit's). One of each per unit and year. */
+export const plan = pgTable(
+  'plan',
+  {
+    id: id(),
+    kind: text('kind').notNull(),
+    unitId: uuid('unit_id')
+      .notNull()
+      .references(() => unit.id),
+    year: smallint('year').notNull(),
+    createdAt: moment('created_at').notNull(),
+    createdBy: uuid('created_by').references(() => person.id),
+  },
+  (t) => [unique().on(t.kind, t.unitId, t.year)],
+);
+
+/** A goal, or (with a parent) a sub-goal, under which measures stand. */
+export const goal = pgTable(
+  'goal',
+  {
+    id: id(),
+    planId: uuid('plan_id')
+      .notNull()
+      .references(() => plan.id),
+    parentId: uuid('parent_id').references((): AnyPgColumn => goal.id),
+    position: smallint('position').notNull(),
+    text: text('text').notNull(),
+    version: integer('version').notNull().default(1),
+  },
+  (t) => [index().on(t.planId), index().on(t.parentId)],
+);
+
+export const measureGoal = pgTable(
+  'measure_goal',
+  {
+    measureId: uuid('measure_id')
+      .notNull()
+      .references(() => measure.id),
+    goalId: uuid('goal_id')
+      .notNull()
+      .references(() => goal.id),
+    at: moment('at').notNull(),
+    byId: uuid('by_id').references(() => person.id),
+  },
+  (t) => [primaryKey({ columns: [t.measureId, t.goalId] }), index().on(t.goalId)],
+);
+
+/** A plan as it was agreed on a day, in a forum. Never changed. */
+export const agreement = pgTable(
+  'agreement',
+  {
+    id: id(),
+    planId: uuid('plan_id')
+      .notNull()
+      .references(() => plan.id),
+    agreedOn: date('agreed_on').notNull(),
+    forum: text('forum').notNull(),
+    content: jsonb('content').notNull(),
+    at: moment('at').notNull(),
+    byId: uuid('by_id').references(() => person.id),
+  },
+  (t) => [index().on(t.planId)],
+);
+
+/** What a union or safety representative says beside a plan or a meeting's minutes. Never changed. */
+export const remark = pgTable(
+  'remark',
+  {
+    id: id(),
+    planId: uuid('plan_id').references(() => plan.id),
+    meetingId: uuid('meeting_id').references(() => meeting.id),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    role: text('role').notNull(),
+    text: text('text').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    check('beside_one_thing', sql`num_nonnulls(${t.planId}, ${t.meetingId}) = 1`),
+    index().on(t.planId),
+    index().on(t.meetingId),
+  ],
+);
+
+// ---- Mandates: lists of other origin ------------------------------------------------------------------------
+
+/** A list that the municipality has taken on: a political decision, proposals, an external review. */
+export const mandate = pgTable('mandate', {
+  id: id(),
+  title: text('title').notNull(),
+  /** Who decided or proposed it, in words. */
+  origin: text('origin').notNull(),
+  /** Case number in the political system, "24/25". */
+  caseNumber: text('case_number'),
+  decidedOn: date('decided_on').notNull(),
+  version: integer('version').notNull().default(1),
+  createdAt: moment('created_at').notNull(),
+  createdBy: uuid('created_by').references(() => person.id),
+});
+
+export const mandateItem = pgTable(
+  'mandate_item',
+  {
+    id: id(),
+    mandateId: uuid('mandate_id')
+      .notNull()
+      .references(() => mandate.id),
+    parentId: uuid('parent_id').references((): AnyPgColumn => mandateItem.id),
+    position: smallint('position').notNull(),
+    /** As it stands in the decision: "7", "7 b". */
+    number: text('number').notNull(),
+    text: text('text').notNull(),
+    /** One of the areas the lists are grouped in, in words; null: none. */
+    area: text('area'),
+    version: integer('version').notNull().default(1),
+  },
+  (t) => [unique().on(t.mandateId, t.number), index().on(t.parentId)],
+);
+
+export const measureItem = pgTable(
+  'measure_item',
+  {
+    measureId: uuid('measure_id')
+      .notNull()
+      .references(() => measure.id),
+    itemId: uuid('item_id')
+      .notNull()
+      .references(() => mandateItem.id),
+  },
+  (t) => [primaryKey({ columns: [t.measureId, t.itemId] }), index().on(t.itemId)],
+);
+
+// ---- Reports ----------------------------------------------------------------------------------------------
+
+/** A unit's tertial or annual report. Started by the clock, exactly once; handed to the level above by its leader. */
+export const report = pgTable(
+  'report',
+  {
+    id: id(),
+    unitId: uuid('unit_id')
+      .notNull()
+      .references(() => unit.id),
+    year: smallint('year').notNull(),
+    /** t1, t2, annual. */
+    period: text('period').notNull(),
+    startedAt: moment('started_at').notNull(),
+    words: text('words').notNull().default(''),
+    version: integer('version').notNull().default(1),
+    handedAt: moment('handed_at'),
+    handedBy: uuid('handed_by').references(() => person.id),
+    /** What it said when it was handed in. */
+    content: jsonb('content'),
+  },
+  (t) => [unique().on(t.unitId, t.year, t.period)],
+);
+
+/** A leader is reminded by mail at most once a week. week: its Monday. */
+export const nudge = pgTable(
+  'nudge',
+  {
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    week: date('week').notNull(),
+    sentAt: moment('sent_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.personId, t.week] })],
+);
+
+// ---- Rotation ---------------------------------------------------------------------------------------------
+
+/** What recurs: a survey for some units, every so many years from a year on, in a month. */
+export const programme = pgTable('programme', {
+  id: id(),
+  name: text('name').notNull(),
+  questionnaireKey: text('questionnaire_key').notNull(),
+  unitIds: jsonb('unit_ids').$type<string[]>().notNull(),
+  firstYear: smallint('first_year').notNull(),
+  /** Years between; null: on decision, and then in the first year alone. */
+  everyYears: smallint('every_years'),
+  /** 1 to 12. */
+  month: smallint('month').notNull(),
+  windowDays: smallint('window_days').notNull(),
+  version: integer('version').notNull().default(1),
+  endedAt: moment('ended_at'),
+  createdAt: moment('created_at').notNull(),
+  createdBy: uuid('created_by').references(() => person.id),
+});
+
+/** One run of a programme: its year, its day, and the round that was planned for it. */
+export const occurrence = pgTable(
+  'occurrence',
+  {
+    programmeId: uuid('programme_id')
+      .notNull()
+      .references(() => programme.id),
+    year: smallint('year').notNull(),
+    /** First day of answering, when HR has moved it from what the rule gives. */
+    movedTo: date('moved_to'),
+    roundId: text('round_id').references(() => round.id),
+  },
+  (t) => [primaryKey({ columns: [t.programmeId, t.year] })],
+);
+
+/** Something HR must do for a round, by a day. */
+export const task = pgTable(
+  'task',
+  {
+    id: id(),
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    kind: text('kind').notNull(),
+    dueOn: date('due_on').notNull(),
+    doneAt: moment('done_at'),
+    doneBy: uuid('done_by').references(() => person.id),
+  },
+  (t) => [unique().on(t.roundId, t.kind), index().on(t.dueOn)],
+);
+
+/**
+ * Who was asked to answer a survey, so that nobody is asked too often: who, the day it opened, and how long it takes.
+ * Written for all invited in one go when a round opens. Nothing of whether anybody answered, and no round.
+ */
+export const asked = pgTable(
+  'asked',
+  {
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    openedOn: date('opened_on').notNull(),
+    minutes: smallint('minutes').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.personId, t.openedOn, t.minutes] })],
+);
+
+/** A subscription to the calendar, by an address that its owner can take back. */
+export const calendarLink = pgTable(
+  'calendar_link',
+  {
+    secretHash: bytea('secret_hash').primaryKey(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    createdAt: moment('created_at').notNull(),
+  },
+  (t) => [index().on(t.personId)],
+);

@@ -73,28 +73,21 @@ export async function fill(world: World) {
     const window = { opensAt: on(at, 9, 8), stopsAt: on(at, 9, 29), units: ['FJ'] };
     const id = await start(world, name, 'employee', window);
     await respond(world, id, lift, 0.76, on(at, 9, 15), name);
-    must(await stop(main, world.box, id, window.stopsAt, null));
-    const [kept] = await main.execute<{ key_file: string }>(
-      sql`select key_file from demo_closing_key where round_id = ${id}`,
-    );
-    must(await close(main, world.box, id, kept!.key_file, on(at, 10, 4), permit()));
-    say(`${name} er talt opp.`);
+    await count(world, id, window.stopsAt, on(at, 10, 4));
   }
 
   await take(main, municipality(2), on(year, 1, 12));
-  const now26 = {
-    opensAt: before(6),
-    stopsAt: new Date(before(6).getTime() + 21 * 24 * 3600_000),
-    units: ['HM'],
-  };
-  const health = await start(
-    world,
-    `Helse og mestring: arbeidsmiljø og trygghet ${year}`,
-    'extraordinary',
-    now26,
-  );
-  await respond(world, health, 0.05, 0.45, now, 'health');
-  say('Undersøkelsen i Helse og mestring er åpen for svar.');
+  const health = `Helse og mestring: arbeidsmiljø og trygghet ${year}`;
+  const inHealth = { opensAt: before(48), stopsAt: before(27), units: ['HM'] };
+  const counted = await start(world, health, 'extraordinary', inHealth);
+  await respond(world, counted, 0.05, 0.72, before(40), 'health');
+  await count(world, counted, inHealth.stopsAt, before(20));
+
+  const school = `Oppvekst: arbeidsmiljø og trygghet ${year}`;
+  const inSchools = { opensAt: before(6), stopsAt: before(-15), units: ['OP'] };
+  const isOpen = await start(world, school, 'extraordinary', inSchools);
+  await respond(world, isOpen, 0.05, 0.45, now, 'school');
+  say(`${school} er åpen for svar.`);
 
   // The ordinary survey runs every odd year.
   const next = year + 1 + (year % 2);
@@ -178,6 +171,16 @@ async function start(
   must(await freeze(main, box, id, planned, permit()));
   must(await open(main, box, id, opensAt, null));
   return id;
+}
+
+/** Intake ends and the ballots are counted, with the key that only a demo keeps. */
+async function count({ main, box, say }: World, id: string, stopsAt: Date, at: Date) {
+  must(await stop(main, box, id, stopsAt, null));
+  const [kept] = await main.execute<{ key_file: string }>(
+    sql`select key_file from demo_closing_key where round_id = ${id}`,
+  );
+  must(await close(main, box, id, kept!.key_file, at, permit()));
+  say(`${(await rounds.find(main, id))!.name} er talt opp.`);
 }
 
 const atOnce = 8;

@@ -233,7 +233,7 @@ export function municipality(year: 1 | 2 = 1): Municipality {
     roles,
     externals: [{ name: politician, email: address(politician), roles: [{ role: 'committee', unit: 'HM' }] }],
     cast: {
-      employee: somebodyIn('HM-SO-1'),
+      employee: somebodyIn('OP-NS-1'),
       leader: first.leaders.get('HM-SO-1') ?? '',
       union: holder('union', 'HM-SO'),
       hr: holder('hr', null),

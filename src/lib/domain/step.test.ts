@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { course, next } from '#domain/step.ts';
+
+const released = new Date('2026-10-01T06:00:00Z');
+const on = (day: string) => new Date(`${day}T10:00:00Z`);
+
+it('places the five steps after the release, in order', () => {
+  expect(course(released, {}, on('2026-10-02')).map(({ step, dueOn }) => [step, dueOn])).toEqual([
+    ['received', '2026-10-08'],
+    ['prepared', '2026-10-22'],
+    ['presented', '2026-10-29'],
+    ['agreed', '2026-11-26'],
+    ['planned', '2026-12-10'],
+  ]);
+});
+
+it.each([
+  ['2026-10-08', {}, false],
+  ['2026-10-09', {}, true],
+  ['2026-10-09', { received: on('2026-10-09') }, false],
+])('on %s with %o the first step is overdue: %s', (today, done, overdue) => {
+  expect(course(released, done, on(today))[0]!.overdue).toBe(overdue);
+});
+
+it('asks for the first step that is not done, also when a later one is', () => {
+  const done = { received: on('2026-10-03'), presented: on('2026-10-05') };
+  expect(next(course(released, done, on('2026-10-06')))?.step).toBe('prepared');
+  const all = Object.fromEntries(
+    ['received', 'prepared', 'presented', 'agreed', 'planned'].map((step) => [step, released]),
+  );
+  expect(next(course(released, all, on('2026-10-06')))).toBeNull();
+});
+
+it('counts days in Norway: a release late in the evening is of that day, over the end of summer time too', () => {
+  const late = new Date('2026-10-20T21:30:00Z');
+  expect(course(late, {}, late)[0]!.dueOn).toBe('2026-10-27');
+});

@@ -1,0 +1,35 @@
+import * as Day from '#domain/day.ts';
+
+/** The five steps from a result to a plan, in order (domain.md section 4). */
+export const steps = ['received', 'prepared', 'presented', 'agreed', 'planned'] as const;
+export type Step = (typeof steps)[number];
+
+/**
+ * Days after the release by which a step is due. The two meetings are design section 4's defaults (28 and 56 days);
+ * receiving, preparing and the plan are placed around them.
+ */
+export const daysUntil: Record<Step, number> = {
+  received: 7,
+  prepared: 21,
+  presented: 28,
+  agreed: 56,
+  planned: 70,
+};
+
+/** A step as a unit stands to it: the day it is due and the day it was done (ISO days). */
+export type StepState = { step: Step; dueOn: string; doneOn: string | null; overdue: boolean };
+
+/** The five steps of a unit after a release, in order. A step is overdue from the day after its day. */
+export function course(releasedAt: Date, done: Partial<Record<Step, Date>>, now: Date): StepState[] {
+  const released = Day.at(releasedAt);
+  const today = Day.at(now);
+  return steps.map((step) => {
+    const at = done[step];
+    const dueOn = Day.plus(released, daysUntil[step]);
+    return { step, dueOn, doneOn: at ? Day.at(at) : null, overdue: !at && today > dueOn };
+  });
+}
+
+/** The first step that is not done; null when all are. */
+export const next = (course: StepState[]): StepState | null =>
+  course.find(({ doneOn }) => doneOn === null) ?? null;

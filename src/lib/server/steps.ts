@@ -1,0 +1,88 @@
+import { and, eq, sql } from 'drizzle-orm';
+import * as Day from '#domain/day.ts';
+import type { QuestionnaireKind } from '#domain/questionnaire.ts';
+import * as Step from '#domain/step.ts';
+import type { Main } from '#server/db.ts';
+import { questionnaire, release, round, step, unit } from '#server/schema.ts';
+
+/** A unit's way from a result to a plan. */
+export type Course = {
+  round: { id: string; name: string; kind: QuestionnaireKind; releasedAt: Date };
+  unit: { id: string; code: string; name: string; leaderId: string | null };
+  steps: Step.StepState[];
+  /** A later round of the same questionnaire has come to the unit: this one is history, and nobody is asked for it. */
+  overtaken: boolean;
+};
+
+/** Writes down that a step was taken, once: the first time stands. */
+export async function take(
+  tx: Main,
+  roundId: string,
+  unitId: string,
+  taken: Step.Step,
+  now: Date,
+  by: string | null,
+) {
+  await tx.insert(step).values({ roundId, unitId, step: taken, at: now, byId: by }).onConflictDoNothing();
+}
+
+/** Takes a step back: what it stood for no longer holds. */
+export async function untake(tx: Main, roundId: string, unitId: string, taken: Step.Step) {
+  await tx.delete(step).where(and(eq(step.roundId, roundId), eq(step.unitId, unitId), eq(step.step, taken)));
+}
+
+/**
+ * The courses of every unit that stands today and was in a released round that others than leaders are to talk about:
+ * no leader evaluation, no dry run, nothing withdrawn. Newest release first, units by code. of: only some units (ids)
+ * or one round.
+ */
+export async function courses(
+  main: Main,
+  now: Date,
+  of: { unitIds?: string[]; roundId?: string } = {},
+): Promise<Course[]> {
+  const today = Day.at(now);
+  const units =
+    of.unitIds &&
+    sql`and ${unit.id} in (${sql.join([sql`null`, ...of.unitIds.map((id) => sql`${id}::uuid`)], sql`, `)})`;
+  const rows = await main.execute<{
+    roundId: string;
+    name: string;
+    key: string;
+    kind: QuestionnaireKind;
+    releasedAt: string;
+    unitId: string;
+    code: string;
+    unit: string;
+    leaderId: string | null;
+    done: Partial<Record<Step.Step, string>>;
+  }>(sql`
+    select ${round.id} as "roundId", ${round.name}, q.key, q.kind, rel.released_at as "releasedAt",
+           ${unit.id} as "unitId", ${unit.code}, ${unit.name} as unit, ${unit.leaderId} as "leaderId",
+           coalesce((select jsonb_object_agg(s.step, s.at) from ${step} s
+                     where s.round_id = ${round.id} and s.unit_id = ${unit.id}), '{}'::jsonb) as done
+    from ${release} rel
+    join ${round} on ${round.id} = rel.round_id
+    join ${questionnaire} q on q.id = ${round.questionnaireId}
+    join ${unit} on exists (
+      select from jsonb_array_elements(${round.tree}->'nodes') n where n->'units' ? ${unit.code})
+    where rel.withdrawn_at is null and not ${round.dryRun} and q.kind <> 'leader' and rel.released_at <= ${now.toISOString()}
+      and ${unit.validFrom} <= ${today} and (${unit.validTo} is null or ${unit.validTo} >= ${today})
+      ${of.roundId === undefined ? sql`` : sql`and ${round.id} = ${of.roundId}`} ${units ?? sql``}
+    order by rel.released_at desc, ${round.id}, ${unit.code}`);
+  const newest = new Map<string, string>();
+  for (const row of rows) {
+    const of = `${row.unitId} ${row.key}`;
+    if (!newest.has(of)) newest.set(of, row.roundId);
+  }
+  return rows.map((row) => {
+    const done = Object.fromEntries(Object.entries(row.done).map(([step, at]) => [step, new Date(at)]));
+    const releasedAt = new Date(row.releasedAt);
+    return {
+      round: { id: row.roundId, name: row.name, kind: row.kind, releasedAt },
+      unit: { id: row.unitId, code: row.code, name: row.unit, leaderId: row.leaderId },
+      steps: Step.course(releasedAt, done, now),
+      overtaken: newest.get(`${row.unitId} ${row.key}`) !== row.roundId,
+    };
+  });
+}

@@ -1,0 +1,21 @@
+import type { Effect, Status } from '#domain/measure.ts';
+import { m } from '#messages';
+
+export const statusWords: Record<Status, () => string> = {
+  'not-started': m.measure_not_started,
+  'in-progress': m.measure_in_progress,
+  'on-hold': m.measure_on_hold,
+  done: m.measure_done,
+  dropped: m.measure_dropped,
+};
+
+export const effectWords: Record<Effect, () => string> = {
+  yes: m.measure_effect_yes,
+  partly: m.measure_effect_partly,
+  no: m.measure_effect_no,
+  'too-early': m.measure_effect_too_early,
+};
+
+/** Who answers for a measure, in words: the person, the role, or both. */
+export const ownerWords = (of: { owner: { name: string } | null; ownerRole: string | null }): string =>
+  [of.owner?.name, of.ownerRole].filter(Boolean).join(', ');

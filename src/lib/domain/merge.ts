@@ -1,0 +1,26 @@
+/** Fields of one record as they stand in a form. */
+export type Fields = Record<string, string>;
+
+/** A field that two people changed to different things. */
+export type Conflict<F extends Fields> = { field: keyof F & string; mine: string; theirs: string };
+
+/**
+ * Two people changed the same record: base is what I began from, theirs what is kept now. What only one of us changed
+ * is kept from that one; where both wrote the same there is nothing to settle. A field that both changed otherwise is a
+ * conflict, and stands in `merged` as mine, for I am the one who is asked.
+ */
+export function merge<F extends Fields>(
+  base: F,
+  mine: F,
+  theirs: F,
+): { merged: F; conflicts: Conflict<F>[] } {
+  const merged = { ...theirs };
+  const conflicts: Conflict<F>[] = [];
+  for (const field of Object.keys(mine) as (keyof F & string)[]) {
+    if (mine[field] === base[field]) continue;
+    merged[field] = mine[field];
+    if (theirs[field] !== base[field] && theirs[field] !== mine[field])
+      conflicts.push({ field, mine: mine[field], theirs: theirs[field] });
+  }
+  return { merged, conflicts };
+}

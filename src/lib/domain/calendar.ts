@@ -112,30 +112,40 @@ const compare = (a: number[], b: number[]) => {
 };
 
 /**
- * Every day of a round, from its window, in order of day. What must be done before the opening comes on the last day
- * before when people are at their desks; what comes after, on the working day before. releasedOn: the day the results
- * came out, when they have. The tertial reports are the first three after the plan (domain.md section 5).
+ * Every day of a round, from its window, in order of day. What asks people to act comes on the last day by then when
+ * they are at their desks (no weekend, public holiday or quiet time), unless that would be before what it follows; then
+ * on the working day before. releasedOn: the day the results came out, when they have. The tertial reports are the
+ * first three after the plan (domain.md section 5); their days are what they are told of, and move for days off alone.
  */
 export function deadlines({ opensOn, stopsOn, reminders }: Window, releasedOn?: string): Deadline[] {
-  const release = releasedOn ?? Holiday.workingDayBy(Day.plus(stopsOn, releaseWithin));
-  const close = Holiday.workingDayBy(Day.plus(stopsOn, closeWithin));
-  const after = (days: number) => Holiday.workingDayBy(Day.plus(release, days));
-  const plan = after(daysUntil.planned);
+  const before = (days: number) => Holiday.deskDayBy(Day.plus(opensOn, -days));
+  const close = by(Day.plus(stopsOn, closeWithin), stopsOn);
+  const release = releasedOn ?? by(Day.plus(stopsOn, releaseWithin), close);
+  const first = by(Day.plus(release, daysUntil.presented), release);
+  const second = by(Day.plus(release, daysUntil.agreed), first);
+  const plan = by(Day.plus(release, daysUntil.planned), second);
   const one = (kind: Kind, day: string, nth = 0): Deadline => ({ kind, nth, day });
   return [
-    one('approval', Holiday.deskDayBy(Day.plus(opensOn, -approvalLead))),
-    one('information', Holiday.deskDayBy(Day.plus(opensOn, -informationLead))),
-    one('freezing', Holiday.deskDayBy(Day.plus(opensOn, -freezingLead))),
+    one('approval', before(approvalLead)),
+    one('information', before(informationLead)),
+    one('freezing', before(freezingLead)),
     one('opening', opensOn),
     ...reminders.map((days, i) => one('reminder', Day.plus(opensOn, days), i + 1)),
     one('stop', stopsOn),
-    one('close', close < stopsOn ? stopsOn : close),
+    one('close', close),
     one('release', release),
-    one('first-meeting', after(daysUntil.presented)),
-    one('second-meeting', after(daysUntil.agreed)),
+    one('first-meeting', first),
+    one('second-meeting', second),
     one('plan', plan),
     ...reportsAfter(plan),
   ].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+}
+
+function by(day: string, after: string): string {
+  const desk = Holiday.deskDayBy(day);
+  if (desk > after) return desk;
+  const working = Holiday.workingDayBy(day);
+  return working > after ? working : day;
 }
 
 function reportsAfter(plan: string): Deadline[] {

@@ -1,5 +1,4 @@
 import * as Day from '#domain/day.ts';
-import { between } from '#domain/calendar.ts';
 
 /** Somebody is asked to answer a survey: the day it opens, and how long it honestly takes, in minutes. */
 export type Asking = { openedOn: string; minutes: number };
@@ -15,39 +14,47 @@ const year = 365;
 const fullInAYear = 2;
 export const minutesInAYear = 30;
 
-const isFull = ({ minutes }: Asking) => minutes >= fullFrom;
+/** Days are counted as numbers, for a municipality is weighed for every day of two years. */
+type Counted = { day: number; minutes: number };
+const counted = ({ openedOn, minutes }: Asking): Counted => ({
+  day: Date.parse(`${openedOn}T00:00:00Z`) / 86_400_000,
+  minutes,
+});
 
 /** The most that falls within some 365 days that hold the day itself. */
-function mostInAYear(all: Asking[], day: string, weight: (one: Asking) => number): number {
-  const sums = all
-    .filter(({ openedOn }) => between(openedOn, day) >= 0)
-    .map(({ openedOn: from }) =>
-      all
-        .filter(({ openedOn }) => between(from, openedOn) >= 0 && between(from, openedOn) < year)
-        .filter(() => between(from, day) < year)
-        .reduce((sum, one) => sum + weight(one), 0),
-    );
-  return Math.max(0, ...sums);
+function mostInAYear(all: Counted[], day: number, weight: (one: Counted) => number): number {
+  let most = 0;
+  for (const { day: from } of all) {
+    if (from > day || day - from >= year) continue;
+    let sum = 0;
+    for (const one of all) if (one.day >= from && one.day - from < year) sum += weight(one);
+    most = Math.max(most, sum);
+  }
+  return most;
+}
+
+const isFull = ({ minutes }: { minutes: number }) => minutes >= fullFrom;
+
+function brokenBy(others: Counted[], asking: Counted): Limit[] {
+  const { day } = asking;
+  const near = others.filter((one) => Math.abs(one.day - day) < year);
+  if (near.length === 0) return asking.minutes > minutesInAYear ? ['minutes'] : [];
+  const all = [...near, asking];
+  const met: Limit[] = [];
+  if (isFull(asking)) {
+    if (near.some((one) => isFull(one) && Math.abs(one.day - day) < apart)) met.push('one-in-180');
+    if (mostInAYear(all, day, (one) => Number(isFull(one))) > fullInAYear) met.push('two-in-365');
+  }
+  if (mostInAYear(all, day, ({ minutes }) => minutes) > minutesInAYear) met.push('minutes');
+  return met;
 }
 
 /**
  * The limits that one more asking breaks for somebody with these others, before or after it. The days count from
  * opening to opening: 180 days apart keeps the first limit, and a year is any 365 days that hold the asking.
  */
-export function broken(others: Asking[], asking: Asking): Limit[] {
-  const day = asking.openedOn;
-  const near = others.filter(({ openedOn }) => Math.abs(between(openedOn, day)) < year);
-  const all = [...near, asking];
-  const close = near.some((one) => isFull(one) && Math.abs(between(one.openedOn, day)) < apart);
-  const full = isFull(asking);
-  return [
-    ...(full && close ? ['one-in-180' as const] : []),
-    ...(full && mostInAYear(all, day, (one) => Number(isFull(one))) > fullInAYear
-      ? ['two-in-365' as const]
-      : []),
-    ...(mostInAYear(all, day, ({ minutes }) => minutes) > minutesInAYear ? ['minutes' as const] : []),
-  ];
-}
+export const broken = (others: Asking[], asking: Asking): Limit[] =>
+  brokenBy(others.map(counted), counted(asking));
 
 /** So many people with the same others: four thousand have a handful of histories. */
 export type Group = { others: Asking[]; people: number };
@@ -76,9 +83,14 @@ export function weigh(groups: Group[], asking: Asking): Weight {
  * work, clear of quiet times, still ahead); of two as near the later. null: there is none.
  */
 export function nearest(groups: Group[], asking: Asking, fits: (day: string) => boolean): string | null {
+  const histories = groups.map(({ others }) => others.map(counted));
+  const keeps = (openedOn: string) => {
+    const there = counted({ ...asking, openedOn });
+    return histories.every((others) => brokenBy(others, there).length === 0);
+  };
   for (let days = 1; days <= year; days++)
     for (const day of [Day.plus(asking.openedOn, days), Day.plus(asking.openedOn, -days)])
-      if (fits(day) && weigh(groups, { ...asking, openedOn: day }).people === 0) return day;
+      if (fits(day) && keeps(day)) return day;
   return null;
 }
 

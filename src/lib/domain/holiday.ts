@@ -42,11 +42,11 @@ export function quiet(day: string): Quiet | null {
 
 /** The first quiet time that days from one to another meet, both among them; null when they are clear of all. */
 export function quietWithin(from: string, to: string): Quiet | null {
-  for (let day = from; day <= to; day = Day.plus(day, 1)) {
-    const met = quiet(day);
-    if (met) return met;
-  }
-  return null;
+  const starts: string[] = [];
+  for (let year = yearOf(from); year <= yearOf(to); year++)
+    starts.push(Day.plus(easter(year), -8), `${year}-07-01`, `${year}-12-20`);
+  const next = starts.find((start) => start > from && start <= to);
+  return quiet(from) ?? (next === undefined ? null : quiet(next));
 }
 
 /** The day itself when people are at work, else the last day before when they are. */

@@ -767,7 +767,8 @@ export const programme = pgTable('programme', {
   name: text('name').notNull(),
   questionnaireKey: text('questionnaire_key').notNull(),
   unitIds: jsonb('unit_ids').$type<string[]>().notNull(),
-  firstYear: smallint('first_year').notNull(),
+  /** null: not decided yet. */
+  firstYear: smallint('first_year'),
   /** Years between; null: on decision, and then in the first year alone. */
   everyYears: smallint('every_years'),
   /** 1 to 12. */

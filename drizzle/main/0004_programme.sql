@@ -1,0 +1,1 @@
+ALTER TABLE "programme" ALTER COLUMN "first_year" DROP NOT NULL;

@@ -50,6 +50,7 @@ const signedIn = only(...everybody.filter((who) => who !== 'stranger'));
 const hr = only('hr');
 const operator = only('operator');
 const keepers = only('hr', 'operator');
+const representatives = only('union', 'safety');
 const roundReaders = only('hr', 'operator', 'union', 'safety', 'dpo', 'quality');
 const treeReaders = only('hr', 'operator', 'dpo', 'quality', 'leader', 'director');
 const questionnaireReaders = only(
@@ -140,6 +141,10 @@ const table: Record<string, Row> = {
     roundReaders('200', '/rounds/CLOSED'),
     roundReaders('404', '/rounds/NOWHERE'),
   ],
+  'GET /(admin)/rounds/[round]/roll': representatives('200', '/rounds/OPEN/roll'),
+  'POST /(admin)/rounds/[round]/roll?/default': representatives('refused 400', '/rounds/OPEN/roll', {
+    with: { group: '9999', answer: 'known' },
+  }),
   'GET /(admin)/rounds/[round]/plan': [hr('200', '/rounds/PLANNED/plan'), hr('404', '/rounds/NOWHERE/plan')],
   'POST /(admin)/rounds/[round]/plan?/default': hr('refused 400', '/rounds/PLANNED/plan'),
   'POST /(admin)/rounds/[round]?/approve': hr('refused 400', '/rounds/CLOSED?/approve'),

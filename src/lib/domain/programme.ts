@@ -1,5 +1,6 @@
 import type { Window } from '#domain/calendar.ts';
 import * as Calendar from '#domain/calendar.ts';
+import type { Fields } from '#domain/merge.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 
 /**
@@ -53,6 +54,32 @@ export function faults(written: Written): Refusal[] {
     ['window-days', isWithin(windowDays, windowLimits.least, windowLimits.most)],
   ];
   return checks.filter(([, holds]) => !holds).map(([refusal]) => refusal);
+}
+
+/** A programme as it stands in a form: for two who change it at once. units: codes in order, with spaces between. */
+export const fieldsOf = (written: Written): Fields => ({
+  name: written.name.trim(),
+  questionnaire: written.questionnaireKey,
+  units: written.unitCodes.toSorted().join(' '),
+  firstYear: String(written.firstYear ?? ''),
+  everyYears: String(written.everyYears ?? ''),
+  month: String(written.month),
+  windowDays: String(written.windowDays),
+});
+
+/** A programme from the fields of a form. What is no whole number becomes NaN, which is refused. */
+export function read(fields: Fields): Written {
+  const number = (name: string) => (/^\d{1,4}$/.test(fields[name]?.trim() ?? '') ? Number(fields[name]) : NaN);
+  const orNone = (name: string) => (fields[name]?.trim() ? number(name) : null);
+  return {
+    name: (fields.name ?? '').trim(),
+    questionnaireKey: fields.questionnaire ?? '',
+    unitCodes: (fields.units ?? '').split(' ').filter(Boolean),
+    firstYear: orNone('firstYear'),
+    everyYears: orNone('everyYears'),
+    month: number('month'),
+    windowDays: number('windowDays'),
+  };
 }
 
 /** The years a programme runs in, from one to another, both among them. */

@@ -13,8 +13,7 @@ const name = 'Kulturens puls';
 const round = `${name} ${year}`;
 
 const main = (page: Page) => page.locator('main');
-const run = (page: Page, of: number) =>
-  main(page).getByRole('link', { name: new RegExp(`^${name} ${of}: åpner`) });
+const run = (page: Page, of: number) => page.getByRole('link', { name: new RegExp(`^${name} ${of}: åpner`) });
 
 test.describe.serial('HR looks ahead', () => {
   test.beforeEach(({ page }) => be(page, 'hr'));

@@ -18,19 +18,16 @@ export type Place = { meetingId: string; roundId: string; unitId: string; unitCo
  * earlier meetings may be proposed.
  */
 export async function table(main: Main, place: Place) {
-  const opened = await releases.inRoom(main, place);
+  const opened = await releases.inRoom(main, place.roundId);
   const reading = opened && read(opened, place.unitCode);
   const earlier = (await points.list(main, { unitIds: [place.unitId] })).filter(
     (point) => point.meeting.id !== place.meetingId && point.meeting.agreedAt !== null,
   );
   const offers = Meeting.offers(reading ?? { factors: [], statements: [] }, earlier);
-  return { opened, reading, offers };
+  return { reading, offers };
 }
 
-function read(
-  { figures, before }: { figures: releases.Figures; before: releases.UnitRelease['before'] },
-  unit: string,
-) {
+function read({ figures, before }: NonNullable<Awaited<ReturnType<typeof releases.inRoom>>>, unit: string) {
   const found = Reading.ofUnit(figures, unit);
   return found?.node ? Reading.ofNode(figures, before?.figures ?? null, found.node, found.lent) : null;
 }

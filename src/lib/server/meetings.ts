@@ -47,8 +47,8 @@ export async function find(main: Main, id: string): Promise<MeetingRow | null> {
 }
 
 /**
- * The unit's meeting in a round, made when it is not there. null: there is nothing for the unit to meet about, for the
- * round is not released, is withdrawn, a dry run or a leader evaluation, or the unit was not in it.
+ * The unit's meeting in a round, made when it is not there. Unknown: there is nothing for the unit to meet about, for
+ * the round is not released, is withdrawn, a dry run or a leader evaluation, or the unit was not in it.
  */
 export async function ensure(
   main: Main,
@@ -56,16 +56,16 @@ export async function ensure(
   unitCode: string,
   now: Date,
   permit: Permit<'meeting.lead'>,
-): Promise<MeetingRow | null> {
+): Promise<{ ok: true; id: string } | { ok: false; refusal: 'unknown' }> {
   const [of] = await main.select({ id: unit.id }).from(unit).where(eq(unit.code, unitCode));
-  if (!of) return null;
+  if (!of) return { ok: false, refusal: 'unknown' };
   const [course] = await steps.courses(main, now, { unitIds: [of.id], roundId });
-  if (!course) return null;
+  if (!course) return { ok: false, refusal: 'unknown' };
   await main
     .insert(meeting)
     .values({ roundId, unitId: of.id, stage: 'waiting', createdAt: now, createdBy: permit.by })
     .onConflictDoNothing();
-  return await ofUnit(main, roundId, of.id);
+  return { ok: true, id: (await ofUnit(main, roundId, of.id))!.id };
 }
 
 /** Every change that a screen shows is told by it, in the same update. */

@@ -89,35 +89,19 @@ export async function ofUnit(
   gate.ask('result.list');
   const [found] = (await heads(main).where(eq(release.roundId, roundId))) as Head[];
   if (!found) return null;
-  const path = await actors.path(main, code);
+  const [path, [named]] = await Promise.all([
+    actors.path(main, code),
+    main.select({ name: unit.name }).from(unit).where(eq(unit.code, code)),
+  ]);
   gate.ask('result.see', subject(found, path));
-  return await opened(main, found, code, path);
-}
-
-/**
- * What a unit's meeting has in front of it. Asked for with the room of a live meeting (votes.enter), whose code is
- * what lets a phone see the unit's figures.
- */
-export async function inRoom(
-  main: Main,
-  room: { roundId: string; unitCode: string },
-): Promise<(UnitRelease & { figures: Figures }) | null> {
-  const [found] = (await heads(main).where(eq(release.roundId, room.roundId))) as Head[];
-  if (!found) return null;
-  const of = await opened(main, found, room.unitCode, await actors.path(main, room.unitCode));
-  return of.figures === null ? null : { ...of, figures: of.figures };
-}
-
-async function opened(main: Main, of: Head, code: string, path: string[]): Promise<UnitRelease> {
-  const [named] = await main.select({ name: unit.name }).from(unit).where(eq(unit.code, code));
   const about = { code, name: named?.name ?? code };
-  if (of.withdrawnAt) return { head: of, unit: about, path, figures: null, before: null };
+  if (found.withdrawnAt) return { head: found, unit: about, path, figures: null, before: null };
   return {
-    head: of,
+    head: found,
     unit: about,
     path,
-    figures: inWords(await figures(main, of)),
-    before: await previous(main, of),
+    figures: inWords(await figures(main, found)),
+    before: await previous(main, found),
   };
 }
 
@@ -135,6 +119,19 @@ export const subject = (of: Head, path: string[]) => ({
   releasedAt: of.releasedAt,
   promisedBy: new Date(resultsBy(of.stopsAt)),
 });
+
+/**
+ * What a unit's meeting has in front of it: the round's figures, and those before. Asked for with the place of a
+ * meeting that a leader opened (#server/candidates.ts), whose code lets a phone see the unit's figures. null: withdrawn.
+ */
+export async function inRoom(
+  main: Main,
+  roundId: string,
+): Promise<{ figures: Figures; before: UnitRelease['before'] } | null> {
+  const [found] = (await heads(main).where(eq(release.roundId, roundId))) as Head[];
+  if (!found || found.withdrawnAt) return null;
+  return { figures: inWords(await figures(main, found)), before: await previous(main, found) };
+}
 
 async function previous(main: Main, of: Head): Promise<UnitRelease['before']> {
   const same = main

@@ -33,16 +33,13 @@ export type StageRefusal =
 export type Standing = { stage: Stage; open: boolean; candidates: number; votes: number };
 
 /** Whether a meeting may go to a stage. After the first vote there is no way back to the talk (design section 7). */
-export function go(
-  from: Standing,
-  to: Stage,
-): { ok: true; stage: Stage } | { ok: false; refusal: StageRefusal } {
+export function go(from: Standing, to: Stage): { ok: true } | { ok: false; refusal: StageRefusal } {
   const refused = (refusal: StageRefusal) => ({ ok: false as const, refusal });
   if (!ways[from.stage].includes(to)) return refused('no-way');
   if (from.stage === 'waiting' && !from.open) return refused('not-open');
   if (to === 'voting' && from.candidates === 0) return refused('no-candidates');
   if (from.stage === 'voting' && to === 'together' && from.votes > 0) return refused('votes');
-  return { ok: true, stage: to };
+  return { ok: true };
 }
 
 /** The stages that a leader's page offers, the way on first. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import * as Meeting from '#domain/meeting.ts';
 import type { Kind, Source } from '#domain/point.ts';
 import type { Text } from '#domain/questionnaire.ts';
@@ -87,7 +87,9 @@ async function wantedOf(main: Main, place: Place, written: { offer: string | nul
 /** Takes a candidate away, while it is talked about together. */
 export async function drop(main: Main, meetingId: string, id: string, _permit: Permit<'meeting.lead'>) {
   return await together(main, meetingId, async (tx) => {
-    await tx.delete(candidate).where(and(eq(candidate.meetingId, meetingId), eq(candidate.id, id)));
+    await tx
+      .delete(candidate)
+      .where(and(eq(candidate.meetingId, meetingId), eq(sql`${candidate.id}::text`, id)));
   });
 }
 

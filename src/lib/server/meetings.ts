@@ -41,6 +41,12 @@ export async function ofUnit(main: Main, roundId: string, unitId: string): Promi
   return found ?? null;
 }
 
+/** The same, by the unit's code. */
+export async function ofCode(main: Main, roundId: string, unitCode: string): Promise<MeetingRow | null> {
+  const [of] = await main.select({ id: unit.id }).from(unit).where(eq(unit.code, unitCode));
+  return of ? await ofUnit(main, roundId, of.id) : null;
+}
+
 export async function find(main: Main, id: string): Promise<MeetingRow | null> {
   const [found] = await main.select(row).from(meeting).where(eq(meeting.id, id));
   return found ?? null;

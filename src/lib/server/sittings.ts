@@ -30,7 +30,8 @@ export async function list(main: Main, id: string): Promise<SittingRow[]> {
 
 type SittingOutcome = { ok: true } | { ok: false; refusals: (Meeting.SittingRefusal | 'unknown')[] };
 const gone: SittingOutcome = { ok: false, refusals: ['unknown'] };
-const oneOf = (id: string, sittingId: string) => and(eq(sitting.meetingId, id), eq(sitting.id, sittingId));
+const oneOf = (id: string, sittingId: string) =>
+  and(eq(sitting.meetingId, id), eq(sql`${sitting.id}::text`, sittingId));
 
 /** Plans a sitting, or (with an id) changes one. */
 export async function plan(

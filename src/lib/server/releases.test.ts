@@ -7,6 +7,7 @@ import * as gates from '#server/gate.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as releases from '#server/releases.ts';
 import { release, round, unit } from '#server/schema.ts';
+import * as steps from '#server/steps.ts';
 import { ends } from '#tests/support/ends.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
 import * as made from '#tests/support/releases.ts';
@@ -104,6 +105,35 @@ test('those who work in a unit see it from 28 days after, and only their own', a
   await expect(ask(employee, 'second', 'S1', day(27))).rejects.toMatchObject(notFound);
   expect((await ask(employee, 'second', 'S1', day(28)))?.unit.name).toBe('Enhet S1');
   await expect(ask(employee, 'second', 'S2', day(28))).rejects.toMatchObject(notFound);
+});
+
+test('those who work in a unit see it from its own first meeting, also where it is counted with another', async () => {
+  const inS3 = { worksIn: ['S3'] };
+  const listed = async (who: Partial<Actor>, now: Date) =>
+    (await releases.list(main(), gate(who, now))).map(({ head, unit }) => `${head.roundId} ${unit.code}`);
+  const [s3] = await main().select().from(unit).where(eq(unit.code, 'S3'));
+  await steps.take(main(), 'second', s3!.id, 'received', day(2), null);
+  await expect(ask(inS3, 'second', 'S3', day(4))).rejects.toMatchObject(notFound);
+
+  await steps.take(main(), 'second', s3!.id, 'presented', day(5), null);
+  await expect(ask(inS3, 'second', 'S3', day(4))).rejects.toMatchObject(notFound);
+  expect((await ask(inS3, 'second', 'S3', day(5)))?.unit.code).toBe('S3');
+  expect(await listed(inS3, day(4))).toEqual(['first S3']);
+  expect(await listed(inS3, day(5))).toEqual(['second S3', 'first S3']);
+
+  // S4 is in the same group, and has had no meeting.
+  await expect(ask({ worksIn: ['S4'] }, 'second', 'S4', day(5))).rejects.toMatchObject(notFound);
+  expect(await listed({ worksIn: ['S4'] }, day(5))).toEqual(['first S4']);
+  // Of the round that the meeting was about, and of no other.
+  await expect(ask(inS3, 'trial', 'S3', day(5))).rejects.toMatchObject(notFound);
+});
+
+test('a meeting in a unit opens nothing to a committee', async () => {
+  const committee = { roles: [{ role: 'committee' as const, unit: 'H' }] };
+  const [h] = await main().select().from(unit).where(eq(unit.code, 'H'));
+  await steps.take(main(), 'second', h!.id, 'presented', day(5), null);
+  await expect(ask(committee, 'second', 'H', day(6))).rejects.toMatchObject(notFound);
+  expect((await ask(committee, 'second', 'H', day(28)))?.unit.code).toBe('H');
 });
 
 test('a leader evaluation is for the leader and the leader’s leader alone', async () => {

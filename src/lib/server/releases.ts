@@ -1,9 +1,10 @@
-import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
 import * as Disclosure from '#domain/disclosure.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
 import { resultsBy } from '#domain/round.ts';
+import type { Step } from '#domain/step.ts';
 import { getLocale } from '#messages/runtime';
 import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
@@ -132,8 +133,45 @@ export async function presentedAt(main: Main, roundId: string, code: string): Pr
     .select({ at: step.at })
     .from(step)
     .innerJoin(unit, eq(unit.id, step.unitId))
-    .where(and(eq(step.roundId, roundId), eq(unit.code, code), eq(step.step, 'presented')));
+    .where(and(eq(step.roundId, roundId), eq(unit.code, code), eq(step.step, 'presented' satisfies Step)));
   return taken?.at;
+}
+
+/** A release that a unit was in. questionnaire: its key. presentedAt: when the unit's own meeting did. */
+export type InTime = { head: Head; questionnaire: string; presentedAt: Date | undefined };
+
+/** The releases a unit was in, oldest first: none withdrawn, no dry runs. Figures of them: see `seen`. */
+export async function inTime(main: Main, code: string): Promise<InTime[]> {
+  const rows = await main
+    .select({ head, questionnaire: questionnaire.key, presentedAt: step.at })
+    .from(release)
+    .innerJoin(round, eq(round.id, release.roundId))
+    .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
+    .leftJoin(unit, eq(unit.code, code))
+    .leftJoin(
+      step,
+      and(eq(step.roundId, round.id), eq(step.unitId, unit.id), eq(step.step, 'presented' satisfies Step)),
+    )
+    .where(
+      and(
+        isNull(release.withdrawnAt),
+        eq(round.dryRun, false),
+        sql`exists (select from jsonb_array_elements(${round.tree}->'nodes') n where n->'units' ? ${code})`,
+      ),
+    )
+    .orderBy(asc(release.releasedAt), asc(round.id));
+  return rows.map((row) => ({ ...row, head: row.head as Head, presentedAt: row.presentedAt ?? undefined }));
+}
+
+/** The figures of a release for somebody who may see this unit's result in it now; null: they may not. */
+export async function seen(
+  main: Main,
+  gate: Gate,
+  of: Pick<InTime, 'head' | 'presentedAt'>,
+  path: string[],
+): Promise<Figures | null> {
+  if (!gate.may('result.see', subject(of.head, path, of.presentedAt))) return null;
+  return inWords(await figures(main, of.head));
 }
 
 async function previous(main: Main, of: Head): Promise<UnitRelease['before']> {

@@ -6,11 +6,11 @@ import * as Release from '#domain/release.ts';
 import * as gates from '#server/gate.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as releases from '#server/releases.ts';
-import { release, round, unit } from '#server/schema.ts';
+import { release, unit } from '#server/schema.ts';
 import * as steps from '#server/steps.ts';
 import { ends } from '#tests/support/ends.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
-import * as made from '#tests/support/releases.ts';
+import { storeRelease, storeUnits } from '#tests/support/stored.ts';
 
 const day = (days: number) => new Date(Date.UTC(2027, 2, 25 + days, 12));
 const released = day(0);
@@ -21,31 +21,7 @@ const main = () => databases.main;
 beforeAll(async () => {
   databases = await testDatabases();
   await questionnaires.shipOwn(main(), day(-100));
-  const ids = new Map<string, string>();
-  const units: [string, string | null][] = [
-    ...[
-      ['F', null],
-      ['H', 'F'],
-      ['S', 'H'],
-      ['S1', 'S'],
-      ['S2', 'S'],
-      ['S3', 'S'],
-      ['S4', 'S'],
-    ],
-    ...[
-      ['J', 'H'],
-      ['J1', 'J'],
-      ['J2', 'J'],
-      ['J3', 'J'],
-    ],
-  ] as [string, string | null][];
-  for (const [code, parent] of units) {
-    const [row] = await main()
-      .insert(unit)
-      .values({ code, name: `Enhet ${code}`, parentId: parent && ids.get(parent), validFrom: '2020-01-01' })
-      .returning();
-    ids.set(code, row!.id);
-  }
+  await storeUnits(main());
   await put('first', 'employee', day(-730), { seed: 8 });
   await put('trial', 'employee', day(-10), { seed: 5, dryRun: true });
   await put('second', 'employee', released, { seed: 3 });
@@ -53,30 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => databases.stop());
 
-async function put(id: string, key: string, at: Date, example: Parameters<typeof made.release>[0]) {
-  const asked = (await questionnaires.latest(main(), key))!;
-  const figures = made.release(example);
-  const bytes = Release.serialize(figures);
-  await main()
-    .insert(round)
-    .values({
-      id,
-      name: `Runde ${id}`,
-      questionnaireId: asked.id,
-      unitIds: [],
-      dryRun: example?.dryRun ?? false,
-      state: 'closed',
-      opensAt: at,
-      stopsAt: at,
-      reminders: [],
-      rule: { inPostOn: '2027-01-01', minimumShare: 0, kinds: [], includeOnLeave: false },
-      thresholds: figures.thresholds,
-      tree: { nodes: figures.tree },
-    });
-  await main()
-    .insert(release)
-    .values({ roundId: id, content: figures, bytes, sha256: id, receipts: '', releasedAt: at });
-}
+const put = (id: string, key: string, at: Date, example: Parameters<typeof storeRelease>[4]) =>
+  storeRelease(main(), id, key, at, example);
 
 const somebody = (who: Partial<Actor>): Actor => ({
   personId: '00000000-0000-4000-8000-000000000000',

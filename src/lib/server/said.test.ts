@@ -185,7 +185,7 @@ test('says when the next survey comes: the round that is decided, else the progr
   await main()
     .insert(programme)
     .values([
-      { ...runs, name: 'Ordinær', unitIds: [id('F')], firstYear: 2027, everyYears: 2 },
+      { ...runs, name: 'Ordinær', unitIds: [id('F')], firstYear: 2027, everyYears: 3 },
       { ...runs, name: 'Andre', unitIds: [id('J')], firstYear: 2028, everyYears: 2 },
       {
         ...runs,
@@ -196,16 +196,18 @@ test('says when the next survey comes: the round that is decided, else the progr
         questionnaireKey: 'leader',
       },
     ]);
-  expect(await aheadOf(day(30))).toEqual({ state: 'ahead', ahead: { year: 2029 } });
+  expect(await aheadOf(day(30))).toEqual({ state: 'ahead', ahead: { year: 2030 } });
   const [like] = await main().select().from(round).where(eq(round.id, 'second'));
   const plan = { ...like!, state: 'approved', opensAt: day(700), stopsAt: day(721), tree: null };
   await main()
     .insert(round)
     .values([
       { ...plan, id: 'elsewhere', unitIds: [id('J')], opensAt: day(100) },
-      { ...plan, id: 'unapproved', unitIds: [id('F')], opensAt: day(100), state: 'planned' },
-      { ...plan, id: 'coming', unitIds: [id('S')] },
+      { ...plan, id: 'coming', unitIds: [id('S')], state: 'planned' },
     ]);
+  const approve = () => main().update(round).set({ state: 'approved' }).where(eq(round.id, 'coming'));
+  expect(await aheadOf(day(30))).toEqual({ state: 'ahead', ahead: { year: 2029 } });
+  await approve();
   expect(await aheadOf(day(30))).toEqual({ state: 'ahead', ahead: { day: '2029-02-22' } });
   expect(await aheadOf(day(701))).toEqual({ state: 'ahead', ahead: { open: true } });
 });

@@ -187,25 +187,27 @@ async function following(
   };
 }
 
-/** When a unit is next asked the same: from the rounds that are decided, else from the programmes. */
+/** When a unit is next asked the same: from the first round to come (its day once approved), else from the programmes. */
 async function ahead(main: Main, of: Agreed['round'], path: string[], now: Date): Promise<Ahead> {
   const reaches = (ids: typeof round.unitIds | typeof programme.unitIds) =>
     sql`exists (select from ${unit} where ${inArray(unit.code, path)} and ${ids} ? ${unit.id}::text)`;
-  const [decided] = await main
-    .select({ opensAt: round.opensAt })
+  const year = (at: Date) => Number(Day.at(at).slice(0, 4));
+  const [coming] = await main
+    .select({ state: round.state, opensAt: round.opensAt })
     .from(round)
     .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
     .where(
       and(
         eq(questionnaire.key, of.questionnaire),
         eq(round.dryRun, false),
-        inArray(round.state, ['approved', 'frozen', 'open', 'stopped']),
+        inArray(round.state, ['planned', 'approved', 'frozen', 'open', 'stopped']),
         reaches(round.unitIds),
       ),
     )
     .orderBy(round.opensAt)
     .limit(1);
-  if (decided) return decided.opensAt <= now ? { open: true } : { day: Day.at(decided.opensAt) };
+  if (coming?.state === 'planned') return { year: year(coming.opensAt) };
+  if (coming) return coming.opensAt <= now ? { open: true } : { day: Day.at(coming.opensAt) };
   const planned = await main
     .select()
     .from(programme)
@@ -216,7 +218,6 @@ async function ahead(main: Main, of: Agreed['round'], path: string[], now: Date)
         reaches(programme.unitIds),
       ),
     );
-  const year = (at: Date) => Number(Day.at(at).slice(0, 4));
   const years = planned.flatMap((one) => Said.yearOfNext(one, year(of.releasedAt), year(now)) ?? []);
   return years.length > 0 ? { year: Math.min(...years) } : null;
 }

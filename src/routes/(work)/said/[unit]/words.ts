@@ -29,9 +29,9 @@ function ahead(when: Ahead): string {
 
 function factor(row: Reading.FactorRow): string {
   if (row.ours === null) return m.common_withheld();
-  const said = { now: words.figure(row, row.ours) };
+  const said = { now: words.figure(row, row.ours), highest: row.highest };
   const by = Reading.change(row);
-  if (by === null || row.earlier === null) return m.said_factor_alone(said);
+  if (by === null || row.earlier === null) return m.said_factor_alone({ now: said.now });
   if (by === 0) return m.said_factor_same(said);
   const then = words.figure(row, row.earlier);
   return by > 0 ? m.said_factor_up({ ...said, then }) : m.said_factor_down({ ...said, then });
@@ -43,12 +43,13 @@ function then(why: Reading.NoEarlier, before: string): string {
   return why === 'withheld' ? m.said_then({ what: m.common_withheld() }) : `${words.noEarlier(why)}.`;
 }
 
-/** Whether a measure helped, by its number where there are several. null: nobody has answered. */
-export function helped({ effect }: Measure, number: number, of: number): string | null {
-  if (effect === null) return null;
-  const answer = [effectWords[effect.answer](), effect.words].filter(Boolean).join(': ');
-  return of > 1 ? m.said_helped_number({ number, answer }) : m.said_helped({ answer });
-}
+/** Which measures helped, those that have been asked, by their numbers where there are several. */
+export const helped = (measures: Measure[]): string[] =>
+  measures.flatMap(({ effect }, i) => {
+    if (effect === null) return [];
+    const answer = [effectWords[effect.answer](), effect.words].filter(Boolean).join(': ');
+    return measures.length > 1 ? m.said_helped_number({ number: i + 1, answer }) : m.said_helped({ answer });
+  });
 
 /** Who answers for a measure: the person it names, the role, or both. */
 export const responsible = ({ owner, ownerRole }: Measure): string =>

@@ -57,9 +57,9 @@ function tell({ group, told, fingerprint, stops, results }: Entered): void {
 
 /** The unit and its first point in sight, the other points folded. */
 function tellLast(last: string): void {
-  const [unit, point, ...rest] = last.split('\n\n');
-  view.fill('last', [unit, point].join('\n'));
-  if (rest.length > 0) view.fill('rest', rest.join('\n\n'));
+  const parts = last.split('\n\n');
+  view.fill('last', parts.slice(0, 2).join('\n\n'));
+  if (parts.length > 2) view.fill('rest', parts.slice(2).join('\n\n'));
 }
 
 function thank(receipt: string): void {

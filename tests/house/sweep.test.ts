@@ -50,6 +50,7 @@ const signedIn = only(...everybody.filter((who) => who !== 'stranger'));
 const hr = only('hr');
 const operator = only('operator');
 const keepers = only('hr', 'operator');
+const representatives = only('union', 'safety');
 const roundReaders = only('hr', 'operator', 'union', 'safety', 'dpo', 'quality');
 const treeReaders = only('hr', 'operator', 'dpo', 'quality', 'leader', 'director');
 const questionnaireReaders = only(
@@ -104,6 +105,15 @@ const table: Record<string, Row> = {
   'GET /(work)/results/[round]/[unit]/figures.csv': results('/figures.csv'),
   'GET /(work)/results/[round]/[unit]/figures.xlsx': results('/figures.xlsx'),
 
+  // said: those who work in the unit and those who follow it.
+  'GET /(work)/said': signedIn('200', '/said'),
+  'GET /(work)/said/[unit]': [
+    only('hr', 'director', 'quality', 'leader', 'union', 'safety', 'employee')('200', '/said/A'),
+    only('hr', 'director', 'quality')('200', '/said/B'),
+    only('hr', 'director', 'quality')('200', '/said/H?round=NOWHERE'),
+    signedIn('404', '/said/NO-SUCH'),
+  ],
+
   'GET /(admin)/units': treeReaders('200', '/units'),
   'GET /(admin)/people': keepers('200', '/people?q=Person'),
   'POST /(admin)/people?/add': keepers('refused 400', '/people?/add'),
@@ -140,6 +150,10 @@ const table: Record<string, Row> = {
     roundReaders('200', '/rounds/CLOSED'),
     roundReaders('404', '/rounds/NOWHERE'),
   ],
+  'GET /(admin)/rounds/[round]/roll': representatives('200', '/rounds/OPEN/roll'),
+  'POST /(admin)/rounds/[round]/roll?/default': representatives('refused 400', '/rounds/OPEN/roll', {
+    with: { group: '9999', answer: 'known' },
+  }),
   'GET /(admin)/rounds/[round]/plan': [hr('200', '/rounds/PLANNED/plan'), hr('404', '/rounds/NOWHERE/plan')],
   'POST /(admin)/rounds/[round]/plan?/default': hr('refused 400', '/rounds/PLANNED/plan'),
   'POST /(admin)/rounds/[round]?/approve': hr('refused 400', '/rounds/CLOSED?/approve'),

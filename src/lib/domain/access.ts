@@ -102,6 +102,9 @@ const rules = {
   'round.freeze': operator,
   'round.close': operator,
   'round.withdraw': hrOrOperator,
+  // The names invited in a group, while there are any: for those who can tell an invented colleague from a real one.
+  'roll.list': (actor) => has(actor, 'union', 'safety'),
+  'roll.see': representative,
   'result.list': signedIn,
   'result.see': seesResult,
 

@@ -18,7 +18,7 @@ import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { find, type Invited, invited, take } from '#server/rounds.ts';
 import * as said from '#server/said.ts';
-import { demoClosingKey, invitation, round, roundFile, signingKey } from '#server/schema.ts';
+import { demoClosingKey, invitation, rollCheck, round, roundFile, signingKey } from '#server/schema.ts';
 import { settings } from '#server/settings.ts';
 
 export type FreezeRefusal =
@@ -131,6 +131,7 @@ class Changed extends Error {}
 export const thaw = (main: Main, roundId: string, now: Date, permit: Permit<'round.freeze'>) =>
   take(main, roundId, 'thaw', now, permit.by, {
     also: async (tx) => {
+      await tx.delete(rollCheck).where(eq(rollCheck.roundId, roundId));
       await tx.delete(invitation).where(eq(invitation.roundId, roundId));
       await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
       await tx.delete(roundFile).where(eq(roundFile.roundId, roundId));

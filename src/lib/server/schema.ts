@@ -278,6 +278,26 @@ export const invitation = pgTable(
   ],
 );
 
+/**
+ * A representative has read the names invited in a group, so that no invented colleague stands there. doubt: what is
+ * wrong, in words; null: they are known. Nothing of whether anybody has fetched.
+ */
+export const rollCheck = pgTable(
+  'roll_check',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    groupId: text('group_id').notNull(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    doubt: text('doubt'),
+    at: moment('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.groupId, t.personId] })],
+);
+
 /** Every link ever sent for an invitation; all stay valid and lead to the same single signature. */
 export const invitationLink = pgTable(
   'invitation_link',

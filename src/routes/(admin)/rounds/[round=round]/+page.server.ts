@@ -13,6 +13,7 @@ import * as invitations from '#server/invitations.ts';
 import * as jobs from '#server/jobs.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
+import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
 import { demoClosingKey } from '#server/schema.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -79,6 +80,20 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
         ? await invitations.mailState(main, found.id)
         : null,
     events: await rounds.events(main, found.id),
+    roll: ['frozen', 'open', 'stopped'].includes(found.state)
+      ? { ...(await rolls.progress(main, found.id)), mine: locals.gate.may('roll.list') }
+      : null,
+    doubts: before
+      ? []
+      : (await rolls.doubts(main, found.id)).map(({ group, doubt, by }) => ({
+          group: nodeName(
+            nodes.find((n) => n.id === group)!,
+            nodes,
+            locals.locale,
+          ),
+          words: doubt ?? '',
+          name: by,
+        })),
     demoKey: demoKey !== undefined && locals.gate.may('round.close'),
     may: {
       plan: locals.gate.may('round.plan'),

@@ -105,6 +105,15 @@ const table: Record<string, Row> = {
   'GET /(work)/results/[round]/[unit]/figures.csv': results('/figures.csv'),
   'GET /(work)/results/[round]/[unit]/figures.xlsx': results('/figures.xlsx'),
 
+  // said: those who work in the unit and those who follow it.
+  'GET /(work)/said': signedIn('200', '/said'),
+  'GET /(work)/said/[unit]': [
+    only('hr', 'director', 'quality', 'leader', 'union', 'safety', 'employee')('200', '/said/A'),
+    only('hr', 'director', 'quality')('200', '/said/B'),
+    only('hr', 'director', 'quality')('200', '/said/H?round=NOWHERE'),
+    signedIn('404', '/said/NO-SUCH'),
+  ],
+
   'GET /(admin)/units': treeReaders('200', '/units'),
   'GET /(admin)/people': keepers('200', '/people?q=Person'),
   'POST /(admin)/people?/add': keepers('refused 400', '/people?/add'),

@@ -9,14 +9,17 @@ import { about, view } from './view.ts';
 export const load: PageServerLoad = async ({ params, url, locals: { gate } }) => {
   const opened = await releases.ofUnit(db().main, gate, params.round, params.unit);
   if (!opened) error(404);
-  const { figures } = opened;
-  if (figures === null) return { about: about(opened, null), result: null };
+  const { figures, head, path, unit } = opened;
+  const told = head.kind !== 'leader' && gate.may('said.see', { path });
+  const said = told ? `/said/${encodeURIComponent(unit.code)}` : null;
+  if (figures === null) return { about: about(opened, null), said, result: null };
   const found = Reading.ofUnit(figures, params.unit);
   if (!found) error(404);
   const { group, node, lent } = found;
   const reading = node && read({ ...opened, figures }, node, lent, gate.may);
   return {
     about: about(opened, group),
+    said,
     result: reading && view({ ...opened, figures }, reading, url.searchParams),
   };
 };

@@ -14,6 +14,8 @@ export type Conflicted<F extends Record<string, string>> = {
   refusal: 'conflict';
   conflicts: Conflict<F>[];
   theirs: F;
+  /** Theirs with what is mine in it. */
+  merged: F;
   version: number;
 };
 
@@ -23,7 +25,7 @@ export function settle<F extends Record<string, string>>(theirs: F, version: num
   const { merged, conflicts } = merge(begun, draft.fields, theirs);
   return conflicts.length === 0
     ? { ok: true as const, fields: merged }
-    : { ok: false as const, refusal: 'conflict' as const, conflicts, theirs, version };
+    : { ok: false as const, refusal: 'conflict' as const, conflicts, theirs, merged, version };
 }
 
 /** The points of a list in their order, as kept. */
@@ -88,11 +90,15 @@ export async function add(
   mandateId: string,
   text: string,
   _permit: Permit<'mandate.change'>,
-): Promise<{ ok: true; count: number } | { ok: false; faults: Mandate.Fault[] }> {
+): Promise<
+  | { ok: true; count: number }
+  | { ok: false; refusal: 'unknown' }
+  | { ok: false; refusal: 'faults'; faults: Mandate.Fault[] }
+> {
   return await main.transaction(async (tx) => {
-    await lock(tx, mandateId);
+    if (!(await lock(tx, mandateId))) return { ok: false, refusal: 'unknown' };
     const { items: points, faults } = Mandate.parse(text, await itemsOf(tx, mandateId));
-    if (faults.length > 0) return { ok: false, faults };
+    if (faults.length > 0) return { ok: false, refusal: 'faults', faults };
     await insert(tx, mandateId, points);
     return { ok: true, count: points.length };
   });
@@ -168,22 +174,21 @@ function heldBy(fault: unknown): string | null {
   return code === '23503' ? String(constraint_name) : null;
 }
 
-/** Lets a measure count for a point, or no longer. Once or twice is the same. */
+/** Lets a measure (an id, as it was posted) count for a point. Once or twice is the same. */
 export async function tie(
   main: Main,
   itemId: string,
   measureId: string,
   _permit: Permit<'mandate.change'>,
 ): Promise<{ ok: true } | { ok: false; refusal: 'unknown' }> {
-  try {
-    await main.insert(measureItem).values({ itemId, measureId }).onConflictDoNothing();
-    return { ok: true };
-  } catch (fault) {
-    if (heldBy(fault) === null) throw fault;
-    return { ok: false, refusal: 'unknown' };
-  }
+  const known = await main.execute<{ found: boolean }>(sql`
+    with one as (select m.id from ${measure} m, ${mandateItem} i where m.id::text = ${measureId} and i.id = ${itemId}),
+    tied as (insert into ${measureItem} (measure_id, item_id) select id, ${itemId}::uuid from one on conflict do nothing)
+    select exists (select from one) as found`);
+  return known[0]?.found ? { ok: true } : { ok: false, refusal: 'unknown' };
 }
 
+/** Lets it count no longer. */
 export async function untie(
   main: Main,
   itemId: string,
@@ -192,7 +197,7 @@ export async function untie(
 ): Promise<void> {
   await main
     .delete(measureItem)
-    .where(and(eq(measureItem.itemId, itemId), eq(measureItem.measureId, measureId)));
+    .where(and(eq(measureItem.itemId, itemId), eq(sql`${measureItem.measureId}::text`, measureId)));
 }
 
 const mostFound = 30;

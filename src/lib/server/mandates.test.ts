@@ -96,7 +96,8 @@ it('a measure is tied and untied, twice as once', async () => {
   const of = await measureFor([]);
   for (const _ of [1, 2]) expect(await mandateItems.tie(t.main, item.id, of, permit)).toEqual({ ok: true });
   expect((await itemOf(id, '1')).measures).toMatchObject([{ id: of }]);
-  expect(await mandateItems.tie(t.main, item.id, randomUUID(), permit)).toMatchObject({ ok: false });
+  for (const unknown of [randomUUID(), 'none'])
+    expect(await mandateItems.tie(t.main, item.id, unknown, permit)).toMatchObject({ ok: false });
   for (const _ of [1, 2]) await mandateItems.untie(t.main, item.id, of, permit);
   expect((await itemOf(id, '1')).measures).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm';
 import { merge } from '#domain/merge.ts';
 import * as Report from '#domain/report.ts';
+import { inTreeOrder } from '#domain/unit.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { written } from '#server/report-content.ts';
@@ -154,6 +155,30 @@ async function keep(
       .set({ ...values, handedAt: now, handedBy: permit.by, content })
       .where(eq(report.id, id));
     return { ok: true };
+  });
+}
+
+/** A unit with its reports of a year. depth: 0 where no unit above it is shown. */
+export type UnitReports = { code: string; name: string; depth: number; reports: ReportRow[] };
+
+/** The reports of a year for the units that may be seen (by path, codes from the top), in the order of the tree. */
+export async function ofYear(
+  main: Main,
+  year: number,
+  maySee: (path: string[]) => boolean,
+): Promise<UnitReports[]> {
+  const all = await main
+    .select({ id: unit.id, code: unit.code, name: unit.name, above: unit.parentId })
+    .from(unit);
+  const codeOf = new Map(all.map(({ id, code }) => [id, code]));
+  const units = all.map((of) => ({ ...of, parent: of.above && (codeOf.get(of.above) ?? null) }));
+  const parentOf = new Map(units.map(({ code, parent }) => [code, parent]));
+  const path = (code: string | null | undefined): string[] =>
+    code ? [...path(parentOf.get(code)), code] : [];
+  const found = Map.groupBy(await list(main, { year }), (of) => of.unit.code);
+  const shown = units.filter(({ code }) => found.has(code) && maySee(path(code)));
+  return inTreeOrder(shown).map(({ unit: { code, name }, depth }) => {
+    return { code, name, depth, reports: found.get(code)! };
   });
 }
 

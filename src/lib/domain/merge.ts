@@ -17,10 +17,10 @@ export function merge<F extends Fields>(
   const merged = { ...theirs };
   const conflicts: Conflict<F>[] = [];
   for (const field of Object.keys(mine) as (keyof F & string)[]) {
-    if (mine[field] === base[field]) continue;
-    merged[field] = mine[field];
-    if (theirs[field] !== base[field] && theirs[field] !== mine[field])
-      conflicts.push({ field, mine: mine[field], theirs: theirs[field] });
+    const [was, my, their] = [base[field]!, mine[field]!, theirs[field]!];
+    if (my === was) continue;
+    Object.assign(merged, { [field]: my });
+    if (their !== was && their !== my) conflicts.push({ field, mine: my, theirs: their });
   }
   return { merged, conflicts };
 }

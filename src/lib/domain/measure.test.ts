@@ -1,5 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { faults, isLate, isOver, next, step, statuses, type Written } from '#domain/measure.ts';
+import {
+  asFields,
+  changed,
+  effects,
+  faults,
+  fromFields,
+  isLate,
+  isOver,
+  mayAnswer,
+  next,
+  paragraphs,
+  step,
+  statuses,
+  tidied,
+  type Written,
+} from '#domain/measure.ts';
 
 const written = (over: Partial<Written> = {}): Written => ({
   title: 'Tema på fagdagene',
@@ -17,6 +32,9 @@ describe('what is written', () => {
     [{ ownerId: null, ownerRole: 'Ansvarsvakt' }, []],
     [{ startsOn: '2027-06-01' }, []],
     [{ title: ' ' }, ['title']],
+    [{ title: '\u200b\u202e' }, ['title']],
+    [{ title: '🌱'.repeat(300) }, []],
+    [{ title: 'خطة' }, []],
     [{ title: 'x'.repeat(301) }, ['title']],
     [{ expected: '' }, ['expected']],
     [{ expected: 'x'.repeat(1001) }, ['expected']],
@@ -32,6 +50,35 @@ describe('what is written', () => {
     ],
   ])('with %o lacks %o', (over, missing) => {
     expect(faults(written(over))).toEqual(missing);
+  });
+});
+
+describe('what is kept', () => {
+  it.each([
+    ['Lunsj\r\n  sammen\u2028ute', 'Lunsj sammen ute'],
+    ['\u0000\u0007', ''],
+    ['<script>alert(1)</script>', '<script>alert(1)</script>'],
+    ['👩‍👧 på besøk', '👩‍👧 på besøk'],
+    ['halv \ud83d', 'halv \ufffd'],
+  ])('of the title %j is %j, in one line', (title, kept) => {
+    expect(tidied(written({ title })).title).toBe(kept);
+  });
+
+  it('of what is expected is its paragraphs, without signs no database keeps', () => {
+    expect(paragraphs(' a\r\n\r\nb\u0000c\td ')).toBe('a\n\nb c d');
+    expect(tidied(written({ ownerRole: ' \n ' })).ownerRole).toBeNull();
+  });
+
+  it('is the same there and back as fields, and what differs is named', () => {
+    const before = written({ ownerId: null, ownerRole: 'Ansvarsvakt' });
+    expect(asFields(before).ownerId).toBe('');
+    expect(fromFields(asFields(before))).toEqual(before);
+    expect(changed(asFields(before), asFields(written({ title: 'Ny' })))).toEqual([
+      'title',
+      'ownerId',
+      'ownerRole',
+    ]);
+    expect(changed(asFields(before), asFields(before))).toEqual([]);
   });
 });
 
@@ -52,6 +99,8 @@ describe('status', () => {
     ['done', 'done', 'x', 'same'],
     ['done', 'dropped', 'x', 'over'],
     ['in-progress', 'done', ' ', 'sentence'],
+    ['in-progress', 'done', '\u200b', 'sentence'],
+    ['in-progress', 'done', 'x'.repeat(1001), 'sentence'],
   ] as const)('from %s to %s with "%s" is refused: %s', (from, to, sentence, refusal) => {
     expect(step(from, to, sentence)).toEqual({ ok: false, refusal });
   });
@@ -62,5 +111,19 @@ describe('status', () => {
     expect(isLate({ status: 'in-progress', ...due }, '2027-03-01')).toBe(false);
     expect(isLate({ status: 'in-progress', ...due }, '2027-03-02')).toBe(true);
     expect(isLate({ status: 'done', ...due }, '2027-03-02')).toBe(false);
+  });
+});
+
+describe('did it help', () => {
+  it('is asked of what is over, once; too early may be answered again', () => {
+    const asked = statuses.flatMap((status) =>
+      [null, ...effects].filter((effect) => mayAnswer(status, effect)).map((effect) => [status, effect]),
+    );
+    expect(asked).toEqual([
+      ['done', null],
+      ['done', 'too-early'],
+      ['dropped', null],
+      ['dropped', 'too-early'],
+    ]);
   });
 });

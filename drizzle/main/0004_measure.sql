@@ -1,0 +1,1 @@
+CREATE INDEX "measure_words_index" ON "measure" USING gin (to_tsvector('norwegian', "title" || ' ' || "expected"));

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
+  answer,
   asFields,
   changed,
   effects,
   faults,
   fromFields,
+  helpfulFirst,
   isLate,
   isOver,
   mayAnswer,
@@ -124,6 +126,38 @@ describe('did it help', () => {
       ['done', 'too-early'],
       ['dropped', null],
       ['dropped', 'too-early'],
+    ]);
+  });
+
+  it.each([
+    ['done', null, 'yes', 'Færre avvik', null],
+    ['dropped', null, 'no', 'Ingen møtte', null],
+    ['done', 'too-early', 'partly', 'Litt', null],
+    ['done', null, 'too-early', '', null],
+    ['done', null, 'yes', ' ', 'words'],
+    ['done', null, 'too-early', 'x'.repeat(1001), 'words'],
+    ['done', null, 'perhaps', 'x', 'answer'],
+    ['done', null, '', '', 'answer'],
+    ['done', 'yes', 'no', 'x', 'answered'],
+    ['in-progress', null, 'yes', 'x', 'not-over'],
+  ] as const)(
+    'of what is %s and answered %s, "%s" with "%s" is refused: %s',
+    (status, effect, given, words, refusal) => {
+      expect(answer({ status, effect }, given, words)).toEqual(
+        refusal === null ? { ok: true, answer: given } : { ok: false, refusal },
+      );
+    },
+  );
+
+  it('puts what helped first', () => {
+    const of = (answer: (typeof effects)[number] | null) => ({ effect: answer && { answer } });
+    const ordered = helpfulFirst([of(null), of('too-early'), of('no'), of('yes'), of('partly')]);
+    expect(ordered.map(({ effect }) => effect?.answer ?? null)).toEqual([
+      'yes',
+      'partly',
+      'no',
+      'too-early',
+      null,
     ]);
   });
 });

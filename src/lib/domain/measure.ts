@@ -16,6 +16,28 @@ export const isOver = (status: Status): boolean => status === 'done' || status =
 export const mayAnswer = (status: Status, answered: Effect | null): boolean =>
   isOver(status) && (answered === null || answered === 'too-early');
 
+/** An answer to "did it help?" comes with words, except that it is too early to say; of at most 1,000 signs. */
+export function answer(
+  { status, effect }: { status: Status; effect: Effect | null },
+  given: string,
+  words: string,
+): { ok: true; answer: Effect } | { ok: false; refusal: AnswerRefusal } {
+  if (!isOver(status)) return { ok: false, refusal: 'not-over' };
+  if (!mayAnswer(status, effect)) return { ok: false, refusal: 'answered' };
+  if (!isEffect(given)) return { ok: false, refusal: 'answer' };
+  if (given !== 'too-early' && !isSaid(words)) return { ok: false, refusal: 'words' };
+  if ([...words].length > mostWords) return { ok: false, refusal: 'words' };
+  return { ok: true, answer: given };
+}
+
+export type AnswerRefusal = 'not-over' | 'answered' | 'answer' | 'words';
+
+/** Those that helped first, then partly, then those that did not, then those without an answer; otherwise as they came. */
+export const helpfulFirst = <T extends { effect: { answer: Effect } | null }>(measures: T[]): T[] => {
+  const place = ({ effect }: T) => (effect ? effects.indexOf(effect.answer) : effects.length);
+  return measures.toSorted((a, b) => place(a) - place(b));
+};
+
 /** Whether a measure is past its day (ISO) and not finished. */
 export const isLate = ({ status, dueOn }: { status: Status; dueOn: string }, today: string): boolean =>
   !isOver(status) && today > dueOn;

@@ -27,8 +27,8 @@ export async function alike(
       select p.id, p.source, p.ref, p.meeting_id from ${point} p join root on root.source = 'earlier' and p.id::text = root.ref
     ), about as (
       select p.id, p.source, p.ref, q.key from ${point} p
-      join ${meeting} m on m.id = p.meeting_id
-      join ${round} r on r.id = m.round_id
+      join ${meeting} met on met.id = p.meeting_id
+      join ${round} r on r.id = met.round_id
       join ${questionnaire} q on q.id = r.questionnaire_id
     ), same as (
       select a.id from about a

@@ -139,7 +139,9 @@ export async function list(main: Main, which: Which, now: Date, most?: number): 
   }));
 }
 
+/** One measure; null for what is no id of one. */
 export async function find(main: Main, id: string, now: Date): Promise<MeasureRow | null> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
   const [found] = await list(main, { ids: [id] }, now);
   return found ?? null;
 }

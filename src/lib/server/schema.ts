@@ -550,7 +550,14 @@ export const measure = pgTable(
     status: text('status').notNull(),
     version: integer('version').notNull().default(1),
   },
-  (t) => [index().on(t.unitId), index().on(t.ownerId)],
+  (t) => [
+    index().on(t.unitId),
+    index().on(t.ownerId),
+    index('measure_words_index').using(
+      'gin',
+      sql`to_tsvector('norwegian', ${t.title} || ' ' || ${t.expected})`,
+    ),
+  ],
 );
 
 /** What a measure said in each version, so that two who write at once lose nothing. */

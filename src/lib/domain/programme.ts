@@ -69,7 +69,8 @@ export const fieldsOf = (written: Written): Fields => ({
 
 /** A programme from the fields of a form. What is no whole number becomes NaN, which is refused. */
 export function read(fields: Fields): Written {
-  const number = (name: string) => (/^\d{1,4}$/.test(fields[name]?.trim() ?? '') ? Number(fields[name]) : NaN);
+  const number = (name: string) =>
+    /^\d{1,4}$/.test(fields[name]?.trim() ?? '') ? Number(fields[name]) : NaN;
   const orNone = (name: string) => (fields[name]?.trim() ? number(name) : null);
   return {
     name: (fields.name ?? '').trim(),

@@ -43,21 +43,23 @@ export type ChooseRefusal =
 
 /**
  * The points a department settles on: two to keep and two to improve, fewer of a kind only with a reason, which is
- * kept only then; the same theme never twice (design section 4, defaults). Words without a choice are own words.
+ * kept only then; the same theme never twice (design section 4, defaults). Words without a choice are own words. base:
+ * what the form began from; words that were left there beside another choice are not that one's words.
  */
 export function choose(
   offers: Offer[],
   written: Written,
+  base: Written,
   language: string,
-):
-  | { ok: true; points: Chosen[]; fewerReason: string | null }
-  | { ok: false; refusals: ChooseRefusal[] } {
+): { ok: true; points: Chosen[]; fewerReason: string | null } | { ok: false; refusals: ChooseRefusal[] } {
   const refusals: ChooseRefusal[] = [];
   const points: Chosen[] = [];
   const taken = new Set<string>();
   const known = new Map(offers.map((offer) => [keyOf(offer), offer]));
   for (const slot of slots) {
-    const [key, words] = [written[slot], written[`${slot}-title`].trim()];
+    const key = written[slot];
+    const left = key !== 'own' && key !== base[slot] && written[`${slot}-title`] === base[`${slot}-title`];
+    const words = left ? '' : written[`${slot}-title`].trim();
     if (!key && !words) continue;
     const offer = key && key !== 'own' ? known.get(key) : { source: 'own' as const, ref: words, title: null };
     if (!offer) {

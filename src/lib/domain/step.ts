@@ -50,9 +50,11 @@ export function presented(
   now: Date,
 ): { ok: true; heldAt: Date; tookPart: number } | { ok: false; refusals: PresentRefusal[] } {
   const on = Day.parse(written.day.trim());
-  const wrongDay =
+  const wrongDay: PresentRefusal | null =
     on === null ? 'day' : on < Day.at(releasedAt) ? 'early' : on > Day.at(now) ? 'late' : null;
-  const wrongCount = /^[1-9]\d{0,3}$/.test(written.tookPart.trim()) ? null : ('took-part' as const);
+  const wrongCount: PresentRefusal | null = /^[1-9]\d{0,3}$/.test(written.tookPart.trim())
+    ? null
+    : 'took-part';
   if (on === null || wrongDay || wrongCount)
     return { ok: false, refusals: [wrongDay, wrongCount].filter((one) => one !== null) };
   const midday = fromOslo(`${on}T12:00`)!;

@@ -5,7 +5,18 @@ import type { Kind, Offer, Source, Written } from '#domain/point.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import type { Figures } from '#server/releases.ts';
-import { candidate, cause, meeting, measurePoint, point, release, round, step, unit } from '#server/schema.ts';
+import {
+  candidate,
+  cause,
+  meeting,
+  measurePoint,
+  point,
+  release,
+  round,
+  step,
+  unit,
+} from '#server/schema.ts';
+import * as meetings from '#server/meetings.ts';
 import * as steps from '#server/steps.ts';
 
 /** A point as every page meets it: whose, from which round. agreedAt: null until the meeting has agreed. */
@@ -71,6 +82,8 @@ type MeetingRow = typeof meeting.$inferSelect;
 
 /** What a meeting can make points of. votes: null until they are shown. */
 export type Offers = {
+  /** How many voted; null until it may be shown. */
+  voters: number | null;
   candidates: (Offer & { kind: Kind; votes: number | null })[];
   shown: Offer[];
   earlier: (Offer & { kind: Kind; round: string })[];
@@ -89,18 +102,27 @@ export const fewestVoters = 5;
  */
 export async function offers(
   main: Main,
-  of: MeetingRow,
+  of: { roundId: string; unitId: string },
   figures: Figures | null,
   unitCode: string,
 ): Promise<Offers> {
-  const [proposed, points] = await Promise.all([
-    main.select().from(candidate).where(eq(candidate.meetingId, of.id)).orderBy(desc(candidate.votes), candidate.id),
+  const [found, points, since] = await Promise.all([
+    meetings.ofUnit(main, of.roundId, of.unitId),
     list(main, { unitIds: [of.unitId] }),
+    releasedAt(main, of.roundId),
   ]);
-  const votesShown = of.voters !== null && of.voters >= fewestVoters;
-  const own = points.filter((one) => one.meeting.id === of.id);
-  const since = own[0]?.round.releasedAt ?? (await releasedAt(main, of.roundId));
+  const proposed = found
+    ? await main
+        .select()
+        .from(candidate)
+        .where(eq(candidate.meetingId, found.id))
+        .orderBy(desc(candidate.votes), candidate.id)
+    : [];
+  const voters = found?.voters ?? null;
+  const votesShown = voters !== null && voters >= fewestVoters;
+  const own = points.filter((one) => one.meeting.id === found?.id);
   return {
+    voters: votesShown ? voters : null,
     candidates: proposed.map((row) => ({
       kind: row.kind as Kind,
       source: row.source as Source,
@@ -123,7 +145,10 @@ export async function offers(
 }
 
 async function releasedAt(main: Main, roundId: string): Promise<Date> {
-  const [found] = await main.select({ at: release.releasedAt }).from(release).where(eq(release.roundId, roundId));
+  const [found] = await main
+    .select({ at: release.releasedAt })
+    .from(release)
+    .where(eq(release.roundId, roundId));
   return found!.at;
 }
 
@@ -167,7 +192,7 @@ export async function choose(
     if (conflicts.length > 0) return refuse({ refusal: 'changed', conflicts });
     const { candidates, shown, earlier, chosen } = await offers(tx, held, of.figures, of.unitCode);
     const known = [...candidates, ...shown, ...earlier, ...chosen];
-    const settled = Point.choose(known, mine, language);
+    const settled = Point.choose(known, mine, base, language);
     if (!settled.ok) return refuse(...settled.refusals);
 
     const stays = new Map(before.map((one) => [Point.keyOf(one), one]));
@@ -226,14 +251,17 @@ export async function agree(
     const [presented] = await tx
       .select()
       .from(step)
-      .where(
-        and(eq(step.roundId, held.roundId), eq(step.unitId, held.unitId), eq(step.step, 'presented')),
-      );
+      .where(and(eq(step.roundId, held.roundId), eq(step.unitId, held.unitId), eq(step.step, 'presented')));
     const points = await list(tx, { meetingIds: [held.id] });
     const counted = await tx
       .select({ id: measurePoint.pointId, measures: count() })
       .from(measurePoint)
-      .where(inArray(measurePoint.pointId, points.map(({ id }) => id)))
+      .where(
+        inArray(
+          measurePoint.pointId,
+          points.map(({ id }) => id),
+        ),
+      )
       .groupBy(measurePoint.pointId);
     const measures = new Map(counted.map((row) => [row.id, row.measures]));
     const may = Point.agree(

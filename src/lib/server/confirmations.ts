@@ -3,14 +3,14 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { confirmation, person } from '#server/schema.ts';
 
-export type ConfirmationRow = { personId: string; name: string; role: 'union' | 'safety'; at: Date };
+export type ConfirmationRow = { personId: string; by: string; role: 'union' | 'safety'; at: Date };
 
 /** The representatives who have confirmed that they took part in a meeting, first to last. */
 export async function ofMeeting(main: Main, meetingId: string): Promise<ConfirmationRow[]> {
   const rows = await main
     .select({
       personId: confirmation.personId,
-      name: person.name,
+      by: person.name,
       role: confirmation.role,
       at: confirmation.at,
     })

@@ -3,12 +3,12 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { person, remark } from '#server/schema.ts';
 
-export type RemarkRow = { id: string; name: string; role: 'union' | 'safety'; text: string; at: Date };
+export type RemarkRow = { id: string; by: string; role: 'union' | 'safety'; text: string; at: Date };
 
 /** What representatives have said beside a meeting's minutes, oldest first. */
-export async function ofMeeting(main: Main, meetingId: string): Promise<RemarkRow[]> {
+export async function besideMeeting(main: Main, meetingId: string): Promise<RemarkRow[]> {
   const rows = await main
-    .select({ id: remark.id, name: person.name, role: remark.role, text: remark.text, at: remark.at })
+    .select({ id: remark.id, by: person.name, role: remark.role, text: remark.text, at: remark.at })
     .from(remark)
     .innerJoin(person, eq(person.id, remark.personId))
     .where(eq(remark.meetingId, meetingId))
@@ -20,7 +20,7 @@ export async function ofMeeting(main: Main, meetingId: string): Promise<RemarkRo
 export const mostSigns = 2000;
 
 /** Writes a remark beside a meeting's minutes. It stands as it was written. */
-export async function add(
+export async function sayBesideMeeting(
   main: Main,
   meetingId: string,
   said: { as: RemarkRow['role']; text: string },

@@ -1,12 +1,10 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 import * as Step from '#domain/step.ts';
 import type { Main } from '#server/db.ts';
-import type { Gate, Permit } from '#server/gate.ts';
-import * as meetings from '#server/meetings.ts';
-import * as releases from '#server/releases.ts';
-import { person, questionnaire, release, round, sitting, step, unit } from '#server/schema.ts';
+import type { Permit } from '#server/gate.ts';
+import { person, questionnaire, release, round, step, unit } from '#server/schema.ts';
 
 /** A unit's way from a result to a plan. */
 export type Course = {
@@ -39,26 +37,6 @@ export async function mark(
   permit: Permit<'meeting.lead'>,
 ) {
   await take(main, roundId, unitId, taken, now, permit.by);
-}
-
-/** The results were presented at a gathering without phones: a sitting that has been held, and step 3. */
-export async function present(
-  main: Main,
-  of: { roundId: string; unitId: string; unitCode: string; releasedAt: Date },
-  written: { day: string; tookPart: string },
-  now: Date,
-  permit: Permit<'meeting.lead'>,
-): Promise<{ ok: true } | { ok: false; refusals: Step.PresentRefusal[] }> {
-  const read = Step.presented(written, of.releasedAt, now);
-  if (!read.ok) return read;
-  const { heldAt, tookPart } = read;
-  await main.transaction(async (tx) => {
-    const meeting = await meetings.ensure(tx, of.roundId, of.unitCode, now, permit);
-    if (!meeting.ok) throw new Error(`no meeting of ${of.unitCode} about ${of.roundId}`);
-    await tx.insert(sitting).values({ meetingId: meeting.id, startsAt: heldAt, place: '', heldAt, tookPart });
-    await take(tx, of.roundId, of.unitId, 'presented', heldAt, permit.by);
-  });
-  return { ok: true };
 }
 
 /** Who took each step, and when. by null: nobody in person, or somebody unknown. */
@@ -134,41 +112,4 @@ export async function courses(
       overtaken: newest.get(`${row.unitId} ${row.key}`) !== row.roundId,
     };
   });
-}
-
-/** The course of one unit after one round; null: it has none (see courses). */
-export async function courseOf(
-  main: Main,
-  roundId: string,
-  unitCode: string,
-  now: Date,
-): Promise<Course | null> {
-  const [at] = await main.select({ id: unit.id }).from(unit).where(eq(unit.code, unitCode));
-  const [found] = at ? await courses(main, now, { roundId, unitIds: [at.id] }) : [];
-  return found ?? null;
-}
-
-/** The courses of the units somebody leads, works in or represents, which they may see. As courses. */
-export async function mine(main: Main, gate: Gate, now: Date): Promise<Course[]> {
-  const visible = await releases.list(main, gate);
-  const { leads, worksIn, roles } = gate.actor!;
-  const spokenFor = roles.filter(({ role }) => role === 'union' || role === 'safety');
-  const tops = sql.join(
-    [sql`null`, ...spokenFor.flatMap((r) => (r.unit === null ? [] : sql`${r.unit}`))],
-    sql`, `,
-  );
-  const all = spokenFor.some((r) => r.unit === null);
-  const represented = await main.execute<{ id: string; code: string }>(sql`
-    with recursive line as (
-      select id, code from ${unit} where ${all} or code in (${tops})
-      union select u.id, u.code from ${unit} u join line on u.parent_id = line.id
-    ) select id, code from line`);
-  const own = await main
-    .select({ id: unit.id })
-    .from(unit)
-    .where(inArray(unit.code, [...leads, ...worksIn]));
-  const seen = new Set(visible.map(({ head, unit: at }) => `${head.roundId} ${at.code}`));
-  const speaks = new Set(represented.map(({ code }) => code));
-  const found = await courses(main, now, { unitIds: [...own, ...represented].map(({ id }) => id) });
-  return found.filter(({ round, unit: at }) => speaks.has(at.code) || seen.has(`${round.id} ${at.code}`));
 }

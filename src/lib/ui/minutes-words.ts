@@ -51,8 +51,8 @@ export const measure = (of: Measured): string =>
 export const owner = (of: Pick<Measured, 'owner' | 'ownerRole'>): string =>
   of.owner && !of.owner.here ? `${ownerWords(of)} (${m.point_owner_left()})` : ownerWords(of);
 
-type Spoken = { name: string; role: Role; at: Date };
-const spoken = ({ name, role, at }: Spoken) => ({ name, role: roleWords[role](), day: figures.day(at) });
+type Spoken = { by: string; role: Role; at: Date };
+const spoken = ({ by, role, at }: Spoken) => ({ name: by, role: roleWords[role](), day: figures.day(at) });
 
 /** That a representative took part. */
 export const confirmed = (of: Spoken): string => m.meeting_way_confirmed(spoken(of));

@@ -8,6 +8,7 @@ import { db } from '#server/db.ts';
 import * as meetings from '#server/meetings.ts';
 import * as minutes from '#server/minutes.ts';
 import * as points from '#server/points.ts';
+import * as presenting from '#server/presenting.ts';
 import * as remarks from '#server/remarks.ts';
 import * as steps from '#server/steps.ts';
 import * as figures from '#ui/figures.ts';
@@ -15,12 +16,8 @@ import type { Actions, PageServerLoad } from './$types';
 import { open, openFor, resultOf } from './open.ts';
 
 export const load: PageServerLoad = async ({ params, locals: { gate, now } }) => {
-  const { course, href, may } = await open(gate, params, now);
-  const { main } = db();
-  const [taken, sofar] = await Promise.all([
-    steps.taken(main, course.round.id, course.unit.id),
-    minutes.ofUnit(main, course.round.id, course.unit.id, now),
-  ]);
+  const { course, taken, href, may } = await open(gate, params, now);
+  const sofar = await minutes.ofUnit(db().main, course.round.id, course.unit.id, now);
   return {
     unit: course.unit.name,
     round: course.round.name,
@@ -85,7 +82,7 @@ export const actions: Actions = {
       unitCode: course.unit.code,
       releasedAt: course.round.releasedAt,
     };
-    const done = await steps.present(db().main, of, said, now, permit);
+    const done = await presenting.present(db().main, of, said, now, permit);
     if (done.ok) redirect(303, href);
     const faults = done.refusals.map((refusal) => {
       const [field, words] = presentFaults[refusal];
@@ -118,7 +115,7 @@ export const actions: Actions = {
     const found = await presented(course);
     if (!found) return fail(400, { said, faults: { remark: m.meeting_way_confirm_early() } });
     const as = speaksAs(gate.actor!, opened.path)!;
-    const done = await remarks.add(db().main, found.id, { as, text: said.remark }, now, permit);
+    const done = await remarks.sayBesideMeeting(db().main, found.id, { as, text: said.remark }, now, permit);
     if (done.ok) redirect(303, `${href}#parties`);
     const fault = {
       text: m.meeting_way_remark_text(),

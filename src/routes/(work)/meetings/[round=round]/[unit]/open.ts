@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
 import type { Action } from '#domain/access.ts';
+import * as courses from '#server/courses.ts';
 import { db } from '#server/db.ts';
 import type { Gate } from '#server/gate.ts';
 import * as releases from '#server/releases.ts';
@@ -12,11 +13,13 @@ export async function open(gate: Gate, params: Params, now: Date) {
   const { main } = db();
   const opened = await releases.ofUnit(main, gate, params.round, params.unit);
   if (!opened) error(404);
-  const subject = releases.subject(opened.head, opened.path);
+  const course = (await courses.ofUnit(main, params.round, params.unit, now)) ?? error(404);
+  const taken = await steps.taken(main, course.round.id, course.unit.id);
+  const subject = { ...releases.subject(opened.head, opened.path), presentedAt: taken.presented?.at };
   gate.ask('meeting.see', subject);
-  const course = (await steps.courseOf(main, params.round, params.unit, now)) ?? error(404);
   return {
     course,
+    taken,
     opened,
     subject,
     href: hrefOf(params.round, params.unit),

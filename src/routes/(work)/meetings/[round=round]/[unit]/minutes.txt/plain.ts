@@ -8,7 +8,8 @@ import type { View } from '../minutes/minutes.ts';
 
 /** The minutes as text to be pasted. */
 export function plain(of: View): string {
-  const titled = (title: string, lines: string[]) => (lines.length > 0 ? [title.toUpperCase(), ...lines, ''] : []);
+  const titled = (title: string, lines: string[]) =>
+    lines.length > 0 ? [title.toUpperCase(), ...lines, ''] : [];
   const cause = (branch: Branch): string[] => [
     `${'  '.repeat(branch.depth)}- ${branch.depth > 1 ? `${m.point_cause_because()} ` : ''}${branch.text}`,
     ...branch.whys.flatMap(cause),
@@ -30,7 +31,10 @@ export function plain(of: View): string {
     of.round,
     words.agreed(of),
     '',
-    ...titled(m.meeting_minutes_sittings(), of.sittings.map((one) => `- ${words.sitting(one)}`)),
+    ...titled(
+      m.meeting_minutes_sittings(),
+      of.sittings.map((one) => `- ${words.sitting(one)}`),
+    ),
     ...titled(m.meeting_minutes_votes(), [
       words.voters(of),
       ...kinds.flatMap((kind) =>

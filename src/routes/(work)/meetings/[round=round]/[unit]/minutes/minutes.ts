@@ -4,21 +4,13 @@ import { db } from '#server/db.ts';
 import type { Gate } from '#server/gate.ts';
 import * as minutes from '#server/minutes.ts';
 import * as points from '#server/points.ts';
-import * as steps from '#server/steps.ts';
 import { open } from '../open.ts';
 
 /** What a unit's minutes say, for those who see its result; not found before there is a meeting. */
-export async function read(
-  gate: Gate,
-  params: { round: string; unit: string },
-  now: Date,
-  language: string,
-) {
-  const { course, href } = await open(gate, params, now);
-  const { main } = db();
-  const found = await minutes.ofUnit(main, course.round.id, course.unit.id, now);
+export async function read(gate: Gate, params: { round: string; unit: string }, now: Date, language: string) {
+  const { course, taken, href } = await open(gate, params, now);
+  const found = await minutes.ofUnit(db().main, course.round.id, course.unit.id, now);
   if (!found) error(404);
-  const { agreed } = await steps.taken(main, course.round.id, course.unit.id);
   return {
     ...found,
     unit: course.unit.name,
@@ -26,7 +18,7 @@ export async function read(
     href,
     now,
     fewestVoters: points.fewestVoters,
-    agreedBy: agreed?.by ?? null,
+    agreedBy: taken.agreed?.by ?? null,
     tallies: found.tallies.map((one) => ({ ...one, title: text(one.title, language) })),
   };
 }

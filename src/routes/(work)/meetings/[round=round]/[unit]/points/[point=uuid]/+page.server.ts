@@ -59,8 +59,7 @@ export const actions: Actions = {
     if (done.ok) redirect(303, `${href}/points/${id}#cause-${done.id}`);
     const field = whyOfId ? `why-${whyOfId}` : `new-${kind}`;
     if (done.refusal === 'gone') return back(`new-${kind}`, text, m.point_cause_fault_gone());
-    if (done.refusal === 'deep')
-      return back(field, text, m.point_cause_fault_deep({ most: Cause.mostDeep }));
+    if (done.refusal === 'deep') return back(field, text, m.point_cause_fault_deep({ most: Cause.mostDeep }));
     return back(field, text, textFaults[done.refusal]());
   },
 

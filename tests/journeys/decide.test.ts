@@ -51,7 +51,9 @@ test('a director, who leads the department too, takes it from result to presente
   await expect(step(page, 'Punkter og tiltak avtalt')).toHaveAttribute('aria-current', 'step');
 });
 
-test('the department settles on two to keep and two to improve, and nothing typed is lost', async ({ page }) => {
+test('the department settles on two to keep and two to improve, and nothing typed is lost', async ({
+  page,
+}) => {
   await be(page, 'director');
   await page.goto(way);
   await page.getByRole('link', { name: 'Velg punktene' }).click();
@@ -115,7 +117,11 @@ test('causes are found by asking why again, mended and taken away', async ({ pag
   await keepsAccessible(page);
 
   await page.getByLabel('Noe som fremmer').fill('Skrevet ved en feil');
-  await page.locator('form').filter({ has: page.getByLabel('Noe som fremmer') }).getByRole('button').click();
+  await page
+    .locator('form')
+    .filter({ has: page.getByLabel('Noe som fremmer') })
+    .getByRole('button')
+    .click();
   const wrong = page.locator('.causes > li').filter({ hasText: 'Skrevet ved en feil' });
   await wrong.getByText('Endre', { exact: true }).click();
   await wrong.getByRole('link', { name: 'Ta bort' }).click();

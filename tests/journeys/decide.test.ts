@@ -130,3 +130,57 @@ test('causes are found by asking why again, mended and taken away', async ({ pag
   await press(page, 'Ja, ta bort');
   await expect(page.getByText('Skrevet ved en feil')).toHaveCount(0);
 });
+
+test('each point gets a measure, and the meeting agrees: from then on the points stand', async ({ page }) => {
+  await be(page, 'director');
+  await page.goto(way);
+  const points = page.locator('#points').getByRole('heading', { level: 4 });
+  for (const title of await points.allInnerTexts()) {
+    await page.getByRole('link', { name: `Skriv et tiltak til «${title}»` }).click();
+    await page.getByLabel('Hva skal gjøres?').fill(`Ta opp på personalmøtet: ${title}`);
+    await page.getByLabel('Hva skal det føre til?').fill('Alle har snakket om det');
+    await page.getByLabel('Rolle, med ord').fill('Fagleder');
+    await page.getByLabel('Frist').fill('2030-06-01');
+    await press(page, 'Lagre tiltaket');
+    await expect(page).toHaveURL(new RegExp(`${way}$`));
+  }
+  await press(page, 'Avtal punkter og tiltak');
+  await expect(step(page, 'Punkter og tiltak avtalt')).toContainText(/Gjort .* av /);
+  await expect(step(page, 'Tiltakene i plan')).toHaveAttribute('aria-current', 'step');
+  await expect(page.getByRole('link', { name: 'Endre punktene' })).toHaveCount(0);
+  await keepsAccessible(page);
+  await page.goto(`${way}/decide`);
+  await expect(page).toHaveURL(new RegExp(`${way}$`));
+
+  await page.getByRole('link', { name: 'Les referatet' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Referat: ${unit}`);
+  for (const said of [
+    '19 deltok',
+    'For mye skjer mellom sju og ti',
+    'Leveringen kommer samtidig',
+    'Fagleder',
+  ])
+    await expect(page.locator('article')).toContainText(said);
+  await keepsAccessible(page);
+  await page.getByRole('link', { name: /ren tekst/ }).click();
+  await expect(page.locator('body')).toContainText('- Ta opp på personalmøtet: Roligere morgener (Fagleder');
+});
+
+test('the union representative confirms and says something beside the minutes', async ({ page }) => {
+  await be(page, 'union');
+  await page.goto('/meetings');
+  await page.getByRole('table').getByRole('link', { name: unit }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  await expect(page.getByRole('button', { name: 'Jeg har lest rapporten' })).toHaveCount(0);
+  await press(page, 'Legg ved merknaden');
+  await expect(summary(page)).toContainText('Skriv merknaden først.');
+  await page.getByLabel('Merknad').fill('Bemanningen om morgenen må være med videre.');
+  await press(page, 'Legg ved merknaden');
+  await expect(page.getByRole('blockquote')).toContainText('Bemanningen om morgenen');
+  await press(page, 'Jeg har vært med');
+  await expect(page.locator('#parties')).toContainText(/bekreftet .* å ha vært med/);
+  await expect(page.getByRole('button', { name: 'Jeg har vært med' })).toHaveCount(0);
+  await keepsAccessible(page);
+  await page.goto(`${way}/minutes`);
+  await expect(page.locator('article')).toContainText('Bemanningen om morgenen');
+});

@@ -9,9 +9,10 @@ import { close, showKey } from '#server/closing.ts';
 import { freeze } from '#server/freezing.ts';
 import { newLink } from '#server/invitations.ts';
 import * as measures from '#server/measures.ts';
+import * as meetings from '#server/meetings.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
-import { person, position, questionnaire, role, unit } from '#server/schema.ts';
+import { person, point, position, questionnaire, role, unit } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
 import { type OwnServer, ownServer } from '#tests/support/server.ts';
 import { approvedRound, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
@@ -65,6 +66,15 @@ const results = (file: string) => [
   only(...above)('200', `/results/CLOSED/H${file}`),
   only('hr')('200', `/results/CLOSED/K${file}`),
   signedIn('404', `/results/NOWHERE/A${file}`),
+];
+
+const meetingReaders = only(...above, 'leader', 'union', 'safety', 'employee');
+const meetingLeaders = only('leader', 'director');
+const ways = (page: string) => [
+  meetingReaders('200', `/meetings/CLOSED/A${page}`),
+  only(...above)('200', `/meetings/CLOSED/B${page}`),
+  only('hr')('200', `/meetings/CLOSED/K${page}`),
+  signedIn('404', `/meetings/NOWHERE/A${page}`),
 ];
 
 // CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, SOMEBODY a person; NOWHERE and NOBODY are not there.
@@ -152,6 +162,55 @@ const table: Record<string, Row> = {
   'POST /(work)/measures/[id]/edit?/default': measureWriters('refused 400', '/measures/MEASURE/edit', {
     with: { version: '1' },
   }),
+  // meeting: a unit's way from result to agreed points; POINT is one of A's.
+  'GET /(work)/meetings': signedIn('200', '/meetings'),
+  'GET /(work)/meetings/[round]/[unit]': ways(''),
+  'GET /(work)/meetings/[round]/[unit]/guide': ways('/guide'),
+  'GET /(work)/meetings/[round]/[unit]/minutes': meetingReaders('200', '/meetings/CLOSED/A/minutes'),
+  'GET /(work)/meetings/[round]/[unit]/minutes.txt': meetingReaders('200', '/meetings/CLOSED/A/minutes.txt'),
+  'GET /(work)/meetings/[round]/[unit]/decide': meetingLeaders('200', '/meetings/CLOSED/A/decide'),
+  'POST /(work)/meetings/[round]/[unit]/decide?/default': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/decide',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/received': meetingLeaders(
+    'leads to /meetings/CLOSED/A',
+    '/meetings/CLOSED/A?/received',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/prepared': meetingLeaders(
+    'leads to /meetings/CLOSED/A',
+    '/meetings/CLOSED/A?/prepared',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/presented': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A?/presented',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/agree': meetingLeaders('refused 400', '/meetings/CLOSED/A?/agree'),
+  'POST /(work)/meetings/[round]/[unit]?/confirm': only('union', 'safety')(
+    'refused 400',
+    '/meetings/CLOSED/A?/confirm',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/remark': only('union', 'safety')(
+    'refused 400',
+    '/meetings/CLOSED/A?/remark',
+  ),
+  'GET /(work)/meetings/[round]/[unit]/points/[point]': [
+    meetingReaders('200', '/meetings/CLOSED/A/points/POINT'),
+    signedIn('404', '/meetings/CLOSED/B/points/POINT'),
+    signedIn('404', '/meetings/CLOSED/A/points/NOBODY'),
+  ],
+  'POST /(work)/meetings/[round]/[unit]/points/[point]?/add': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/points/POINT?/add',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/points/[point]?/change': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/points/POINT?/change',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/points/[point]?/remove': meetingLeaders(
+    'leads to /meetings/CLOSED/A/points/POINT#causes',
+    '/meetings/CLOSED/A/points/POINT?/remove',
+  ),
 
   'GET /(admin)/units': treeReaders('200', '/units'),
   'GET /(admin)/people': keepers('200', '/people?q=Person'),
@@ -234,6 +293,7 @@ const real: Record<string, string> = { NOWHERE: 'zzzzzzzz', NOBODY: randomUUID()
 const spelled = (text: string) =>
   text.replaceAll(
     /MEASURE|CLOSED|OPEN\b|PLANNED|ASKED|SOMEBODY|NOWHERE|NOBODY|OPERATORSROLE/g,
+    /CLOSED|OPEN\b|PLANNED|POINT|ASKED|SOMEBODY|NOWHERE|NOBODY|OPERATORSROLE/g,
     (word) => real[word] ?? word,
   );
 
@@ -303,6 +363,15 @@ async function roundsOf() {
   real.OPEN = (await start(1, 'Open')).id;
   real.PLANNED = (await approvedRound(main, new Date(), { name: 'Planned' })).id;
   expect(await rounds.take(main, real.PLANNED, 'reconsider', new Date(), null)).toMatchObject({ ok: true });
+  const made = await meetings.ensure(main, closed.id, 'A', new Date(), permit());
+  const [chosen] = await main
+    .insert(point)
+    .values({
+      meetingId: made.ok ? made.id : '',
+      ...{ kind: 'keep', title: 'Tonen', source: 'own', ref: 'Tonen', position: 0 },
+    })
+    .returning();
+  real.POINT = chosen!.id;
   const [asked] = await main.select().from(questionnaire).limit(1);
   real.ASKED = asked!.id;
 }

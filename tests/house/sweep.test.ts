@@ -8,6 +8,7 @@ import * as clock from '#server/clock.ts';
 import { close, showKey } from '#server/closing.ts';
 import { freeze } from '#server/freezing.ts';
 import { newLink } from '#server/invitations.ts';
+import * as measures from '#server/measures.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
 import { person, position, questionnaire, role, unit } from '#server/schema.ts';
@@ -55,6 +56,7 @@ const treeReaders = only('hr', 'operator', 'dpo', 'quality', 'leader', 'director
 const questionnaireReaders = only(
   ...(['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee', 'leader', 'director'] as const),
 );
+const measureWriters = only('leader', 'director', 'quality', 'hr');
 const above = ['hr', 'director', 'quality', 'committee'] as const;
 const results = (file: string) => [
   only(...above, 'leader', 'union', 'safety', 'employee')('200', `/results/CLOSED/A${file}`),
@@ -103,6 +105,44 @@ const table: Record<string, Row> = {
   'GET /(work)/results/[round]/[unit]': results(''),
   'GET /(work)/results/[round]/[unit]/figures.csv': results('/figures.csv'),
   'GET /(work)/results/[round]/[unit]/figures.xlsx': results('/figures.xlsx'),
+
+  // Measures. MEASURE is department A's, and the employee's own.
+  'GET /(work)/measures': [
+    signedIn('200', '/measures'),
+    signedIn('200', '/measures?of=all&unit=A&status=done&only=late&q=avvik'),
+  ],
+  'GET /(work)/measures/lookup': signedIn('200', '/measures/lookup?q=avvik'),
+  'GET /(work)/measures/new': [
+    measureWriters('200', '/measures/new'),
+    measureWriters('200', '/measures/new?unit=A'),
+    only('director', 'quality', 'hr')('200', '/measures/new?unit=B'),
+    signedIn('404', '/measures/new?unit=NOWHERE'),
+    signedIn('404', '/measures/new?unit=A&point=NOBODY'),
+  ],
+  'POST /(work)/measures/new?/save': measureWriters('refused 400', '/measures/new?/save&unit=A'),
+  'POST /(work)/measures/new?/look': measureWriters('200', '/measures/new?/look&unit=A'),
+  'POST /(work)/measures/new?/use': measureWriters('404', '/measures/new?/use&unit=A', {
+    with: { from: 'NOBODY' },
+  }),
+  'GET /(work)/measures/[id]': [signedIn('200', '/measures/MEASURE'), signedIn('404', '/measures/NOBODY')],
+  'POST /(work)/measures/[id]?/status': only(
+    ...(['leader', 'director', 'quality', 'hr', 'employee'] as const),
+  )('refused 400', '/measures/MEASURE?/status'),
+  'POST /(work)/measures/[id]?/answer': only(
+    ...(['leader', 'director', 'quality', 'hr', 'employee'] as const),
+  )('refused 400', '/measures/MEASURE?/answer'),
+  'POST /(work)/measures/[id]?/place': measureWriters('refused 400', '/measures/MEASURE?/place'),
+  'POST /(work)/measures/[id]?/displace': measureWriters(
+    'leads to /measures/MEASURE?done=placed#places',
+    '/measures/MEASURE?/displace',
+  ),
+  'GET /(work)/measures/[id]/edit': [
+    measureWriters('200', '/measures/MEASURE/edit'),
+    signedIn('404', '/measures/NOBODY/edit'),
+  ],
+  'POST /(work)/measures/[id]/edit?/default': measureWriters('refused 400', '/measures/MEASURE/edit', {
+    with: { version: '1' },
+  }),
 
   'GET /(admin)/units': treeReaders('200', '/units'),
   'GET /(admin)/people': keepers('200', '/people?q=Person'),
@@ -180,7 +220,7 @@ const personOf = new Map<Who, string>();
 const real: Record<string, string> = { NOWHERE: 'zzzzzzzz', NOBODY: randomUUID() };
 const spelled = (text: string) =>
   text.replaceAll(
-    /CLOSED|OPEN\b|PLANNED|ASKED|SOMEBODY|NOWHERE|NOBODY|OPERATORSROLE/g,
+    /MEASURE|CLOSED|OPEN\b|PLANNED|ASKED|SOMEBODY|NOWHERE|NOBODY|OPERATORSROLE/g,
     (word) => real[word] ?? word,
   );
 
@@ -211,6 +251,19 @@ async function cast() {
   real.SOMEBODY = employee.personId;
   const [held] = await main.select().from(role).where(eq(role.role, 'operator'));
   real.OPERATORSROLE = held!.id;
+}
+
+async function measuresOf() {
+  const { main } = server;
+  const [a] = await main.select().from(unit).where(eq(unit.code, 'A'));
+  const ownerId = personOf.get('employee')!;
+  const written = {
+    ...{ title: 'Gå gjennom avvikene', expected: 'Læring', ownerId, ownerRole: null },
+    ...{ startsOn: '2026-01-01', dueOn: '2026-02-01' },
+  };
+  const added = await measures.add(main, a!.id, written, {}, new Date(), permit());
+  if (!added.ok) throw new Error(added.refusals.join());
+  real.MEASURE = added.id;
 }
 
 async function roundsOf() {
@@ -245,6 +298,7 @@ beforeAll(async () => {
   server = await ownServer();
   Object.assign(process.env, { DATABASE_URL: server.mainUrl, BOX_DATABASE_URL: server.boxUrl });
   await cast();
+  await measuresOf();
   await roundsOf();
 }, 240_000);
 afterAll(() => server.stop());

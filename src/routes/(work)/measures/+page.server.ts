@@ -72,6 +72,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     filter,
     counts: { mine: counts[0], units: counts[1], all: counts[2] },
     found,
+    isMany: ours.unitIds.length > 1,
     measures: shown,
     waits: isPlain ? waits.filter(({ count }) => count > 0) : [],
     waitsFor: answered.length > 0 ? ('units' as const) : ('mine' as const),

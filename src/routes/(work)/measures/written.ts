@@ -38,4 +38,4 @@ const words: Record<Refusal | 'unknown-owner', [field: Field, sentence: () => st
 
 /** What is wrong, by the field it is about. */
 export const faultsOf = (refusals: (Refusal | 'unknown-owner')[]): Record<string, string> =>
-  Object.fromEntries(refusals.map((refusal) => [words[refusal][0], words[refusal][1]()]).toReversed());
+  Object.fromEntries(refusals.map((refusal) => [words[refusal][0], words[refusal][1]()]));

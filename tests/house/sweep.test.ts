@@ -292,8 +292,7 @@ const personOf = new Map<Who, string>();
 const real: Record<string, string> = { NOWHERE: 'zzzzzzzz', NOBODY: randomUUID() };
 const spelled = (text: string) =>
   text.replaceAll(
-    /MEASURE|CLOSED|OPEN\b|PLANNED|ASKED|SOMEBODY|NOWHERE|NOBODY|OPERATORSROLE/g,
-    /CLOSED|OPEN\b|PLANNED|POINT|ASKED|SOMEBODY|NOWHERE|NOBODY|OPERATORSROLE/g,
+    /MEASURE|CLOSED|OPEN\b|PLANNED|POINT|ASKED|SOMEBODY|NOWHERE|NOBODY|OPERATORSROLE/g,
     (word) => real[word] ?? word,
   );
 

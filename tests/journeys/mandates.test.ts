@@ -3,6 +3,7 @@ import { keepsAccessible } from '../support/axe.ts';
 import { be } from '../support/demo.ts';
 
 const summary = (page: Page) => page.locator('.ds-error-summary');
+const about = (page: Page, words: string) => page.getByRole('paragraph').filter({ hasText: words });
 const name = `13 punkter om trygge tjenester ${Date.now()}`;
 
 const areas = `Ledelse:
@@ -92,7 +93,7 @@ test('HR takes on a list of 13 points, mends what was pasted wrongly, and a poli
   await page.goto('/mandates');
   await keepsAccessible(page);
   await page.getByRole('link', { name }).click();
-  await expect(page.getByText('Kommunestyret, sak 24/25, 12. mars 2025', { exact: false })).toBeVisible();
+  await expect(about(page, 'Kommunestyret, sak 24/25, 12. mars 2025')).toBeVisible();
   await expect(page.getByRole('link', { name: /^Endre|Legg til/ })).toHaveCount(0);
   await keepsAccessible(page);
   expect((await page.goto(`${address}/edit`))?.status()).toBe(404);
@@ -135,7 +136,7 @@ test('HR changes a list and its points, and two who write at once lose nothing',
   await expect(other.getByLabel('Saksnummer')).toHaveValue('8/26');
   await keepsAccessible(other);
   await other.getByRole('button', { name: 'Lagre listen' }).click();
-  await expect(other.getByText('Lederevalueringen 2026, sak 8/26', { exact: false })).toBeVisible();
+  await expect(about(other, 'Lederevalueringen 2026, sak 8/26')).toBeVisible();
   await other.close();
 
   await page.reload();
@@ -157,5 +158,33 @@ test('HR changes a list and its points, and two who write at once lose nothing',
   await page.getByLabel('Ord i tiltaket').fill('finnes-ikke-i-noe-tiltak');
   await page.getByRole('button', { name: 'Søk' }).click();
   await expect(page.getByText('Fant 0 tiltak.')).toBeVisible();
+  await keepsAccessible(page);
+});
+
+// Needs measures in the demo's history, in the health area.
+test.fixme('HR ties a measure to a point, and the list stands otherwise', async ({ page }) => {
+  await be(page, 'hr');
+  await page.goto('/mandates/new');
+  const own = `Anbefalinger etter gjennomgangen ${Date.now()}`;
+  await page.getByLabel('Navn på listen').fill(own);
+  await page.getByLabel('Hvem vedtok eller foreslo den?').fill('Ekstern gjennomgang');
+  await page.getByLabel('Vedtatt eller lagt fram').fill('2026-05-04');
+  await page.getByLabel('Punktene').fill('1. Faste møter\n1 a) På natt');
+  await page.getByRole('button', { name: 'Se hvordan det blir' }).click();
+  await page.getByRole('button', { name: 'Lagre listen' }).click();
+  await page.getByRole('link', { name: 'Endre punkt 1 a eller knytt tiltak' }).click();
+  await page.getByLabel('Enhet, med dem under').selectOption({ value: 'HM' });
+  await page.getByRole('button', { name: 'Søk' }).click();
+  await keepsAccessible(page);
+  const tie = page.getByRole('button', { name: /^Knytt «/ }).first();
+  const title = /«(.*)»/.exec((await tie.getAttribute('aria-label'))!)![1]!;
+  await tie.click();
+  await expect(page.getByRole('button', { name: `Løsne tiltaket «${title}»` })).toBeVisible();
+  await page.getByText('Ta punktet ut av listen').first().click();
+  await page.getByRole('button', { name: 'Ta punktet ut av listen' }).click();
+  await expect(summary(page)).toContainText('Punktet har tiltak og blir stående.');
+  await page.getByRole('link', { name: own }).click();
+  await expect(page.getByRole('row', { name: title }).first()).toBeVisible();
+  await expect(page.getByText(/^Av 1 punkter er 1 /)).not.toContainText('uten tiltak');
   await keepsAccessible(page);
 });

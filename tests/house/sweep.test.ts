@@ -4,15 +4,17 @@ import path from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '#domain/access.ts';
+import * as Mandate from '#domain/mandate.ts';
 import * as clock from '#server/clock.ts';
 import { close, showKey } from '#server/closing.ts';
 import { freeze } from '#server/freezing.ts';
 import { newLink } from '#server/invitations.ts';
+import * as mandates from '#server/mandates.ts';
 import * as measures from '#server/measures.ts';
 import * as meetings from '#server/meetings.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
-import { person, point, position, questionnaire, role, unit } from '#server/schema.ts';
+import { person, point, position, questionnaire, report, role, unit } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
 import { type OwnServer, ownServer } from '#tests/support/server.ts';
 import { approvedRound, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
@@ -59,6 +61,10 @@ const questionnaireReaders = only(
   ...(['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee', 'leader', 'director'] as const),
 );
 const measureWriters = only('leader', 'director', 'quality', 'hr');
+const mandateReaders = only(
+  ...(['hr', 'union', 'safety', 'quality', 'committee', 'leader', 'director'] as const),
+);
+const mandateKeepers = only('hr', 'quality');
 const above = ['hr', 'director', 'quality', 'committee'] as const;
 const results = (file: string) => [
   only(...above, 'leader', 'union', 'safety', 'employee')('200', `/results/CLOSED/A${file}`),
@@ -211,6 +217,66 @@ const table: Record<string, Row> = {
     'leads to /meetings/CLOSED/A/points/POINT#causes',
     '/meetings/CLOSED/A/points/POINT?/remove',
   ),
+  // Mandates and reports.
+  'GET /(work)/mandates': mandateReaders('200', '/mandates'),
+  'GET /(work)/mandates/new': mandateKeepers('200', '/mandates/new'),
+  'POST /(work)/mandates/new?/preview': mandateKeepers('refused 400', '/mandates/new?/preview'),
+  'POST /(work)/mandates/new?/save': mandateKeepers('refused 400', '/mandates/new?/save'),
+  'GET /(work)/mandates/[id]': [
+    mandateReaders('200', '/mandates/MANDATE'),
+    mandateReaders('404', '/mandates/NOBODY'),
+  ],
+  'GET /(work)/mandates/[id]/status.xlsx': mandateReaders('200', '/mandates/MANDATE/status.xlsx'),
+  'GET /(work)/mandates/[id]/edit': mandateKeepers('200', '/mandates/MANDATE/edit'),
+  'POST /(work)/mandates/[id]/edit?/default': mandateKeepers('refused 400', '/mandates/MANDATE/edit', {
+    with: { version: '1' },
+  }),
+  'GET /(work)/mandates/[id]/items/new': mandateKeepers('200', '/mandates/MANDATE/items/new'),
+  'POST /(work)/mandates/[id]/items/new?/preview': mandateKeepers(
+    '200',
+    '/mandates/MANDATE/items/new?/preview',
+  ),
+  'POST /(work)/mandates/[id]/items/new?/save': mandateKeepers(
+    'refused 400',
+    '/mandates/MANDATE/items/new?/save',
+  ),
+  'GET /(work)/mandates/[id]/items/[item]': [
+    mandateKeepers('200', '/mandates/MANDATE/items/ITEM?q=walk'),
+    mandateKeepers('404', '/mandates/MANDATE/items/NOBODY'),
+  ],
+  'POST /(work)/mandates/[id]/items/[item]?/save': mandateKeepers(
+    'refused 400',
+    '/mandates/MANDATE/items/ITEM?/save',
+    { with: { version: '1' } },
+  ),
+  'POST /(work)/mandates/[id]/items/[item]?/remove': mandateKeepers(
+    '404',
+    '/mandates/MANDATE/items/NOBODY?/remove',
+  ),
+  'POST /(work)/mandates/[id]/items/[item]?/tie': mandateKeepers(
+    'refused 409',
+    '/mandates/MANDATE/items/ITEM?/tie',
+  ),
+  'POST /(work)/mandates/[id]/items/[item]?/untie': mandateKeepers(
+    'leads to /mandates/MANDATE/items/ITEM',
+    '/mandates/MANDATE/items/ITEM?/untie',
+  ),
+  'GET /(work)/reports': mandateReaders('200', '/reports'),
+  'GET /(work)/reports/[id]': [
+    only(...above, 'leader', 'union', 'safety')('200', '/reports/REPORTA'),
+    only(...above)('200', '/reports/REPORTB'),
+    only('hr')('200', '/reports/REPORTK'),
+    mandateReaders('404', '/reports/NOBODY'),
+  ],
+  'POST /(work)/reports/[id]?/save': [
+    only('leader', 'director')('leads to /reports/REPORTA?saved', '/reports/REPORTA?/save', {
+      with: { version: '1' },
+    }),
+    only('director')('leads to /reports/REPORTB?saved', '/reports/REPORTB?/save', { with: { version: '1' } }),
+  ],
+  'POST /(work)/reports/[id]?/hand': only('leader', 'director')('refused 400', '/reports/REPORTA?/hand', {
+    with: { version: '1' },
+  }),
 
   'GET /(admin)/units': treeReaders('200', '/units'),
   'GET /(admin)/people': keepers('200', '/people?q=Person'),
@@ -290,11 +356,7 @@ async function everyAddress(): Promise<string[]> {
 let server: OwnServer;
 const personOf = new Map<Who, string>();
 const real: Record<string, string> = { NOWHERE: 'zzzzzzzz', NOBODY: randomUUID() };
-const spelled = (text: string) =>
-  text.replaceAll(
-    /MEASURE|CLOSED|OPEN\b|PLANNED|POINT|ASKED|SOMEBODY|NOWHERE|NOBODY|OPERATORSROLE/g,
-    (word) => real[word] ?? word,
-  );
+const spelled = (text: string) => text.replaceAll(/[A-Z]{4,}/g, (word) => real[word] ?? word);
 
 async function cast() {
   const { main } = server;
@@ -336,6 +398,23 @@ async function measuresOf() {
   const added = await measures.add(main, a!.id, written, {}, new Date(), permit());
   if (!added.ok) throw new Error(added.refusals.join());
   real.MEASURE = added.id;
+}
+
+/** A list with a point, and a report of each unit that others than HR may or may not see. */
+async function followUpOf() {
+  const { main } = server;
+  const decided = { title: 'Points', origin: 'Council', caseNumber: '', decidedOn: '2026-01-01' };
+  const { items: points } = Mandate.parse('1. Walk');
+  const added = await mandates.add(main, decided, points, new Date(), permit());
+  if (!added.ok) throw new Error(added.refusals.join());
+  real.MANDATE = added.id;
+  real.ITEM = (await mandates.items(main, added.id, new Date()))[0]!.id;
+  for (const code of ['A', 'B', 'K']) {
+    const [of] = await main.select().from(unit).where(eq(unit.code, code));
+    const values = { unitId: of!.id, year: 2026, period: 't1', startedAt: new Date() };
+    const [begun] = await main.insert(report).values(values).returning();
+    real[`REPORT${code}`] = begun!.id;
+  }
 }
 
 async function roundsOf() {
@@ -380,6 +459,7 @@ beforeAll(async () => {
   Object.assign(process.env, { DATABASE_URL: server.mainUrl, BOX_DATABASE_URL: server.boxUrl });
   await cast();
   await measuresOf();
+  await followUpOf();
   await roundsOf();
 }, 240_000);
 afterAll(() => server.stop());

@@ -1,21 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+
 import path from 'node:path';
+
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '#domain/access.ts';
+
 import * as Mandate from '#domain/mandate.ts';
+
 import * as clock from '#server/clock.ts';
+
 import { close, showKey } from '#server/closing.ts';
 import { freeze } from '#server/freezing.ts';
 import { newLink } from '#server/invitations.ts';
 import * as mandates from '#server/mandates.ts';
+
 import * as measures from '#server/measures.ts';
+
 import * as meetings from '#server/meetings.ts';
+
+import * as programmes from '#server/programmes.ts';
+
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
+
 import { person, point, position, questionnaire, report, role, unit } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
+
 import { type OwnServer, ownServer } from '#tests/support/server.ts';
 import { approvedRound, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
 
@@ -57,6 +69,9 @@ const keepers = only('hr', 'operator');
 const representatives = only('union', 'safety');
 const roundReaders = only('hr', 'operator', 'union', 'safety', 'dpo', 'quality');
 const treeReaders = only('hr', 'operator', 'dpo', 'quality', 'leader', 'director');
+const calendarReaders = only(
+  ...(['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'leader', 'director'] as const),
+);
 const questionnaireReaders = only(
   ...(['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee', 'leader', 'director'] as const),
 );
@@ -84,6 +99,7 @@ const ways = (page: string) => [
 ];
 
 // CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, SOMEBODY a person; NOWHERE and NOBODY are not there.
+// CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, RECURS a programme of odd years, SOMEBODY a person; NOWHERE and NOBODY are not there.
 const table: Record<string, Row> = {
   'GET /': {
     at: '/',
@@ -333,6 +349,40 @@ const table: Record<string, Row> = {
     'leads to /rounds/CLOSED?refused=wrong-state',
     '/rounds/CLOSED/freezing',
   ),
+
+  // calendar, programme, task
+  'GET /(admin)/calendar': calendarReaders('200', '/calendar'),
+  'POST /(admin)/calendar?/tick': hr('refused 409', '/calendar?/tick', {
+    with: { round: 'NOWHERE', kind: 'approval' },
+  }),
+  'POST /(admin)/calendar?/untick': hr('refused 409', '/calendar?/untick'),
+  'GET /(admin)/calendar/subscription': calendarReaders('200', '/calendar/subscription'),
+  'POST /(admin)/calendar/subscription?/make': calendarReaders('200', '/calendar/subscription?/make'),
+  'POST /(admin)/calendar/subscription?/take-back': calendarReaders(
+    'leads to /calendar/subscription',
+    '/calendar/subscription?/take-back',
+  ),
+  'GET /calendar/[secret].ics': anybody('404', '/calendar/none.ics'),
+  'GET /(admin)/calendar/programmes': hr('200', '/calendar/programmes'),
+  'POST /(admin)/calendar/programmes?/standard': hr('refused 400', '/calendar/programmes?/standard'),
+  'GET /(admin)/calendar/programmes/new': hr('200', '/calendar/programmes/new'),
+  'POST /(admin)/calendar/programmes/new?/default': hr('refused 400', '/calendar/programmes/new'),
+  'GET /(admin)/calendar/programmes/[id]': [
+    hr('200', '/calendar/programmes/RECURS'),
+    hr('404', '/calendar/programmes/NOBODY'),
+  ],
+  'POST /(admin)/calendar/programmes/[id]?/save': hr('refused 400', '/calendar/programmes/RECURS?/save'),
+  'POST /(admin)/calendar/programmes/[id]?/end': hr('404', '/calendar/programmes/NOBODY?/end'),
+  'GET /(admin)/calendar/programmes/[id]/[year]': [
+    calendarReaders('200', '/calendar/programmes/RECURS/2031'),
+    calendarReaders('404', '/calendar/programmes/RECURS/2030'),
+    calendarReaders('404', '/calendar/programmes/RECURS/soon'),
+  ],
+  'POST /(admin)/calendar/programmes/[id]/[year]?/move': hr(
+    'refused 400',
+    '/calendar/programmes/RECURS/2031?/move',
+  ),
+  'POST /(admin)/calendar/programmes/[id]/[year]?/back': hr('404', '/calendar/programmes/RECURS/2030?/back'),
 };
 
 const routes = path.resolve(import.meta.dirname, '../../src/routes');
@@ -452,6 +502,11 @@ async function roundsOf() {
   real.POINT = chosen!.id;
   const [asked] = await main.select().from(questionnaire).limit(1);
   real.ASKED = asked!.id;
+  const recurs = { name: 'Recurs', questionnaireKey: 'employee', unitCodes: ['K'] };
+  const rhythm = { firstYear: 2031, everyYears: 2, month: 9, windowDays: 21 };
+  const added = await programmes.add(main, { ...recurs, ...rhythm }, new Date(), permit());
+  if (!added.ok) throw new Error(added.refusals.join());
+  real.RECURS = added.id;
 }
 
 beforeAll(async () => {

@@ -190,3 +190,9 @@ export async function remove(
     return { ok: true };
   });
 }
+
+/** What a goal says; null: it is gone. */
+export async function textOf(main: Main, id: string): Promise<string | null> {
+  const [found] = await main.select({ text: goal.text }).from(goal).where(eq(goal.id, id));
+  return found?.text ?? null;
+}

@@ -91,20 +91,20 @@ export async function place(
   });
 }
 
-/** Moves a measure from one sub-goal of the plan to another. gone: somebody else has moved it or taken it out. */
+/** Moves a measure from one sub-goal of the plan to another. lifted: somebody else has moved it or taken it out. */
 export async function move(
   main: Main,
   planId: string,
   { measureId, from, to }: { measureId: string; from: string; to: string },
   now: Date,
   permit: Permit<'plan.change'>,
-): Promise<{ ok: true } | { ok: false; refusal: 'gone' | 'other-plan' | 'not-a-sub-goal' }> {
+): Promise<{ ok: true } | { ok: false; refusal: 'lifted' | 'gone' | 'other-plan' | 'not-a-sub-goal' }> {
   return await main.transaction(async (tx) => {
     await plans.lock(tx, planId);
     const fault = Plan.placeFault(await goalById(tx, to), planId);
     if (fault) return { ok: false, refusal: fault };
     if (from === to) return { ok: true };
-    if (!(await lift(tx, planId, measureId, from))) return { ok: false, refusal: 'gone' };
+    if (!(await lift(tx, planId, measureId, from))) return { ok: false, refusal: 'lifted' };
     await tx
       .insert(measureGoal)
       .values({ measureId, goalId: to, at: now, byId: permit.by })
@@ -119,10 +119,10 @@ export async function takeOut(
   planId: string,
   { measureId, from }: { measureId: string; from: string },
   _permit: Permit<'plan.change'>,
-): Promise<{ ok: true } | { ok: false; refusal: 'gone' }> {
+): Promise<{ ok: true } | { ok: false; refusal: 'lifted' }> {
   return await main.transaction(async (tx) => {
     await plans.lock(tx, planId);
-    if (!(await lift(tx, planId, measureId, from))) return { ok: false, refusal: 'gone' };
+    if (!(await lift(tx, planId, measureId, from))) return { ok: false, refusal: 'lifted' };
     for (const id of await meetingsOf(tx, [measureId])) await plans.unsettle(tx, id);
     return { ok: true };
   });

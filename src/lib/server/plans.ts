@@ -87,6 +87,8 @@ export const reach = async (main: Main, { kind, unit }: PlanRow): Promise<string
   ...(Plan.reachesBelow(kind) ? await below(main, unit.id) : []),
 ];
 
+export type BeginFault = Plan.BeginRefusal | 'exists';
+
 /** wished: by somebody who answers for plans everywhere, for whom any unit may have a business plan. */
 export type Begin = { kind: string; unitCode: string; year: number; fromEarlier: boolean; wished: boolean };
 

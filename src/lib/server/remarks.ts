@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
 import { most, textFault } from '#domain/plan.ts';
 import { speaksAs } from '#domain/remark.ts';
@@ -6,12 +6,18 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { person, remark } from '#server/schema.ts';
 
-export type RemarkRow = { id: string; by: string; role: string; text: string; at: Date };
+export type RemarkRow = { id: string; by: string; role: 'union' | 'safety'; text: string; at: Date };
 
 /** What representatives have said beside a plan, oldest first. */
 export const besidePlan = (main: Main, planId: string): Promise<RemarkRow[]> =>
   main
-    .select({ id: remark.id, by: person.name, role: remark.role, text: remark.text, at: remark.at })
+    .select({
+      id: remark.id,
+      by: person.name,
+      role: sql<RemarkRow['role']>`${remark.role}`,
+      text: remark.text,
+      at: remark.at,
+    })
     .from(remark)
     .innerJoin(person, eq(person.id, remark.personId))
     .where(eq(remark.planId, planId))

@@ -5,7 +5,7 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as measures from '#server/measures.ts';
 import * as plans from '#server/plans.ts';
-import type { PointRow } from '#server/points.ts';
+import * as points from '#server/points.ts';
 import { goal, measure, measureGoal, measurePoint, plan, point, unit } from '#server/schema.ts';
 
 /** A measure that can be placed, and in which other plans it stands. */
@@ -19,7 +19,7 @@ export async function ready(
   main: Main,
   of: plans.PlanRow,
   now: Date,
-): Promise<{ points: { point: PointRow; measures: Ready[] }[]; others: Ready[]; count: number }> {
+): Promise<{ points: { point: points.PointRow; measures: Ready[] }[]; others: Ready[]; count: number }> {
   const unitIds = await plans.reach(main, of);
   const inPlan = new Set((await measures.list(main, { planId: of.id }, now)).map(({ id }) => id));
   const open = (await measures.list(main, { unitIds }, now)).filter(
@@ -41,10 +41,11 @@ export async function ready(
   const plansOf = Map.groupBy(elsewhere, ({ measureId }) => measureId);
   const waiting = open.map((one) => ({ ...one, elsewhere: plansOf.get(one.id) ?? [] }));
   const served = await plans.pointsOf(main, ids);
-  const points = new Map([...served.values()].flat().map((of) => [of.id, of]));
   const serves = (id: string, pointId: string) => served.get(id)?.some((of) => of.id === pointId) ?? false;
+  const pointIds = new Set([...served.values()].flat().map((of) => of.id));
+  const rows = await points.list(main, { ids: [...pointIds] });
   return {
-    points: [...points.values()].map((point) => ({
+    points: rows.map((point) => ({
       point,
       measures: waiting.filter(({ id }) => serves(id, point.id)),
     })),

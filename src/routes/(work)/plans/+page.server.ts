@@ -12,7 +12,9 @@ export const load: PageServerLoad = async ({ locals: { gate, now }, url }) => {
   const paths = pathsOf(tree);
   const { leads = [], worksIn = [], roles = [] } = gate.actor ?? {};
   const own = [...leads, ...worksIn, ...roles.flatMap(({ unit }) => unit ?? [])];
-  const mine = new Set(own.flatMap((code) => paths.get(code) ?? []));
+  // And those right below.
+  const near = tree.filter(({ parent }) => parent !== null && own.includes(parent)).map(({ code }) => code);
+  const mine = new Set([...own.flatMap((code) => paths.get(code) ?? []), ...near]);
   const chosen = tree.find(({ code }) => code === url.searchParams.get('unit'));
   const within = chosen && tree.filter(({ code }) => paths.get(code)?.includes(chosen.code));
   const idsOf = (some: typeof tree) => some.map(({ id }) => id);

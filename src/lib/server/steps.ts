@@ -64,8 +64,10 @@ export async function courses(
     from ${release} rel
     join ${round} on ${round.id} = rel.round_id
     join ${questionnaire} q on q.id = ${round.questionnaireId}
-    join ${unit} on exists (
-      select from jsonb_array_elements(${round.tree}->'nodes') n where n->'units' ? ${unit.code})
+    cross join lateral (
+      select distinct jsonb_array_elements_text(n->'units') as code
+      from jsonb_array_elements(${round.tree}->'nodes') n) asked
+    join ${unit} on ${unit.code} = asked.code
     where rel.withdrawn_at is null and not ${round.dryRun} and q.kind <> 'leader' and rel.released_at <= ${now.toISOString()}
       and ${unit.validFrom} <= ${today} and (${unit.validTo} is null or ${unit.validTo} >= ${today})
       ${of.roundId === undefined ? sql`` : sql`and ${round.id} = ${of.roundId}`} ${units ?? sql``}

@@ -3,6 +3,7 @@ import { closeDb, db } from '#server/db.ts';
 import { tick } from '#server/clock.ts';
 import * as imports from '#server/imports.ts';
 import { sendDue } from '#server/invitations.ts';
+import { sendNudges } from '#server/nudges.ts';
 import { closePostman, postman } from '#server/postman.ts';
 import * as sessions from '#server/sessions.ts';
 import { now, settings } from '#server/settings.ts';
@@ -14,6 +15,7 @@ import { remindOfWaiting } from '#server/waiting.ts';
 const recurring: { name: string; cron: string; run: () => Promise<unknown> }[] = [
   { name: 'clock', cron: '* * * * *', run: () => tick(db().main, db().box, now()) },
   { name: 'post', cron: '* * * * *', run: post },
+  { name: 'nudges', cron: '7 * * * *', run: nudge },
   { name: 'sweep', cron: '17 3 * * *', run: sweep },
 ];
 
@@ -28,6 +30,10 @@ async function post() {
   if (!carrier.works) return;
   await sendDue(db().main, carrier, settings().ORIGIN, now);
   await remindOfWaiting(db().main, carrier, settings().ORIGIN, now());
+}
+
+async function nudge() {
+  await sendNudges(db().main, await postman(), settings().ORIGIN, now());
 }
 
 let boss: PgBoss | undefined;

@@ -3,7 +3,8 @@ import type { Step } from '#domain/step.ts';
 import { m } from '#messages';
 import { dayWords } from '#ui/day-words.ts';
 
-const steps: Record<Step, () => string> = {
+/** A step as what is to be done. */
+export const toDo: Record<Step, () => string> = {
   received: m.due_step_received,
   prepared: m.due_step_prepared,
   presented: m.due_step_presented,
@@ -16,7 +17,7 @@ const reports = { t1: m.due_report_t1, t2: m.due_report_t2, annual: m.due_report
 export function whatWords(due: Due): string {
   switch (due.kind) {
     case 'step':
-      return steps[due.step]();
+      return toDo[due.step]();
     case 'task':
       return m.due_task({ round: due.round.name });
     case 'round':

@@ -1,6 +1,6 @@
 import type { ReportState } from '#domain/follow-up.ts';
 import { m } from '#messages';
-import { dayWords } from '#ui/day-words.ts';
+import { shortDay } from '#ui/figures.ts';
 
 const periods = {
   t1: m.follow_up_report_t1,
@@ -14,7 +14,7 @@ export function reportWords(report: ReportState | null): string {
   const { period, year, handedOn, late } = report;
   const name = (periods[period as keyof typeof periods] ?? periods.annual)({ year });
   const state = handedOn
-    ? m.follow_up_handed({ day: dayWords(handedOn) })
+    ? m.follow_up_handed({ day: shortDay(handedOn) })
     : late
       ? m.follow_up_late()
       : m.follow_up_handing();

@@ -4,6 +4,7 @@ import * as Day from '#domain/day.ts';
 import { address } from '#domain/due.ts';
 import * as FollowUp from '#domain/follow-up.ts';
 import { isLate, isOver } from '#domain/measure.ts';
+import { next } from '#domain/step.ts';
 import { m } from '#messages';
 import * as actors from '#server/actors.ts';
 import { db } from '#server/db.ts';
@@ -98,10 +99,18 @@ async function newest(gate: Gate, results: releases.Listed[], led: { code: strin
 /** How the units that somebody follows, beside those they lead themselves, stand after the newest round. */
 async function below(gate: Gate, actor: Actor, now: Date) {
   const sees = (path: string[]) => gate.may('follow-up.see', { path });
-  const { rows } = await overview(db().main, sees, null, now);
+  const { round, rows } = await overview(db().main, sees, null, now);
   const others = rows.filter(({ unit }) => !actor.leads.includes(unit.code));
+  if (round === null || others.length === 0) return null;
   const { units, stuck, done } = FollowUp.summary(others);
-  return units === 0 ? null : { units, stuck, agreed: done.agreed };
+  const behind = FollowUp.filtered(others, { area: null, stuckOnly: true, order: 'behind' });
+  return {
+    ...{ round: round.name, units, stuck, agreed: done.agreed },
+    most: behind.slice(0, 3).map(({ unit, steps, over }) => ({
+      href: `/meetings/${round.id}/${encodeURIComponent(unit.code)}`,
+      ...{ unit: unit.name, step: next(steps)!.step, over },
+    })),
+  };
 }
 
 /** Where somebody works, leads and has roles, as unit codes from the top; null: everywhere. */

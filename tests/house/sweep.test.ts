@@ -55,6 +55,7 @@ const treeReaders = only('hr', 'operator', 'dpo', 'quality', 'leader', 'director
 const questionnaireReaders = only(
   ...(['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee', 'leader', 'director'] as const),
 );
+const followers = only('hr', 'quality', 'leader', 'director');
 const above = ['hr', 'director', 'quality', 'committee'] as const;
 const results = (file: string) => [
   only(...above, 'leader', 'union', 'safety', 'employee')('200', `/results/CLOSED/A${file}`),
@@ -68,8 +69,7 @@ const results = (file: string) => [
 const table: Record<string, Row> = {
   'GET /': {
     at: '/',
-    gives: (who) =>
-      who === 'stranger' ? 'sign-in' : who === 'hr' ? 'leads to /rounds' : 'leads to /results',
+    gives: (who) => (who === 'stranger' ? 'sign-in' : 'leads to /due'),
   },
   'GET /promise': anybody('200', '/promise'),
   'GET /healthz': anybody('200', '/healthz'),
@@ -103,6 +103,12 @@ const table: Record<string, Row> = {
   'GET /(work)/results/[round]/[unit]': results(''),
   'GET /(work)/results/[round]/[unit]/figures.csv': results('/figures.csv'),
   'GET /(work)/results/[round]/[unit]/figures.xlsx': results('/figures.xlsx'),
+
+  // What is due, and how far every unit has come.
+  'GET /(work)/due': signedIn('200', '/due'),
+  'GET /(work)/follow-up': followers('200', '/follow-up'),
+  'GET /(work)/follow-up/units.csv': followers('200', '/follow-up/units.csv?stuck=only'),
+  'GET /(work)/follow-up/units.xlsx': followers('200', '/follow-up/units.xlsx'),
 
   'GET /(admin)/units': treeReaders('200', '/units'),
   'GET /(admin)/people': keepers('200', '/people?q=Person'),

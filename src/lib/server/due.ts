@@ -122,9 +122,9 @@ async function unconfirmed(main: Main, actor: Actor, now: Date): Promise<Due[]> 
       select id from ${unit} where ${everywhere ? sql`true` : sql`code in (${codes})`}
       union select u.id from ${unit} u join under on u.parent_id = under.id
     )
-    select m.round_id as "roundId", m.unit_id as "unitId" from meeting m join under on under.id = m.unit_id
-    where m.agreed_at is not null and not exists (
-      select from confirmation c where c.meeting_id = m.id and c.person_id = ${actor.personId}::uuid)`);
+    select held.round_id as "roundId", held.unit_id as "unitId" from meeting held join under on under.id = held.unit_id
+    where held.agreed_at is not null and not exists (
+      select from confirmation c where c.meeting_id = held.id and c.person_id = ${actor.personId}::uuid)`);
   const found = await courses(main, now, { unitIds: rows.map(({ unitId }) => unitId) });
   const waits = new Set(rows.map(({ roundId, unitId }) => `${roundId} ${unitId}`));
   return found

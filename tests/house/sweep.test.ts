@@ -8,6 +8,7 @@ import * as clock from '#server/clock.ts';
 import { close, showKey } from '#server/closing.ts';
 import { freeze } from '#server/freezing.ts';
 import { newLink } from '#server/invitations.ts';
+import * as measures from '#server/measures.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
 import { person, position, questionnaire, role, unit } from '#server/schema.ts';
@@ -50,12 +51,14 @@ const signedIn = only(...everybody.filter((who) => who !== 'stranger'));
 const hr = only('hr');
 const operator = only('operator');
 const keepers = only('hr', 'operator');
+const representatives = only('union', 'safety');
 const roundReaders = only('hr', 'operator', 'union', 'safety', 'dpo', 'quality');
 const treeReaders = only('hr', 'operator', 'dpo', 'quality', 'leader', 'director');
 const questionnaireReaders = only(
   ...(['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee', 'leader', 'director'] as const),
 );
 const followers = only('hr', 'quality', 'leader', 'director');
+const measureWriters = only('leader', 'director', 'quality', 'hr');
 const above = ['hr', 'director', 'quality', 'committee'] as const;
 const results = (file: string) => [
   only(...above, 'leader', 'union', 'safety', 'employee')('200', `/results/CLOSED/A${file}`),
@@ -109,6 +112,51 @@ const table: Record<string, Row> = {
   'GET /(work)/follow-up': followers('200', '/follow-up'),
   'GET /(work)/follow-up/units.csv': followers('200', '/follow-up/units.csv?stuck=only'),
   'GET /(work)/follow-up/units.xlsx': followers('200', '/follow-up/units.xlsx'),
+  // said: those who work in the unit and those who follow it.
+  'GET /(work)/said': signedIn('200', '/said'),
+  'GET /(work)/said/[unit]': [
+    only('hr', 'director', 'quality', 'leader', 'union', 'safety', 'employee')('200', '/said/A'),
+    only('hr', 'director', 'quality')('200', '/said/B'),
+    only('hr', 'director', 'quality')('200', '/said/H?round=NOWHERE'),
+    signedIn('404', '/said/NO-SUCH'),
+  ],
+  // Measures. MEASURE is department A's, and the employee's own.
+  'GET /(work)/measures': [
+    signedIn('200', '/measures'),
+    signedIn('200', '/measures?of=all&unit=A&status=done&only=late&q=avvik'),
+  ],
+  'GET /(work)/measures/lookup': signedIn('200', '/measures/lookup?q=avvik'),
+  'GET /(work)/measures/new': [
+    measureWriters('200', '/measures/new'),
+    measureWriters('200', '/measures/new?unit=A'),
+    only('director', 'quality', 'hr')('200', '/measures/new?unit=B'),
+    signedIn('404', '/measures/new?unit=NOWHERE'),
+    signedIn('404', '/measures/new?unit=A&point=NOBODY'),
+  ],
+  'POST /(work)/measures/new?/save': measureWriters('refused 400', '/measures/new?/save&unit=A'),
+  'POST /(work)/measures/new?/look': measureWriters('200', '/measures/new?/look&unit=A'),
+  'POST /(work)/measures/new?/use': measureWriters('404', '/measures/new?/use&unit=A', {
+    with: { from: 'NOBODY' },
+  }),
+  'GET /(work)/measures/[id]': [signedIn('200', '/measures/MEASURE'), signedIn('404', '/measures/NOBODY')],
+  'POST /(work)/measures/[id]?/status': only(
+    ...(['leader', 'director', 'quality', 'hr', 'employee'] as const),
+  )('refused 400', '/measures/MEASURE?/status'),
+  'POST /(work)/measures/[id]?/answer': only(
+    ...(['leader', 'director', 'quality', 'hr', 'employee'] as const),
+  )('refused 400', '/measures/MEASURE?/answer'),
+  'POST /(work)/measures/[id]?/place': measureWriters('refused 400', '/measures/MEASURE?/place'),
+  'POST /(work)/measures/[id]?/displace': measureWriters(
+    'leads to /measures/MEASURE?done=placed#places',
+    '/measures/MEASURE?/displace',
+  ),
+  'GET /(work)/measures/[id]/edit': [
+    measureWriters('200', '/measures/MEASURE/edit'),
+    signedIn('404', '/measures/NOBODY/edit'),
+  ],
+  'POST /(work)/measures/[id]/edit?/default': measureWriters('refused 400', '/measures/MEASURE/edit', {
+    with: { version: '1' },
+  }),
 
   'GET /(admin)/units': treeReaders('200', '/units'),
   'GET /(admin)/people': keepers('200', '/people?q=Person'),
@@ -146,6 +194,10 @@ const table: Record<string, Row> = {
     roundReaders('200', '/rounds/CLOSED'),
     roundReaders('404', '/rounds/NOWHERE'),
   ],
+  'GET /(admin)/rounds/[round]/roll': representatives('200', '/rounds/OPEN/roll'),
+  'POST /(admin)/rounds/[round]/roll?/default': representatives('refused 400', '/rounds/OPEN/roll', {
+    with: { group: '9999', answer: 'known' },
+  }),
   'GET /(admin)/rounds/[round]/plan': [hr('200', '/rounds/PLANNED/plan'), hr('404', '/rounds/NOWHERE/plan')],
   'POST /(admin)/rounds/[round]/plan?/default': hr('refused 400', '/rounds/PLANNED/plan'),
   'POST /(admin)/rounds/[round]?/approve': hr('refused 400', '/rounds/CLOSED?/approve'),
@@ -186,7 +238,7 @@ const personOf = new Map<Who, string>();
 const real: Record<string, string> = { NOWHERE: 'zzzzzzzz', NOBODY: randomUUID() };
 const spelled = (text: string) =>
   text.replaceAll(
-    /CLOSED|OPEN\b|PLANNED|ASKED|SOMEBODY|NOWHERE|NOBODY|OPERATORSROLE/g,
+    /MEASURE|CLOSED|OPEN\b|PLANNED|ASKED|SOMEBODY|NOWHERE|NOBODY|OPERATORSROLE/g,
     (word) => real[word] ?? word,
   );
 
@@ -217,6 +269,19 @@ async function cast() {
   real.SOMEBODY = employee.personId;
   const [held] = await main.select().from(role).where(eq(role.role, 'operator'));
   real.OPERATORSROLE = held!.id;
+}
+
+async function measuresOf() {
+  const { main } = server;
+  const [a] = await main.select().from(unit).where(eq(unit.code, 'A'));
+  const ownerId = personOf.get('employee')!;
+  const written = {
+    ...{ title: 'Gå gjennom avvikene', expected: 'Læring', ownerId, ownerRole: null },
+    ...{ startsOn: '2026-01-01', dueOn: '2026-02-01' },
+  };
+  const added = await measures.add(main, a!.id, written, {}, new Date(), permit());
+  if (!added.ok) throw new Error(added.refusals.join());
+  real.MEASURE = added.id;
 }
 
 async function roundsOf() {
@@ -251,6 +316,7 @@ beforeAll(async () => {
   server = await ownServer();
   Object.assign(process.env, { DATABASE_URL: server.mainUrl, BOX_DATABASE_URL: server.boxUrl });
   await cast();
+  await measuresOf();
   await roundsOf();
 }, 240_000);
 afterAll(() => server.stop());

@@ -10,7 +10,7 @@ const report = (dueOn: string): Due => ({
   ...{ kind: 'report', id: 'r', period: 't2', year: 2026, unit },
   dueOn,
 });
-const task = (dueOn: string): Due => ({ kind: 'task', task: 'approve', round, dueOn });
+const task = (dueOn: string): Due => ({ kind: 'task', task: 'approval', round, dueOn });
 const orphan: Due = { kind: 'orphan', id: 'o', title: 'Uten eier', unit, dueOn: null };
 const effect: Due = { kind: 'effect', id: 'e', title: 'Ferdig', unit, dueOn: null };
 const confirm: Due = { kind: 'confirm', unit, round, dueOn: null };
@@ -49,7 +49,7 @@ it.each([
 it.each<[Due, string]>([
   [step(today), '/meetings/abcdefgh/HM%20SO%2F1'],
   [confirm, '/meetings/abcdefgh/HM%20SO%2F1'],
-  [task(today), '/rounds/abcdefgh'],
+  [task(today), '/calendar'],
   [{ kind: 'round', verb: 'freeze', round, dueOn: today }, '/rounds/abcdefgh'],
   [report(today), '/reports/r'],
   [measure(today), '/measures/2026-11-25'],

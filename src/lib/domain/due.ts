@@ -1,5 +1,7 @@
 import * as Day from '#domain/day.ts';
+import type { Period } from '#domain/report.ts';
 import type { Step } from '#domain/step.ts';
+import type * as Task from '#domain/task.ts';
 
 type Unit = { code: string; name: string };
 type Round = { id: string; name: string };
@@ -9,11 +11,11 @@ export type About =
   /** The next step of a unit's course (domain.md section 4). */
   | { kind: 'step'; step: Step; unit: Unit; round: Round }
   /** Something that HR must do for a round. */
-  | { kind: 'task'; task: string; round: Round }
+  | { kind: 'task'; task: Task.Kind; round: Round }
   /** A round that waits for whoever holds the key. */
   | { kind: 'round'; verb: 'freeze' | 'close'; round: Round }
   /** A tertial or annual report that is not handed in. */
-  | { kind: 'report'; id: string; period: string; year: number; unit: Unit }
+  | ({ kind: 'report'; id: string; unit: Unit } & Period)
   /** A measure with a deadline. */
   | { kind: 'measure'; id: string; title: string; unit: Unit }
   /** A measure whose owner has left. */
@@ -62,6 +64,7 @@ export function address(of: About): string {
     case 'confirm':
       return `/meetings/${of.round.id}/${encodeURIComponent(of.unit.code)}`;
     case 'task':
+      return '/calendar';
     case 'round':
       return `/rounds/${of.round.id}`;
     case 'report':

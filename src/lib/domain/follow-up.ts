@@ -1,14 +1,9 @@
 import { daysOver } from '#domain/due.ts';
+import type { Period } from '#domain/report.ts';
 import { next, type Step, type StepState, steps } from '#domain/step.ts';
 
-/** A unit's newest report. lateOn: the day it should have been in, where it is past and it is not. */
-export type ReportState = {
-  id: string;
-  period: string;
-  year: number;
-  handedOn: string | null;
-  late: boolean;
-};
+/** A unit's newest report. late: not handed in, and past its day. */
+export type ReportState = Period & { id: string; handedOn: string | null; late: boolean };
 
 /**
  * A unit as HR follows it after a round: process, never scores (domain.md section 5). depth: 0 at the top. path: unit codes from the top

@@ -16,11 +16,12 @@ export function merge<F extends Fields>(
 ): { merged: F; conflicts: Conflict<F>[] } {
   const merged = { ...theirs };
   const conflicts: Conflict<F>[] = [];
-  for (const field of Object.keys(mine) as (keyof F & string)[]) {
-    if (mine[field] === base[field]) continue;
-    merged[field] = mine[field];
-    if (theirs[field] !== base[field] && theirs[field] !== mine[field])
-      conflicts.push({ field, mine: mine[field], theirs: theirs[field] });
+  for (const [field, own] of Object.entries(mine) as [keyof F & string, F[keyof F & string]][]) {
+    if (own === base[field]) continue;
+    const other = theirs[field];
+    merged[field] = own;
+    if (other !== undefined && other !== base[field] && other !== own)
+      conflicts.push({ field, mine: own, theirs: other });
   }
   return { merged, conflicts };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Due } from '#domain/due.ts';
-import { about, isHoliday, isTime, weekOf } from '#domain/nudge.ts';
+import { about, isTime, weekOf } from '#domain/nudge.ts';
 
 describe('a week is called by its Monday, in Norway', () => {
   it.each([
@@ -36,17 +36,6 @@ describe('a nudge is sent while people are at work', () => {
     ['Constitution Day', '2027-05-17T10:00:00+02:00', false],
     ['Maundy Thursday', '2027-03-25T10:00:00+01:00', false],
   ])('%s: %s', (_, at, may) => expect(isTime(new Date(at))).toBe(may));
-});
-
-describe('public holidays', () => {
-  it.each([
-    ...['2026-04-02', '2026-04-03', '2026-04-05', '2026-04-06', '2026-05-14', '2026-05-25'],
-    ...['2027-03-28', '2028-04-16', '2029-04-01', '2038-04-25', '2027-05-06', '2027-05-17'],
-    ...['2027-01-01', '2027-05-01', '2026-12-25', '2026-12-26', '2026-12-24', '2026-12-31'],
-  ])('%s', (day) => expect(isHoliday(day)).toBe(true));
-  it.each(['2026-04-01', '2026-04-07', '2026-12-23', '2027-05-18', '2027-05-05'])('%s is none', (day) =>
-    expect(isHoliday(day)).toBe(false),
-  );
 });
 
 describe('a nudge is about one thing', () => {

@@ -15,6 +15,7 @@ import {
   measureVersion,
   meeting,
   person,
+  position,
   release,
   report,
   role,
@@ -43,6 +44,7 @@ beforeAll(async () => {
     leader[code] = of!.leaderId!;
   }
   worker = await somebody('union', 'H');
+  await worksIn(worker, 'A', 'B');
 });
 afterAll(() => t.stop());
 beforeEach(async () => {
@@ -57,6 +59,13 @@ async function somebody(of: Role, code: string | null): Promise<string> {
   await t.main.insert(role).values({ personId: id, role: of, unitId: code && ids.get(code)!, givenAt: now });
   return id;
 }
+
+const worksIn = (personId: string, ...codes: string[]) =>
+  t.main.insert(position).values(
+    codes.map((code) => ({
+      ...{ key: `${personId} ${code}`, personId, unitId: ids.get(code)!, validFrom: '2020-01-01' },
+    })),
+  );
 
 let made = 0;
 const aRound = (days: number, key = 'employee', codes = ['K', 'H', 'A', 'B', 'C']) =>
@@ -120,6 +129,7 @@ describe('for whoever leads a unit', () => {
   it('late measures of others, those whose owner has left, and whether theirs helped', async () => {
     const gone = randomUUID();
     await t.main.insert(person).values({ id: gone, name: 'Gone' });
+    await worksIn(gone, 'A', 'B');
     await aMeasure('late', 'A', on(-1), worker);
     await aMeasure('in time', 'A', on(0), worker);
     await aMeasure('late of a role', 'A', on(-2), null);
@@ -180,12 +190,13 @@ it('for HR: tasks of rounds that go on, until they are done; for the operator: r
   const { id } = await approvedRound(t.main, now);
   const withdrawn = await approvedRound(t.main, now);
   await t.main.update(round).set({ state: 'withdrawn' }).where(eq(round.id, withdrawn.id));
+  await t.main.delete(task);
   await t.main.insert(task).values([
-    { roundId: id, kind: 'approve', dueOn: on(-2) },
+    { roundId: id, kind: 'freezing', dueOn: on(-2) },
     { roundId: id, kind: 'information', dueOn: on(20) },
-    { roundId: id, kind: 'later', dueOn: on(90) },
-    { roundId: id, kind: 'done', dueOn: on(-5), doneAt: now },
-    { roundId: withdrawn.id, kind: 'approve', dueOn: on(-9) },
+    { roundId: id, kind: 'close', dueOn: on(90) },
+    { roundId: id, kind: 'plan', dueOn: on(-5), doneAt: now },
+    { roundId: withdrawn.id, kind: 'freezing', dueOn: on(-9) },
   ]);
   expect(await waits(await somebody('hr', null))).toEqual([`task ${on(-2)}`, `task ${on(20)}`]);
   expect(await waits(await somebody('operator', null))).toEqual([`round ${on(0)}`]);

@@ -3,12 +3,14 @@ import type { Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
 import { type Due, ordered, soon } from '#domain/due.ts';
 import * as Measure from '#domain/measure.ts';
+import * as Report from '#domain/report.ts';
 import { next } from '#domain/step.ts';
 import type { Main } from '#server/db.ts';
 import * as measures from '#server/measures.ts';
 import type { MeasureRow } from '#server/measures.ts';
-import { report, round, task, unit } from '#server/schema.ts';
+import { report, round, unit } from '#server/schema.ts';
 import { courses } from '#server/steps.ts';
+import * as tasks from '#server/tasks.ts';
 
 /** What waits for whoever leads a unit. */
 export type ForLeader = { leaderId: string | null; due: Extract<Due, { kind: 'step' | 'report' }> };
@@ -24,7 +26,7 @@ export async function waiting(
   const is = (...wanted: string[]) => actor.roles.some(({ role }) => wanted.includes(role));
   const led = actor.leads.length > 0 ? await unitsOf(main, actor.leads) : [];
   const ids = led.map(({ id }) => id);
-  const [own, steps, reports, ofUnits, toConfirm, tasks, keys] = await Promise.all([
+  const [own, steps, reports, ofUnits, toConfirm, toDo, keys] = await Promise.all([
     measures.list(main, { ownerId: actor.personId }, now),
     ids.length > 0 ? nextSteps(main, now, ids) : [],
     ids.length > 0 ? openReports(main, now, ids) : [],
@@ -40,7 +42,7 @@ export async function waiting(
     ...[...steps, ...reports].map((one) => one.due),
     ...mine.flatMap((one) => ofOwner(one, today)),
     ...theirs.flatMap((one) => ofUnit(one, today)),
-    ...[...toConfirm, ...tasks, ...keys],
+    ...[...toConfirm, ...toDo, ...keys],
   ];
   return { due: ordered(due, today), mine, led };
 }
@@ -82,14 +84,6 @@ export async function nextSteps(main: Main, now: Date, unitIds?: string[]): Prom
   });
 }
 
-/** Days after the end of a report's period within which it is handed in. */
-const daysToHand = 15;
-const ends: Record<string, string> = { t1: '04-30', t2: '08-31', annual: '12-31' };
-
-/** The day by which a report is handed in (ISO): 15 May, 15 September, 15 January. */
-export const reportDueOn = (of: { year: number; period: string }): string =>
-  Day.plus(`${of.year}-${ends[of.period] ?? '12-31'}`, daysToHand);
-
 /** Reports that are begun and not handed in, of some units (ids) or of all that stand. */
 export async function openReports(main: Main, now: Date, unitIds?: string[]): Promise<ForLeader[]> {
   const today = Day.at(now);
@@ -107,7 +101,8 @@ export async function openReports(main: Main, now: Date, unitIds?: string[]): Pr
       ),
     );
   return rows.map(({ report: { id, period, year }, unit: of }) => {
-    const due = { kind: 'report' as const, id, period, year, unit: of, dueOn: reportDueOn({ period, year }) };
+    const which = { period: period as Report.Kind, year };
+    const due = { kind: 'report' as const, id, ...which, unit: of, dueOn: Report.dueOn(which) };
     return { leaderId: of.leaderId, due };
   });
 }
@@ -132,19 +127,10 @@ async function unconfirmed(main: Main, actor: Actor, now: Date): Promise<Due[]> 
     .map(({ round: of, unit: at }) => ({ kind: 'confirm' as const, unit: at, round: of, dueOn: null }));
 }
 
-async function openTasks(main: Main, now: Date): Promise<Due[]> {
-  const rows = await main
-    .select({ kind: task.kind, dueOn: task.dueOn, round: { id: round.id, name: round.name } })
-    .from(task)
-    .innerJoin(round, eq(round.id, task.roundId))
-    .where(and(isNull(task.doneAt), sql`${round.state} <> 'withdrawn'`))
-    .orderBy(asc(task.dueOn), asc(task.id))
-    .limit(100);
-  const last = Day.plus(Day.at(now), 60);
-  return rows
-    .filter(({ dueOn }) => dueOn <= last)
-    .map(({ kind, dueOn, round: of }) => ({ kind: 'task' as const, task: kind, round: of, dueOn }));
-}
+const openTasks = async (main: Main, now: Date): Promise<Due[]> =>
+  (await tasks.open(main, now)).map(({ kind, dueOn, roundId, round: name }) => ({
+    ...{ kind: 'task' as const, task: kind, round: { id: roundId, name }, dueOn },
+  }));
 
 /** Rounds that only whoever holds the key takes on: approved ones, to lock before they open, and stopped ones, to count. */
 async function waitingForKey(main: Main): Promise<Due[]> {

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
 import * as FollowUp from '#domain/follow-up.ts';
+import * as Report from '#domain/report.ts';
 import { inTreeOrder } from '#domain/unit.ts';
 import type { Main } from '#server/db.ts';
-import { reportDueOn } from '#server/due.ts';
 import { isAddress } from '#server/mail.ts';
 import { courses } from '#server/steps.ts';
 
@@ -57,7 +57,7 @@ async function standing(main: Main, sees: Sees, now: Date): Promise<Unit[]> {
     parent: string | null;
     leader: string | null;
     email: string | null;
-    report: { id: string; period: string; year: number; handedAt: string | null } | null;
+    report: (Report.Period & { id: string; handedAt: string | null }) | null;
   }>(sql`
     select u.code, u.name, above.code as parent, leader.name as leader, leader.email,
            (select jsonb_build_object('id', r.id, 'period', r.period, 'year', r.year, 'handedAt', r.handed_at)
@@ -78,7 +78,7 @@ async function standing(main: Main, sees: Sees, now: Date): Promise<Unit[]> {
         report: report && {
           ...{ id: report.id, period: report.period, year: report.year },
           handedOn: report.handedAt === null ? null : Day.at(new Date(report.handedAt)),
-          late: report.handedAt === null && today > reportDueOn(report),
+          late: report.handedAt === null && Report.isLate(report, now),
         },
       },
     ];

@@ -85,7 +85,6 @@ function words(due: ForLeader['due'], origin: string): Omit<Message, 'to'> {
     const said = { ...of, what: stepWords[due.step]({}, { locale }), round: due.round.name };
     return { subject: m.nudge_subject(said, { locale }), text: m.nudge_step_text(said, { locale }) };
   }
-  const period = reportWords[due.period as keyof typeof reportWords] ?? reportWords.annual;
-  const said = { ...of, what: period({ year: due.year }, { locale }) };
+  const said = { ...of, what: reportWords[due.period]({ year: due.year }, { locale }) };
   return { subject: m.nudge_subject(said, { locale }), text: m.nudge_report_text(said, { locale }) };
 }

@@ -2,6 +2,7 @@ import { daysOver, type Due } from '#domain/due.ts';
 import type { Step } from '#domain/step.ts';
 import { m } from '#messages';
 import { dayWords } from '#ui/day-words.ts';
+import { taskWords } from '#ui/task-words.ts';
 
 /** A step as what is to be done. */
 export const toDo: Record<Step, () => string> = {
@@ -19,13 +20,13 @@ export function whatWords(due: Due): string {
     case 'step':
       return toDo[due.step]();
     case 'task':
-      return m.due_task({ round: due.round.name });
+      return taskWords[due.task]();
     case 'round':
       return due.verb === 'freeze'
         ? m.due_freeze({ round: due.round.name })
         : m.due_close({ round: due.round.name });
     case 'report':
-      return (reports[due.period as keyof typeof reports] ?? reports.annual)({ year: due.year });
+      return reports[due.period]({ year: due.year });
     case 'measure':
       return m.due_measure({ title: due.title });
     case 'orphan':
@@ -50,6 +51,7 @@ export function whereWords(due: Due): string | null {
     case 'effect':
       return due.unit.name;
     case 'task':
+      return due.round.name;
     case 'round':
       return null;
   }
@@ -57,7 +59,7 @@ export function whereWords(due: Due): string | null {
 
 const links: Record<Due['kind'], () => string> = {
   step: m.due_go_step,
-  task: m.due_go_round,
+  task: m.due_go_task,
   round: m.due_go_round,
   report: m.due_go_report,
   measure: m.due_go_measure,

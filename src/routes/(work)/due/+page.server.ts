@@ -4,6 +4,7 @@ import * as Day from '#domain/day.ts';
 import { address } from '#domain/due.ts';
 import * as FollowUp from '#domain/follow-up.ts';
 import { isLate, isOver } from '#domain/measure.ts';
+import * as Reading from '#domain/reading.ts';
 import { next } from '#domain/step.ts';
 import { m } from '#messages';
 import * as actors from '#server/actors.ts';
@@ -13,7 +14,7 @@ import { overview } from '#server/follow-up.ts';
 import type { Gate } from '#server/gate.ts';
 import type { MeasureRow } from '#server/measures.ts';
 import * as releases from '#server/releases.ts';
-import { place, read } from '../results/[round]/[unit]/reading.ts';
+import { read } from '../results/[round]/[unit]/reading.ts';
 import type { PageServerLoad } from './$types';
 
 /** After the one thing, so many more; and so many of somebody's own measures. */
@@ -86,7 +87,7 @@ async function newest(gate: Gate, results: releases.Listed[], led: { code: strin
   if (!found) return null;
   const opened = await releases.ofUnit(db().main, gate, found.head.roundId, found.unit.code);
   if (!opened?.figures) return null;
-  const at = place({ ...opened, figures: opened.figures });
+  const at = Reading.ofUnit(opened.figures, found.unit.code);
   const reading = at?.node && read({ ...opened, figures: opened.figures }, at.node, at.lent, gate.may);
   return {
     ...{ code: found.unit.code, unit: found.unit.name },

@@ -81,6 +81,7 @@ const calendarReaders = only(
 const questionnaireReaders = only(
   ...(['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee', 'leader', 'director'] as const),
 );
+const followers = only('hr', 'quality', 'leader', 'director');
 const measureWriters = only('leader', 'director', 'quality', 'hr');
 const mandateReaders = only(
   ...(['hr', 'union', 'safety', 'quality', 'committee', 'leader', 'director'] as const),
@@ -111,8 +112,7 @@ const ways = (page: string) => [
 const table: Record<string, Row> = {
   'GET /': {
     at: '/',
-    gives: (who) =>
-      who === 'stranger' ? 'sign-in' : who === 'hr' ? 'leads to /rounds' : 'leads to /results',
+    gives: (who) => (who === 'stranger' ? 'sign-in' : 'leads to /due'),
   },
   'GET /promise': anybody('200', '/promise'),
   'GET /healthz': anybody('200', '/healthz'),
@@ -147,6 +147,11 @@ const table: Record<string, Row> = {
   'GET /(work)/results/[round]/[unit]/figures.csv': results('/figures.csv'),
   'GET /(work)/results/[round]/[unit]/figures.xlsx': results('/figures.xlsx'),
 
+  // What is due, and how far every unit has come.
+  'GET /(work)/due': signedIn('200', '/due'),
+  'GET /(work)/follow-up': followers('200', '/follow-up'),
+  'GET /(work)/follow-up/units.csv': followers('200', '/follow-up/units.csv?stuck=only'),
+  'GET /(work)/follow-up/units.xlsx': followers('200', '/follow-up/units.xlsx'),
   // said: those who work in the unit and those who follow it.
   'GET /(work)/said': signedIn('200', '/said'),
   'GET /(work)/said/[unit]': [

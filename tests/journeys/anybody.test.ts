@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { keepsAccessible } from '../support/axe.ts';
-import { be } from '../support/demo.ts';
+import { be, toResult } from '../support/demo.ts';
 
 const language = (page: Page, name: string) =>
   page.getByRole('contentinfo').getByRole('button', { name, exact: true });
@@ -54,6 +54,7 @@ for (const colorScheme of ['light', 'dark'] as const)
 
 test('a work page keeps its place and what was asked when the language changes', async ({ page }) => {
   await be(page, 'leader');
+  await toResult(page, 'Solbakken første etasje');
   await page.getByRole('link', { name: 'Høyest først' }).click();
   const { pathname } = new URL(page.url());
   await language(page, 'English').click();

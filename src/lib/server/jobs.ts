@@ -3,6 +3,7 @@ import { closeDb, db } from '#server/db.ts';
 import { tick } from '#server/clock.ts';
 import * as imports from '#server/imports.ts';
 import { sendDue } from '#server/invitations.ts';
+import { sendNudges } from '#server/nudges.ts';
 import { closePostman, postman } from '#server/postman.ts';
 import * as reports from '#server/reports.ts';
 import * as occurrences from '#server/occurrences.ts';
@@ -18,6 +19,7 @@ const recurring: { name: string; cron: string; run: () => Promise<unknown> }[] =
   { name: 'reports', cron: '* * * * *', run: () => reports.start(db().main, now()) },
   { name: 'post', cron: '* * * * *', run: post },
   { name: 'rotation', cron: '*/10 * * * *', run: () => occurrences.plan(db().main, now()) },
+  { name: 'nudges', cron: '7 * * * *', run: nudge },
   { name: 'sweep', cron: '17 3 * * *', run: sweep },
 ];
 
@@ -32,6 +34,10 @@ async function post() {
   if (!carrier.works) return;
   await sendDue(db().main, carrier, settings().ORIGIN, now);
   await remindOfWaiting(db().main, carrier, settings().ORIGIN, now());
+}
+
+async function nudge() {
+  await sendNudges(db().main, await postman(), settings().ORIGIN, now());
 }
 
 let boss: PgBoss | undefined;

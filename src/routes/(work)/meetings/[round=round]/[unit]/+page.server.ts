@@ -114,9 +114,9 @@ export const actions: Actions = {
     const said = { ...nothing, remark: written(await request.formData(), 'remark') };
     const found = await presented(course);
     if (!found) return fail(400, { said, faults: { remark: m.meeting_way_confirm_early() } });
-    const { path } = opened;
-    const written = { path, text: said.remark };
-    const done = await remarks.say(db().main, { meetingId: found.id }, written, gate.actor!, now, permit);
+    const beside = { meetingId: found.id };
+    const remark = { path: opened.path, text: said.remark };
+    const done = await remarks.say(db().main, beside, remark, gate.actor!, now, permit);
     if (done.ok) redirect(303, `${href}#parties`);
     const fault = {
       empty: m.meeting_way_remark_text(),

@@ -9,7 +9,7 @@ export const isKind = (text: unknown): text is Kind => kinds.includes(text as Ki
 /** First and last year a plan can be of. */
 export const years = { first: 2000, last: 2100 };
 /** Most signs in the text of a goal, in the name of a forum, and in a remark. */
-export const most = { text: 300, forum: 120, remark: 2000 };
+export const most = { text: 300, forum: 120 };
 
 export type BeginRefusal = 'kind' | 'unit' | 'year' | 'not-enterprise';
 

@@ -67,7 +67,8 @@ it('a representative speaks beside the plan as what they are', async () => {
   const say = (text: string, unit: string) =>
     remarks.say(
       t.main,
-      { planId: of.id, path: ['K', 'H', 'A'], text },
+      { planId: of.id },
+      { path: ['K', 'H', 'A'], text },
       { ...actor, roles: [{ role: 'safety', unit }] },
       now,
       permit(),
@@ -75,7 +76,7 @@ it('a representative speaks beside the plan as what they are', async () => {
   expect(await say(' ', 'A')).toEqual({ ok: false, refusal: 'empty' });
   expect(await say('Late', 'B')).toEqual({ ok: false, refusal: 'no-representative' });
   expect(await say(' We were part of it. ', 'H')).toEqual({ ok: true });
-  expect(await remarks.besidePlan(t.main, of.id)).toMatchObject([
+  expect(await remarks.list(t.main, { planId: of.id })).toMatchObject([
     { by: somebody!.name, role: 'safety', text: 'We were part of it.', at: now },
   ]);
 });

@@ -24,7 +24,7 @@ export const load: PageServerLoad = async ({ locals: { gate, now }, params, url 
     last: last && { id: last.id, agreedOn: last.agreedOn, forum: last.forum },
     changes: last && Plan.changes(last.content, said),
     agreements: agreed.map(({ id, agreedOn, forum }) => ({ id, agreedOn, forum })),
-    remarks: await remarks.besidePlan(main, plan.id),
+    remarks: await remarks.list(main, { planId: plan.id }),
     ready: mayChange ? (await placings.ready(main, plan, now)).count : 0,
     mayChange,
     mayRemark: gate.may('plan.remark', { path }),
@@ -37,12 +37,12 @@ export const actions: Actions = {
     const { plan, path } = await open(gate, params);
     const permit = gate.ask('plan.remark', { path });
     const text = String((await request.formData()).get('remark') ?? '');
-    const said = await remarks.say(db().main, { planId: plan.id, path, text }, gate.actor!, now, permit);
+    const said = await remarks.say(db().main, { planId: plan.id }, { path, text }, gate.actor!, now, permit);
     if (said.ok) redirect(303, `/plans/${plan.id}?done=remark#remarks`);
     const faults: Record<string, string> = {
       remark: {
         empty: m.plan_fault_remark,
-        long: () => m.plan_fault_remark_long({ most: Plan.most.remark }),
+        long: () => m.plan_fault_remark_long({ most: remarks.mostSigns }),
         'no-representative': m.plan_fault_remark,
       }[said.refusal](),
     };

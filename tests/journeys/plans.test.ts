@@ -11,8 +11,8 @@ const year = new Date().getFullYear();
 const summary = (page: Page) => page.locator('.ds-error-summary');
 const title = (page: Page) => page.getByRole('heading', { level: 1 });
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
-const follow = (page: Page, name: string | RegExp) =>
-  page.getByRole('main').getByRole('link', { name }).first().click();
+const follow = (page: Page, name: string) =>
+  page.getByRole('main').getByRole('link', { name, exact: true }).first().click();
 
 async function somebody(browser: Browser, part: 'hr' | 'director' | 'union' | 'leader') {
   const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
@@ -58,7 +58,7 @@ async function writeMeasure(page: Page, what: string) {
 
 const openGoal = (page: Page, name: string) => page.locator('summary', { hasText: name }).click();
 
-test('a director makes the business plan: goals, measures, agreement, files', async ({ page }) => {
+test('a director makes the business plan, and writes its goals', async ({ page }) => {
   await be(page, 'director');
   await page.getByRole('navigation', { name: 'Sider' }).getByRole('link', { name: 'Planer' }).click();
   await expect(title(page)).toHaveText('Planer');
@@ -92,7 +92,7 @@ test('a director makes the business plan: goals, measures, agreement, files', as
   await press(page, 'Lag planen');
   await expect(page.getByText(`Virksomhetsplan ${year} for ${enterprise} finnes allerede.`)).toBeVisible();
   await follow(page, 'Åpne den');
-  expect(new URL(page.url()).pathname).toBe(plan);
+  await expect(page).toHaveURL(plan);
 
   await follow(page, 'Skriv mål og delmål');
   await press(page, 'Legg til målet');
@@ -105,8 +105,19 @@ test('a director makes the business plan: goals, measures, agreement, files', as
   await press(page, 'Ta bort Trygge tjenester');
   await expect(summary(page)).toContainText('Det står delmål under Trygge tjenester.');
   await keepsAccessible(page);
+});
 
-  await page.goto(plan);
+/** The business plan that the test above made. */
+async function findPlan(page: Page): Promise<string> {
+  await be(page, 'director');
+  await page.goto('/plans?unit=HM-TU');
+  await follow(page, `Virksomhetsplan ${year}`);
+  await expect(title(page)).toHaveText(`Virksomhetsplan ${year}`);
+  return new URL(page.url()).pathname;
+}
+
+test('measures are written in the plan, placed in it, moved, and agreed on', async ({ page }) => {
+  const plan = await findPlan(page);
   await page.getByRole('link', { name: 'Skriv et tiltak under Avvik fører til læring' }).click();
   await writeMeasure(page, 'Gå gjennom avvik på tavlemøtet');
   await page.goto(plan);
@@ -172,8 +183,10 @@ test('a director makes the business plan: goals, measures, agreement, files', as
   await expect(title(page)).toHaveText(`Virksomhetsplan ${year}, slik den ble avtalt`);
   await expect(page.getByRole('row', { name: /Overlapp mellom vaktene/ })).toBeVisible();
   await keepsAccessible(page);
+});
 
-  await page.goto(plan);
+test('the plan can be taken away: Excel, CSV, text, paper', async ({ page }) => {
+  const plan = await findPlan(page);
   const saved = async (name: string) => {
     const [download] = await Promise.all([
       page.waitForEvent('download'),

@@ -3,18 +3,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as goals from '#server/goals.ts';
 import * as placings from '#server/placings.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
-import { now, planningTown } from '#tests/support/plans.ts';
+import { planningTown } from '#tests/support/plans.ts';
 import { permit } from '#tests/support/town.ts';
 
 let t: TestDatabases;
 let w: Awaited<ReturnType<typeof planningTown>>;
-let year: number;
 beforeAll(async () => {
   t = await testDatabases();
   w = await planningTown(t.main);
 });
 afterAll(() => t.stop());
-beforeEach(() => void (year = w.nextYear()));
+beforeEach(() => void w.nextYear());
 
 describe('goals', () => {
   it('stand where they are put, and never deeper than a sub-goal', async () => {

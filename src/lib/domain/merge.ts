@@ -16,11 +16,12 @@ export function merge<F extends Fields>(
 ): { merged: F; conflicts: Conflict<F>[] } {
   const merged = { ...theirs };
   const conflicts: Conflict<F>[] = [];
-  for (const field of Object.keys(mine) as (keyof F & string)[]) {
-    const [was, my, their] = [base[field]!, mine[field]!, theirs[field]!];
-    if (my === was) continue;
-    Object.assign(merged, { [field]: my });
-    if (their !== was && their !== my) conflicts.push({ field, mine: my, theirs: their });
+  for (const [field, own] of Object.entries(mine) as [keyof F & string, F[keyof F & string]][]) {
+    if (own === base[field]) continue;
+    const other = theirs[field];
+    merged[field] = own;
+    if (other !== undefined && other !== base[field] && other !== own)
+      conflicts.push({ field, mine: own, theirs: other });
   }
   return { merged, conflicts };
 }

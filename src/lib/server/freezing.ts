@@ -17,7 +17,8 @@ import * as house from '#server/house.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { find, type Invited, invited, take } from '#server/rounds.ts';
-import { demoClosingKey, invitation, round, roundFile, signingKey } from '#server/schema.ts';
+import * as said from '#server/said.ts';
+import { demoClosingKey, invitation, rollCheck, round, roundFile, signingKey } from '#server/schema.ts';
 import { settings } from '#server/settings.ts';
 
 export type FreezeRefusal =
@@ -76,7 +77,8 @@ export async function freeze(
   );
   const closing = await closingKeyPair(webcrypto as Crypto);
   const { demo } = await house.read(main);
-  const files = await frozenFiles({ ...found, demo }, asked.content, who, keys, closing.publicKey);
+  const last = await said.last(main, groups, asked.content.kind, now);
+  const files = await frozenFiles({ ...found, demo }, asked.content, who, last, keys, closing.publicKey);
   const fingerprint = await Keylists.fingerprint(files.keylist);
   const signs = Keylists.fingerprintSigns(fingerprint);
   const keyFile = await writeClosingKey(closing, roundId, signs);
@@ -129,6 +131,7 @@ class Changed extends Error {}
 export const thaw = (main: Main, roundId: string, now: Date, permit: Permit<'round.freeze'>) =>
   take(main, roundId, 'thaw', now, permit.by, {
     also: async (tx) => {
+      await tx.delete(rollCheck).where(eq(rollCheck.roundId, roundId));
       await tx.delete(invitation).where(eq(invitation.roundId, roundId));
       await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
       await tx.delete(roundFile).where(eq(roundFile.roundId, roundId));
@@ -172,6 +175,7 @@ async function frozenFiles(
   of: { id: string; name: string; dryRun: boolean; demo: boolean; thresholds: Round.Thresholds },
   questionnaire: Questionnaire,
   { tree, unitNames }: Pick<Invited, 'tree' | 'unitNames'>,
+  last: Awaited<ReturnType<typeof said.last>>,
   keys: Map<string, KeyPair>,
   closingKey: string,
 ) {
@@ -235,7 +239,7 @@ async function frozenFiles(
         name: nodeName(node, tree.nodes, language),
         together,
         invited,
-        last: null,
+        last: last(node, language),
       };
       own[language] = await add(`${language}/group/${id}`, 'application/json', Keylists.canonicalBytes(told));
     }

@@ -18,7 +18,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { Questionnaire } from '#domain/questionnaire.ts';
+import type { Questionnaire, Text } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
 import type { InvitedRule, RoundTree, Thresholds } from '#domain/round.ts';
 
@@ -278,6 +278,26 @@ export const invitation = pgTable(
   ],
 );
 
+/**
+ * A representative has read the names invited in a group, so that no invented colleague stands there. doubt: what is
+ * wrong, in words; null: they are known. Nothing of whether anybody has fetched.
+ */
+export const rollCheck = pgTable(
+  'roll_check',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    groupId: text('group_id').notNull(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    doubt: text('doubt'),
+    at: moment('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.groupId, t.personId] })],
+);
+
 /** Every link ever sent for an invitation; all stay valid and lead to the same single signature. */
 export const invitationLink = pgTable(
   'invitation_link',
@@ -437,7 +457,7 @@ export const candidate = pgTable(
     /** Id of the factor, statement or earlier point; of "own" the words themselves. */
     ref: text('ref').notNull(),
     /** In the questionnaire's languages, or (own, earlier) as it was written. */
-    title: jsonb('title').$type<Record<string, string>>().notNull(),
+    title: jsonb('title').$type<Text>().notNull(),
     votes: integer('votes').notNull().default(0),
   },
   (t) => [unique().on(t.meetingId, t.kind, t.source, t.ref)],
@@ -774,7 +794,8 @@ export const programme = pgTable('programme', {
   name: text('name').notNull(),
   questionnaireKey: text('questionnaire_key').notNull(),
   unitIds: jsonb('unit_ids').$type<string[]>().notNull(),
-  firstYear: smallint('first_year').notNull(),
+  /** null: not decided yet. */
+  firstYear: smallint('first_year'),
   /** Years between; null: on decision, and then in the first year alone. */
   everyYears: smallint('every_years'),
   /** 1 to 12. */

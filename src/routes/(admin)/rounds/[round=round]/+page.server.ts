@@ -1,6 +1,7 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
+import { asksStaff } from '#domain/programme.ts';
 import { text } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
 import { m } from '#messages';
@@ -8,11 +9,13 @@ import * as box from '#server/box.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
 import { db } from '#server/db.ts';
+import * as fatigue from '#server/fatigue.ts';
 import { thaw } from '#server/freezing.ts';
 import * as invitations from '#server/invitations.ts';
 import * as jobs from '#server/jobs.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
+import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
 import { demoClosingKey } from '#server/schema.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -73,12 +76,28 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     withoutMail: who?.withoutMail ?? null,
     notInvited: left.map((n) => ({ name: names.get(n.personId) ?? '', reason: n.reason })),
     notInvitedCount: who?.notInvited.length ?? 0,
+    tired: before ? await fatigue.ofRound(main, locals.now, found.id) : null,
+    withoutCodes: before && asked !== null && !asksStaff(asked.content.kind),
     names: mayName ? await rounds.names(main, found.id) : [],
     mail:
       !found.dryRun && ['open', 'stopped'].includes(found.state)
         ? await invitations.mailState(main, found.id)
         : null,
     events: await rounds.events(main, found.id),
+    roll: ['frozen', 'open', 'stopped'].includes(found.state)
+      ? { ...(await rolls.progress(main, found.id)), mine: locals.gate.may('roll.list') }
+      : null,
+    doubts: before
+      ? []
+      : (await rolls.doubts(main, found.id)).map(({ group, doubt, by }) => ({
+          group: nodeName(
+            nodes.find((n) => n.id === group)!,
+            nodes,
+            locals.locale,
+          ),
+          words: doubt ?? '',
+          name: by,
+        })),
     demoKey: demoKey !== undefined && locals.gate.may('round.close'),
     may: {
       plan: locals.gate.may('round.plan'),

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import { db } from '#server/db.ts';
 import { nodeName } from '#server/node-names.ts';
+import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
 import { release } from '#server/schema.ts';
 import type { PageServerLoad } from './$types';
@@ -30,6 +31,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
       invited: n.invited,
     })),
     invited: groups.reduce((sum, g) => sum + g.invited, 0),
+    roll: await rolls.progress(main, found.id),
     counted: out && !out.withdrawnAt ? { ...out.content.ballots, sha256: out.sha256 } : null,
   };
 };

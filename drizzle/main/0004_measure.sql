@@ -1,1 +1,0 @@
-CREATE INDEX "measure_words_index" ON "measure" USING gin (to_tsvector('norwegian', "title" || ' ' || "expected"));

@@ -1,0 +1,111 @@
+import { and, asc, count, countDistinct, eq, isNotNull } from 'drizzle-orm';
+import * as actors from '#server/actors.ts';
+import type { Main } from '#server/db.ts';
+import type { Gate, Permit } from '#server/gate.ts';
+import type { RoundRow } from '#server/rounds.ts';
+import { invitation, person, rollCheck } from '#server/schema.ts';
+
+/** The names invited in one group, and what representatives have said of them. */
+export type Roll = {
+  group: string;
+  names: string[];
+  checks: { by: string; byMe: boolean; doubt: string | null; at: Date }[];
+};
+
+/** Unit codes from the top to each unit whose people are counted in a group. */
+const pathsOf = (main: Main, units: string[]) => Promise.all(units.map((code) => actors.path(main, code)));
+
+/** Whether somebody represents any of the units counted in a group. */
+async function represents(main: Main, gate: Gate, units: string[]): Promise<boolean> {
+  return (await pathsOf(main, units)).some((path) => gate.may('roll.see', { path }));
+}
+
+/**
+ * The rolls of the groups that somebody represents, from freezing to close; then the names are gone. Never who has
+ * fetched a paper: names alone are read, by name.
+ */
+export async function list(main: Main, gate: Gate, of: RoundRow): Promise<Roll[]> {
+  gate.ask('roll.list');
+  const groups = (of.tree?.nodes ?? []).filter((node) => node.group);
+  const mine: string[] = [];
+  for (const node of groups) if (await represents(main, gate, node.units)) mine.push(node.id);
+  const [names, checks] = await Promise.all([
+    main
+      .select({ group: invitation.groupId, name: person.name })
+      .from(invitation)
+      .innerJoin(person, eq(person.id, invitation.personId))
+      .where(eq(invitation.roundId, of.id))
+      .orderBy(asc(person.name)),
+    main
+      .select({ check: rollCheck, by: person.name })
+      .from(rollCheck)
+      .innerJoin(person, eq(person.id, rollCheck.personId))
+      .where(eq(rollCheck.roundId, of.id))
+      .orderBy(asc(rollCheck.at)),
+  ]);
+  const namesOf = Map.groupBy(names, (one) => one.group);
+  const checksOf = Map.groupBy(checks, ({ check }) => check.groupId);
+  return mine
+    .filter((group) => namesOf.has(group))
+    .map((group) => ({
+      group,
+      names: namesOf.get(group)!.map(({ name }) => name),
+      checks: (checksOf.get(group) ?? []).map(({ check, by }) => ({
+        by,
+        byMe: check.personId === gate.actor?.personId,
+        doubt: check.doubt,
+        at: check.at,
+      })),
+    }));
+}
+
+export type Refusal =
+  /** No such group, or nobody is invited in it any more. */
+  | 'gone'
+  /** Said once already; it stands. */
+  | 'said'
+  /** More than 500 signs. */
+  | 'long';
+
+/** What a representative says of a group's names: known (doubt empty), or what is wrong. Once each; it stands. */
+export async function check(
+  main: Main,
+  gate: Gate,
+  of: RoundRow,
+  group: string,
+  doubt: string,
+  now: Date,
+): Promise<{ ok: true } | { ok: false; refusal: Refusal }> {
+  gate.ask('roll.list');
+  const node = of.tree?.nodes.find(({ id, group: isGroup }) => id === group && isGroup);
+  if (!node || !['frozen', 'open', 'stopped'].includes(of.state)) return { ok: false, refusal: 'gone' };
+  const paths = await pathsOf(main, node.units);
+  const path = paths.find((one) => gate.may('roll.see', { path: one }));
+  const permit: Permit<'roll.see'> = gate.ask('roll.see', { path: path ?? [] });
+  if (permit.by === null) throw new Error('The machine knows no colleagues');
+  if ([...doubt].length > 500) return { ok: false, refusal: 'long' };
+  const said = await main
+    .insert(rollCheck)
+    .values({ roundId: of.id, groupId: group, personId: permit.by, doubt: doubt.trim() || null, at: now })
+    .onConflictDoNothing()
+    .returning({ groupId: rollCheck.groupId });
+  return said.length > 0 ? { ok: true } : { ok: false, refusal: 'said' };
+}
+
+/** How far the reading of names has come, for everybody: groups read by somebody, and doubts. */
+export async function progress(main: Main, roundId: string): Promise<{ read: number; doubts: number }> {
+  const [all] = await main
+    .select({ read: countDistinct(rollCheck.groupId), doubts: count(rollCheck.doubt) })
+    .from(rollCheck)
+    .where(eq(rollCheck.roundId, roundId));
+  return all ?? { read: 0, doubts: 0 };
+}
+
+/** The doubts in a round, for those who can thaw it. */
+export const doubts = (main: Main, roundId: string) =>
+  main
+    .select({ group: rollCheck.groupId, doubt: rollCheck.doubt, by: person.name })
+    .from(rollCheck)
+    .innerJoin(person, eq(person.id, rollCheck.personId))
+    .where(and(eq(rollCheck.roundId, roundId), isNotNull(rollCheck.doubt)))
+    .orderBy(asc(rollCheck.groupId), asc(rollCheck.at));

@@ -3,6 +3,7 @@ import * as Round from '#domain/round.ts';
 import * as box from '#server/box.ts';
 import { discard, follow } from '#server/closing.ts';
 import type { Box, Main } from '#server/db.ts';
+import * as fatigue from '#server/fatigue.ts';
 import { inviteAll, remindAll } from '#server/invitations.ts';
 import { find, type RoundRow, take } from '#server/rounds.ts';
 import { round, roundEvent } from '#server/schema.ts';
@@ -27,6 +28,7 @@ export async function open(main: Main, boxDb: Box, roundId: string, now: Date, b
         .set({ opensAt: earlier(found.opensAt, now) })
         .where(eq(round.id, roundId));
       await inviteAll(tx, roundId);
+      await fatigue.note(tx, roundId, now);
     },
   });
 }

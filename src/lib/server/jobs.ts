@@ -4,6 +4,8 @@ import { tick } from '#server/clock.ts';
 import * as imports from '#server/imports.ts';
 import { sendDue } from '#server/invitations.ts';
 import { closePostman, postman } from '#server/postman.ts';
+import * as reports from '#server/reports.ts';
+import * as occurrences from '#server/occurrences.ts';
 import * as sessions from '#server/sessions.ts';
 import { now, settings } from '#server/settings.ts';
 import * as signIn from '#server/sign-in.ts';
@@ -13,7 +15,9 @@ import { remindOfWaiting } from '#server/waiting.ts';
 /** Every recurring job, in one table. No job carries anything: each looks for what is due. */
 const recurring: { name: string; cron: string; run: () => Promise<unknown> }[] = [
   { name: 'clock', cron: '* * * * *', run: () => tick(db().main, db().box, now()) },
+  { name: 'reports', cron: '* * * * *', run: () => reports.start(db().main, now()) },
   { name: 'post', cron: '* * * * *', run: post },
+  { name: 'rotation', cron: '*/10 * * * *', run: () => occurrences.plan(db().main, now()) },
   { name: 'sweep', cron: '17 3 * * *', run: sweep },
 ];
 

@@ -127,6 +127,19 @@ export const subject = (
   presentedAt: presented,
 });
 
+/**
+ * What a unit's meeting has in front of it: the round's figures, and those before. Asked for with the place of a
+ * meeting that a leader opened (#server/candidates.ts), whose code lets a phone see the unit's figures. null: withdrawn.
+ */
+export async function inRoom(
+  main: Main,
+  roundId: string,
+): Promise<{ figures: Figures; before: UnitRelease['before'] } | null> {
+  const [found] = (await heads(main).where(eq(release.roundId, roundId))) as Head[];
+  if (!found || found.withdrawnAt) return null;
+  return { figures: inWords(await figures(main, found)), before: await previous(main, found) };
+}
+
 /** When the first meeting of a unit presented the result of a round; undefined: none has. */
 export async function presentedAt(main: Main, roundId: string, code: string): Promise<Date | undefined> {
   const [taken] = await main

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { and, asc, desc, eq, gte, inArray, isNull, lte, or } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { base32 } from '#domain/base32.ts';
 import { form, type Grouping, type GroupUnit } from '#domain/group.ts';
 import * as Round from '#domain/round.ts';
@@ -8,6 +8,7 @@ import type { Permit } from '#server/gate.ts';
 import * as house from '#server/house.ts';
 import { person, position, questionnaire, round, roundEvent, roundName, unit } from '#server/schema.ts';
 import * as settings from '#server/settings.ts';
+import * as tasks from '#server/tasks.ts';
 
 export type RoundRow = typeof round.$inferSelect & { state: Round.State };
 
@@ -51,6 +52,7 @@ export async function plan(
   await main.transaction(async (tx) => {
     await tx.insert(round).values({ id, state: 'planned', demo, ...checked.values });
     await tx.insert(roundEvent).values({ roundId: id, event: 'plan', at: now, byId: permit.by });
+    await tasks.keep(tx, now, id);
   });
   return { ok: true, id };
 }
@@ -73,8 +75,30 @@ export async function replan(
       .returning({ id: round.id });
     if (changed.length === 0) return { ok: false, refusal: 'wrong-state' };
     await tx.insert(roundEvent).values({ roundId: id, event: 'replan', at: now, byId: permit.by });
+    await tasks.keep(tx, now, id);
     return { ok: true };
   });
+}
+
+/** Moves a planned round to other days, with who is in post. In the transaction of whoever moves what it belongs to. */
+export async function reschedule(
+  tx: Main,
+  id: string,
+  to: { opensAt: Date; stopsAt: Date; reminders: number[]; inPostOn: string },
+  now: Date,
+  permit: Permit<'programme.change'>,
+): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' }> {
+  const { opensAt, stopsAt, reminders, inPostOn } = to;
+  const rule = sql`jsonb_set(${round.rule}, '{inPostOn}', to_jsonb(${inPostOn}::text))`;
+  const changed = await tx
+    .update(round)
+    .set({ opensAt, stopsAt, reminders, rule })
+    .where(and(eq(round.id, id), eq(round.state, 'planned')))
+    .returning({ id: round.id });
+  if (changed.length === 0) return { ok: false, refusal: 'wrong-state' };
+  await tx.insert(roundEvent).values({ roundId: id, event: 'replan', at: now, byId: permit.by });
+  await tasks.keep(tx, now, id);
+  return { ok: true };
 }
 
 async function check(main: Main, plan: Plan, now: Date) {

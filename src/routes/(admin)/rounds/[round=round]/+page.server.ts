@@ -1,6 +1,7 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
+import { asksStaff } from '#domain/programme.ts';
 import { text } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
 import { m } from '#messages';
@@ -8,6 +9,7 @@ import * as box from '#server/box.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
 import { db } from '#server/db.ts';
+import * as fatigue from '#server/fatigue.ts';
 import { thaw } from '#server/freezing.ts';
 import * as invitations from '#server/invitations.ts';
 import * as jobs from '#server/jobs.ts';
@@ -74,6 +76,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     withoutMail: who?.withoutMail ?? null,
     notInvited: left.map((n) => ({ name: names.get(n.personId) ?? '', reason: n.reason })),
     notInvitedCount: who?.notInvited.length ?? 0,
+    tired: before ? await fatigue.ofRound(main, locals.now, found.id) : null,
+    withoutCodes: before && asked !== null && !asksStaff(asked.content.kind),
     names: mayName ? await rounds.names(main, found.id) : [],
     mail:
       !found.dryRun && ['open', 'stopped'].includes(found.state)

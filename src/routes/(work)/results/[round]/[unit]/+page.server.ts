@@ -1,8 +1,9 @@
 import { error } from '@sveltejs/kit';
+import * as Reading from '#domain/reading.ts';
 import { db } from '#server/db.ts';
 import * as releases from '#server/releases.ts';
 import type { PageServerLoad } from './$types';
-import { place, read } from './reading.ts';
+import { read } from './reading.ts';
 import { about, view } from './view.ts';
 
 export const load: PageServerLoad = async ({ params, url, locals: { gate } }) => {
@@ -12,7 +13,7 @@ export const load: PageServerLoad = async ({ params, url, locals: { gate } }) =>
   const told = head.kind !== 'leader' && gate.may('said.see', { path });
   const said = told ? `/said/${encodeURIComponent(unit.code)}` : null;
   if (figures === null) return { about: about(opened, null), said, result: null };
-  const found = place({ ...opened, figures });
+  const found = Reading.ofUnit(figures, params.unit);
   if (!found) error(404);
   const { group, node, lent } = found;
   const reading = node && read({ ...opened, figures }, node, lent, gate.may);

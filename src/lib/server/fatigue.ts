@@ -1,0 +1,193 @@
+import { and, asc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import * as Calendar from '#domain/calendar.ts';
+import * as Day from '#domain/day.ts';
+import * as Fatigue from '#domain/fatigue.ts';
+import { asksStaff } from '#domain/programme.ts';
+import type { Main } from '#server/db.ts';
+import * as occurrences from '#server/occurrences.ts';
+import * as rounds from '#server/rounds.ts';
+import { asked, invitation, person, position, questionnaire, round, unit } from '#server/schema.ts';
+
+/** Days that a past asking is kept: a year counts, and as long again for a round that is moved back. */
+const keptDays = 730;
+
+/**
+ * Writes down who is asked, on the day a round opens: everybody invited, in one statement, in the transaction that
+ * opens it. It tells that somebody was invited to something of so many minutes, which their leader and HR know anyway;
+ * nothing of whether they answered, and not by which round. A dry run asks nobody.
+ */
+export async function note(tx: Main, roundId: string, now: Date) {
+  const on = Day.at(now);
+  await tx.delete(asked).where(lt(asked.openedOn, Day.plus(on, -keptDays)));
+  await tx
+    .insert(asked)
+    .select(
+      tx
+        .select({
+          personId: sql<string>`${invitation.personId}`.as('person_id'),
+          openedOn: sql<string>`${on}::date`.as('opened_on'),
+          minutes: sql<number>`(${questionnaire.content}->>'minutes')::smallint`.as('minutes'),
+        })
+        .from(invitation)
+        .innerJoin(round, eq(round.id, invitation.roundId))
+        .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
+        .where(and(eq(round.id, roundId), eq(round.dryRun, false), isNotNull(invitation.personId)))
+        .orderBy(asc(invitation.personId)),
+    )
+    .onConflictDoNothing();
+}
+
+/** An asking that was, or will be: whom, and (to be weighed) the days it may have. */
+type Source = Fatigue.Asking & { key: string; people: string[]; fits: ((day: string) => boolean) | null };
+
+/** How an asking to come weighs: for how many which limits are broken, and the nearest day that keeps them; null: none. */
+export type Warning = Fatigue.Weight & { nearest: string | null };
+
+export const keyOf = {
+  round: (id: string) => `round ${id}`,
+  run: (programmeId: string, year: number) => `programme ${programmeId} ${year}`,
+};
+
+/**
+ * The askings to come that break a limit (design section 4, defaults), by keyOf: rounds that are planned, approved or
+ * frozen, and the runs of programmes that are no rounds yet, for who stands in their units today. Weighed against each
+ * other and against what has been asked. Residents and relatives are nobody we know, and are not counted.
+ * only: one of them alone.
+ */
+export async function warnings(main: Main, now: Date, only?: string): Promise<Map<string, Warning>> {
+  const sources = [
+    ...(await past(main, now)),
+    ...(await roundsToCome(main, now)),
+    ...(await runsToCome(main, now)),
+  ];
+  const groups = histories(sources);
+  const found = new Map<string, Warning>();
+  for (const [index, source] of sources.entries()) {
+    if (!source.fits || (only !== undefined && source.key !== only)) continue;
+    const concerned = groups.filter(({ of }) => of.includes(index));
+    const others = concerned.map(({ of, people }) => ({
+      people,
+      others: of.filter((one) => one !== index).map((one) => sources[one]!),
+    }));
+    const weight = Fatigue.weigh(others, source);
+    if (weight.people > 0)
+      found.set(source.key, { ...weight, nearest: Fatigue.nearest(others, source, source.fits) });
+  }
+  return found;
+}
+
+export const ofRound = async (main: Main, now: Date, roundId: string): Promise<Warning | null> =>
+  (await warnings(main, now, keyOf.round(roundId))).get(keyOf.round(roundId)) ?? null;
+
+/** People by which of the sources ask them: those with the same history are weighed once. */
+function histories(sources: Source[]): { of: number[]; people: number }[] {
+  const byPerson = new Map<string, number[]>();
+  for (const [index, { people }] of sources.entries())
+    for (const id of people) {
+      const of = byPerson.get(id);
+      if (of) of.push(index);
+      else byPerson.set(id, [index]);
+    }
+  const alike = Map.groupBy(byPerson.values(), (of) => of.join(' '));
+  return [...alike.values()].map((all) => ({ of: all[0]!, people: all.length }));
+}
+
+async function past(main: Main, now: Date): Promise<Source[]> {
+  const rows = await main
+    .select({
+      openedOn: asked.openedOn,
+      minutes: asked.minutes,
+      people: sql<string[]>`array_agg(${asked.personId} order by ${asked.personId})`,
+    })
+    .from(asked)
+    .where(gt(asked.openedOn, Day.plus(Day.at(now), -keptDays)))
+    .groupBy(asked.openedOn, asked.minutes);
+  return rows.map((row) => ({ ...row, key: 'past', fits: null }));
+}
+
+async function roundsToCome(main: Main, now: Date): Promise<Source[]> {
+  const rows = await main
+    .select({ round, content: questionnaire.content })
+    .from(round)
+    .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
+    .where(
+      and(
+        inArray(round.state, ['planned', 'approved', 'frozen']),
+        eq(round.dryRun, false),
+        gte(round.stopsAt, now),
+      ),
+    )
+    .orderBy(asc(round.id));
+  const sources: Source[] = [];
+  for (const { round: row, content } of rows) {
+    if (!asksStaff(content.kind)) continue;
+    const people =
+      row.state === 'frozen'
+        ? await main
+            .select({ id: invitation.personId })
+            .from(invitation)
+            .where(eq(invitation.roundId, row.id))
+        : (await rounds.invited(main, row as rounds.RoundRow)).people;
+    const { opensOn, stopsOn } = Calendar.windowAt(row);
+    const length = Calendar.between(opensOn, stopsOn);
+    sources.push({
+      key: keyOf.round(row.id),
+      openedOn: opensOn,
+      minutes: content.minutes,
+      people: people.flatMap(({ id }) => id ?? []),
+      fits: (day) => day > Day.at(now) && Calendar.fits(day, length),
+    });
+  }
+  return sources;
+}
+
+async function runsToCome(main: Main, now: Date): Promise<Source[]> {
+  const today = Day.at(now);
+  const year = Number(today.slice(0, 4));
+  const all = await occurrences.runs(main, year - 1, year + occurrences.yearsAhead);
+  const ahead = all.filter(
+    (run) => run.round === null && run.opensOn > today && asksStaff(run.programme.kind),
+  );
+  const staff = new Map<string, string[]>();
+  for (const { programme: of } of ahead)
+    if (!staff.has(of.id))
+      staff.set(
+        of.id,
+        await staffUnder(
+          main,
+          of.units.map(({ id }) => id),
+          today,
+        ),
+      );
+  return ahead.map((run) => ({
+    key: keyOf.run(run.programme.id, run.year),
+    openedOn: run.opensOn,
+    minutes: run.programme.minutes,
+    people: staff.get(run.programme.id)!,
+    fits: (day) => Calendar.moveFault(day, run.rule, run.programme.windowDays, today) === null,
+  }));
+}
+
+/** Who has their main position in some units or under them on a day. */
+async function staffUnder(main: Main, unitIds: string[], on: string): Promise<string[]> {
+  const rows = await main
+    .selectDistinct({ id: position.personId })
+    .from(position)
+    .innerJoin(person, eq(person.id, position.personId))
+    .where(
+      and(
+        eq(position.main, true),
+        eq(position.onLeave, false),
+        lte(position.validFrom, on),
+        or(isNull(position.validTo), gte(position.validTo, on)),
+        or(isNull(person.leftOn), gt(person.leftOn, on)),
+        sql`${position.unitId} in (
+          with recursive under as (
+            select id from ${unit} where id in (${sql.join([sql`null`, ...unitIds.map((id) => sql`${id}::uuid`)], sql`, `)})
+            union select u.id from ${unit} u join under on u.parent_id = under.id
+          ) select id from under)`,
+      ),
+    )
+    .orderBy(asc(position.personId));
+  return rows.map(({ id }) => id);
+}

@@ -49,13 +49,13 @@ it('a representative confirms once: the first time stands, also of two presses a
 });
 
 it.each([
-  [' \n', { ok: false, refusal: 'text' }],
+  [' \n', { ok: false, refusal: 'empty' }],
   ['x'.repeat(2001), { ok: false, refusal: 'long' }],
   [' Husk nattevakta ', { ok: true }],
 ])('a remark %j gives %o', async (text, expected) => {
-  expect(await remarks.sayBesideMeeting(main(), meetingId, { as: 'safety', text }, now, allowed())).toEqual(
-    expected,
-  );
+  const said = { path: ['F', 'H', 'S', 'S1'], text };
+  const by = speaker.actor!;
+  expect(await remarks.say(main(), { meetingId }, said, by, now, allowed())).toEqual(expected);
 });
 
 it('remarks stand in the minutes as they were written', async () => {

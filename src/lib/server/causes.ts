@@ -34,9 +34,8 @@ export async function add(
   pointId: string,
   said: { kind: Cause.Kind; text: string; whyOfId: string | null },
   now: Date,
-  permit: Permit<'meeting.lead'>,
+  _permit: Permit<'meeting.lead'>,
 ): Promise<{ ok: true; id: string } | { ok: false; refusal: AddRefusal }> {
-  void permit;
   return await main.transaction(async (tx) => {
     const found = await held(tx, pointId);
     if (!found) return { ok: false, refusal: 'gone' };
@@ -62,9 +61,8 @@ export async function change(
   pointId: string,
   id: string,
   words: { base: string; mine: string },
-  permit: Permit<'meeting.lead'>,
+  _permit: Permit<'meeting.lead'>,
 ): Promise<{ ok: true } | ({ ok: false } & ChangeRefusal)> {
-  void permit;
   const wrong = Cause.fault(words.mine);
   if (wrong) return { ok: false, refusal: wrong };
   return await main.transaction(async (tx) => {
@@ -94,9 +92,8 @@ export async function remove(
   pointId: string,
   id: string,
   asSeen: string,
-  permit: Permit<'meeting.lead'>,
+  _permit: Permit<'meeting.lead'>,
 ): Promise<{ ok: true } | { ok: false; refusal: 'gone' | 'agreed' | 'changed' }> {
-  void permit;
   return await main.transaction(async (tx) => {
     const found = await held(tx, pointId);
     const chain = Cause.chain(found?.causes ?? [], id);

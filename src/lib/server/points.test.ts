@@ -125,22 +125,27 @@ describe('choosing', () => {
     expect((await chosen())[0]).toMatchObject({ title: 'Tonen', source: 'earlier', carriedFromId: tone!.id });
   });
 
-  it('takes what the room put forward, with votes from five voters on', async () => {
+  it('takes what the room put forward; votes, and their order, only from five voters on', async () => {
+    const put = (id: string, ref: string, votes: number) => ({
+      ...{ id, meetingId, kind: 'keep', source: 'own', ref, votes },
+      title: { nb: ref },
+    });
     await main()
       .insert(candidate)
-      .values({
-        ...{ meetingId, kind: 'keep', source: 'own', ref: 'Kaffe klokka ti', votes: 4 },
-        title: { nb: 'Kaffe klokka ti' },
-      });
-    const offers = () =>
-      points.offers(main(), { roundId: 'current1', unitId: ids.get('S1')! }, figures, 'S1');
-    expect((await offers()).candidates[0]).toMatchObject({ votes: null });
-    for (const [voters, votes] of [
-      [4, null],
-      [5, 4],
+      .values([
+        put('11111111-1111-4111-8111-111111111111', 'Kaffe klokka ti', 1),
+        put('22222222-2222-4222-8222-222222222222', 'Rolige vakter', 4),
+      ]);
+    for (const [voters, expected] of [
+      [null, ['Kaffe klokka ti', null, 'Rolige vakter', null]],
+      [4, ['Kaffe klokka ti', null, 'Rolige vakter', null]],
+      [5, ['Rolige vakter', 4, 'Kaffe klokka ti', 1]],
     ] as const) {
       await main().update(meeting).set({ voters });
-      expect(await offers()).toMatchObject({ voters: votes && voters, candidates: [{ votes }] });
+      const of = { roundId: 'current1', unitId: ids.get('S1')! };
+      const offered = await points.offers(main(), of, figures, 'S1');
+      expect(offered.candidates.flatMap(({ ref, votes }) => [ref, votes])).toEqual(expected);
+      expect(offered.voters).toBe(voters === 5 ? 5 : null);
     }
     expect(await choose(form({ ...four, 'keep-1': 'own:Kaffe klokka ti' }))).toEqual({ ok: true });
   });

@@ -4,6 +4,7 @@ import * as Point from '#domain/point.ts';
 import type { Kind, Offer, Source, Written } from '#domain/point.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
+import * as meetings from '#server/meetings.ts';
 import type { Figures } from '#server/releases.ts';
 import {
   candidate,
@@ -16,7 +17,6 @@ import {
   step,
   unit,
 } from '#server/schema.ts';
-import * as meetings from '#server/meetings.ts';
 import * as steps from '#server/steps.ts';
 
 /** A point as every page meets it: whose, from which round. agreedAt: null until the meeting has agreed. */
@@ -112,24 +112,23 @@ export async function offers(
     releasedAt(main, of.roundId),
   ]);
   const proposed = found
-    ? await main
-        .select()
-        .from(candidate)
-        .where(eq(candidate.meetingId, found.id))
-        .orderBy(desc(candidate.votes), candidate.id)
+    ? await main.select().from(candidate).where(eq(candidate.meetingId, found.id)).orderBy(asc(candidate.id))
     : [];
   const voters = found?.voters ?? null;
   const votesShown = voters !== null && voters >= fewestVoters;
   const own = points.filter((one) => one.meeting.id === found?.id);
   return {
     voters: votesShown ? voters : null,
-    candidates: proposed.map((row) => ({
-      kind: row.kind as Kind,
-      source: row.source as Source,
-      ref: row.ref,
-      title: row.title as Offer['title'],
-      votes: votesShown ? row.votes : null,
-    })),
+    // Until the votes are shown, not even the order may tell of them.
+    candidates: proposed
+      .sort((a, b) => (votesShown ? b.votes - a.votes : 0))
+      .map((row) => ({
+        kind: row.kind as Kind,
+        source: row.source as Source,
+        ref: row.ref,
+        title: row.title as Offer['title'],
+        votes: votesShown ? row.votes : null,
+      })),
     shown: figures ? Point.offered(figures, unitCode) : [],
     earlier: points
       .filter((one) => one.meeting.agreedAt !== null && one.round.releasedAt < since)
@@ -179,9 +178,8 @@ export async function choose(
   of: { meetingId: string; unitCode: string; figures: Figures | null },
   typed: Typed,
   language: string,
-  permit: Permit<'meeting.lead'>,
+  _permit: Permit<'meeting.lead'>,
 ): Promise<{ ok: true } | { ok: false; refusals: ChooseRefusal[]; base: Written; mine: Written }> {
-  void permit;
   return await main.transaction(async (tx) => {
     const held = await hold(tx, of.meetingId);
     const before = await list(tx, { meetingIds: [held.id] });

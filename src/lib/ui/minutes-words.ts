@@ -1,9 +1,9 @@
 import type { Role } from '#domain/access.ts';
+import type { Status } from '#domain/measure.ts';
 import { m } from '#messages';
 import * as figures from '#ui/figures.ts';
 import { ownerWords, statusWords } from '#ui/measure-words.ts';
 import { roleWords } from '#ui/role-words.ts';
-import type { Status } from '#domain/measure.ts';
 
 /** A sitting: the day, where, and how many took part. */
 export const sitting = (of: { heldAt: Date; place: string; tookPart: number | null }): string =>

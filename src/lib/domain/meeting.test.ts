@@ -77,16 +77,17 @@ describe('marks', () => {
 });
 
 test('what is shown may be proposed, and what is withheld may not', () => {
-  const figures = made.release({ ballots: { '0010': 8, '0011': 3 } });
-  const of = (unit: string) => {
+  const eight = made.release({ ballots: { '0010': 8 } });
+  const three = made.release({ ballots: { '0011': 3 } });
+  const of = (unit: string, figures = eight) => {
     const { node, lent } = Reading.ofUnit(figures, unit)!;
     return Meeting.offers(Reading.ofNode(figures, null, node!, lent), [{ id: 'p', title: 'Earlier' }]);
   };
-  const sources = (unit: string) => new Set(of(unit).map(({ source }) => source));
+  const sources = (...on: Parameters<typeof of>) => new Set(of(...on).map(({ source }) => source));
   expect(sources('J1')).toEqual(new Set(['factor', 'statement', 'earlier']));
   // Eight answers: factors alone. Three: those of the level above.
   expect(sources('J2')).toEqual(new Set(['factor', 'earlier']));
-  expect(sources('J3')).toEqual(new Set(['factor', 'earlier']));
+  expect(sources('J3', three)).toEqual(new Set(['factor', 'earlier']));
   expect(Meeting.offerKey(of('J1')[0]!)).toMatch(/^factor:/);
 });
 

@@ -17,6 +17,7 @@ import {
   unit,
 } from '#server/schema.ts';
 import * as meetings from '#server/meetings.ts';
+import * as settling from '#server/settling.ts';
 import * as steps from '#server/steps.ts';
 
 /** A point as every page meets it: whose, from which round. agreedAt: null until the meeting has agreed. */
@@ -274,6 +275,7 @@ export async function agree(
       .set({ agreedAt: now, agreedBy: permit.by, turn: sql`${meeting.turn} + 1` })
       .where(eq(meeting.id, held.id));
     await steps.take(tx, held.roundId, held.unitId, 'agreed', now, permit.by);
+    await settling.settle(tx, held.id, now, permit.by);
     return { ok: true };
   });
 }

@@ -18,6 +18,7 @@ import {
   person,
   unit,
 } from '#server/schema.ts';
+import * as settling from '#server/settling.ts';
 
 /** A measure as every page meets it. Days are ISO. status, and who wrote it last, when and in which sentence. */
 export type MeasureRow = {
@@ -212,6 +213,8 @@ export async function add(
           .values(goalIds.map((goalId) => ({ measureId: id, goalId, at: now, byId: permit.by })));
       if (itemIds.length > 0)
         await tx.insert(measureItem).values(itemIds.map((itemId) => ({ measureId: id, itemId })));
+      for (const meetingId of goalIds.length > 0 ? await settling.meetingsOf(tx, [id]) : [])
+        await settling.settle(tx, meetingId, now, permit.by);
       return id;
     });
     return { ok: true, id };

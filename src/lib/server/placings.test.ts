@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as placings from '#server/placings.ts';
-import * as plans from '#server/plans.ts';
 import { measure, meeting } from '#server/schema.ts';
+import * as settling from '#server/settling.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import { now, planningTown } from '#tests/support/plans.ts';
 import { permit } from '#tests/support/town.ts';
@@ -130,14 +130,24 @@ describe('the step "planned"', () => {
     expect(await w.isPlanned('B')).toBe(false);
     await t.main.transaction(async (tx) => {
       await tx.update(meeting).set({ agreedAt: now }).where(eq(meeting.id, meetingId));
-      await plans.settle(tx, meetingId, now, null);
+      await settling.settle(tx, meetingId, now, null);
     });
+    expect(await w.isPlanned('B')).toBe(true);
+  });
+
+  it('is taken when the last measure is written right in the plan', async () => {
+    const { pointIds } = await w.met('B', true);
+    const { first } = await w.planned('B');
+    await w.measured('B', { pointIds: [pointIds[0]!] });
+    expect(await w.isPlanned('B')).toBe(false);
+    const again = await w.met('B', true);
+    await w.measured('B', { pointIds: [again.pointIds[0]!], goalIds: [first] });
     expect(await w.isPlanned('B')).toBe(true);
   });
 
   it('is not taken by a meeting without measures', async () => {
     const { meetingId } = await w.met('C', true);
-    await t.main.transaction((tx) => plans.settle(tx, meetingId, now, null));
+    await t.main.transaction((tx) => settling.settle(tx, meetingId, now, null));
     expect(await w.isPlanned('C')).toBe(false);
   });
 });

@@ -6,7 +6,8 @@ import type { Permit } from '#server/gate.ts';
 import * as measures from '#server/measures.ts';
 import * as plans from '#server/plans.ts';
 import * as points from '#server/points.ts';
-import { goal, measure, measureGoal, measurePoint, plan, point, unit } from '#server/schema.ts';
+import { goal, measure, measureGoal, plan, unit } from '#server/schema.ts';
+import * as settling from '#server/settling.ts';
 
 /** A measure that can be placed, and in which other plans it stands. */
 export type Ready = measures.MeasureRow & { elsewhere: { kind: Plan.Kind; year: number; unit: string }[] };
@@ -87,7 +88,7 @@ export async function place(
       .values(known.map(({ id }) => ({ measureId: id, goalId, at: now, byId: permit.by })))
       .onConflictDoNothing()
       .returning({ id: measureGoal.measureId });
-    for (const id of await meetingsOf(tx, measureIds)) await plans.settle(tx, id, now, permit.by);
+    for (const id of await settling.meetingsOf(tx, measureIds)) await settling.settle(tx, id, now, permit.by);
     return { ok: true, placed: placed.length };
   });
 }
@@ -124,7 +125,7 @@ export async function takeOut(
   return await main.transaction(async (tx) => {
     await plans.lock(tx, planId);
     if (!(await lift(tx, planId, measureId, from))) return { ok: false, refusal: 'lifted' };
-    for (const id of await meetingsOf(tx, [measureId])) await plans.unsettle(tx, id);
+    for (const id of await settling.meetingsOf(tx, [measureId])) await settling.unsettle(tx, id);
     return { ok: true };
   });
 }
@@ -142,15 +143,4 @@ const lift = async (tx: Main, planId: string, measureId: string, from: string): 
     )
     .returning({ id: measureGoal.measureId });
   return lifted.length > 0;
-};
-
-/** In one order for all, so that two who place never wait for each other in a ring. */
-const meetingsOf = async (tx: Main, measureIds: string[]): Promise<string[]> => {
-  const rows = await tx
-    .selectDistinct({ id: point.meetingId })
-    .from(measurePoint)
-    .innerJoin(point, eq(point.id, measurePoint.pointId))
-    .where(inArray(measurePoint.measureId, measureIds))
-    .orderBy(point.meetingId);
-  return rows.map(({ id }) => id);
 };

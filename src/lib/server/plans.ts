@@ -1,24 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, count, countDistinct, desc, eq, inArray, lt, max, notInArray, sql } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
-import { isOver, type Status, statuses } from '#domain/measure.ts';
+import { isOver, statuses } from '#domain/measure.ts';
 import * as Plan from '#domain/plan.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as measures from '#server/measures.ts';
 import * as points from '#server/points.ts';
-import {
-  agreement,
-  goal,
-  measure,
-  measureGoal,
-  measurePoint,
-  meeting,
-  plan,
-  point,
-  unit,
-} from '#server/schema.ts';
-import * as steps from '#server/steps.ts';
+import { agreement, goal, measure, measureGoal, measurePoint, plan, unit } from '#server/schema.ts';
 
 export type PlanRow = {
   id: string;
@@ -237,39 +226,3 @@ export async function lock(tx: Main, id: string): Promise<boolean> {
   const found = await tx.select({ id: plan.id }).from(plan).where(eq(plan.id, id)).for('update');
   return found.length > 0;
 }
-
-/**
- * Takes the step 'planned' of a meeting's unit when the meeting has agreed and its measures stand in plans. Whoever
- * places, agrees, or ties a measure to a point calls this in the same transaction; the meeting's row makes them wait
- * for each other, so that the last of two always sees what the first did.
- */
-export async function settle(tx: Main, meetingId: string, now: Date, by: string | null): Promise<void> {
-  const held = await lockMeeting(tx, meetingId);
-  if (held?.agreedAt && Plan.isPlanned(await standing(tx, meetingId)))
-    await steps.take(tx, held.roundId, held.unitId, 'planned', now, by);
-}
-
-/** Takes the step back where a measure was taken out and the meeting's measures no longer stand in plans. */
-export async function unsettle(tx: Main, meetingId: string): Promise<void> {
-  const held = await lockMeeting(tx, meetingId);
-  if (held && !Plan.isPlanned(await standing(tx, meetingId)))
-    await steps.untake(tx, held.roundId, held.unitId, 'planned');
-}
-
-async function lockMeeting(tx: Main, id: string) {
-  const [found] = await tx.select().from(meeting).where(eq(meeting.id, id)).for('update');
-  return found;
-}
-
-/** The measures of a meeting's points, and whether each stands in some plan. */
-const standing = (tx: Main, meetingId: string) =>
-  tx
-    .selectDistinct({
-      id: measure.id,
-      status: sql<Status>`${measure.status}`,
-      stands: sql<boolean>`exists (select from ${measureGoal} where ${measureGoal.measureId} = ${measure.id})`,
-    })
-    .from(point)
-    .innerJoin(measurePoint, eq(measurePoint.pointId, point.id))
-    .innerJoin(measure, eq(measure.id, measurePoint.measureId))
-    .where(eq(point.meetingId, meetingId));

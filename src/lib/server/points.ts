@@ -4,7 +4,6 @@ import * as Point from '#domain/point.ts';
 import type { Kind, Offer, Source, Written } from '#domain/point.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
-import * as meetings from '#server/meetings.ts';
 import type { Figures } from '#server/releases.ts';
 import {
   candidate,
@@ -17,6 +16,8 @@ import {
   step,
   unit,
 } from '#server/schema.ts';
+import * as meetings from '#server/meetings.ts';
+import * as settling from '#server/settling.ts';
 import * as steps from '#server/steps.ts';
 
 /** A point as every page meets it: whose, from which round. agreedAt: null until the meeting has agreed. */
@@ -272,6 +273,7 @@ export async function agree(
       .set({ agreedAt: now, agreedBy: permit.by, turn: sql`${meeting.turn} + 1` })
       .where(eq(meeting.id, held.id));
     await steps.take(tx, held.roundId, held.unitId, 'agreed', now, permit.by);
+    await settling.settle(tx, held.id, now, permit.by);
     return { ok: true };
   });
 }

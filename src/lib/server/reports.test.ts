@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Status } from '#domain/measure.ts';
 import { connectMain } from '#server/db.ts';
@@ -112,12 +112,21 @@ describe('reports begin by themselves', () => {
     for (const code of ['A', 'B', 'C']) await wrote(code, '2026-02-01T10:00:00Z');
     const processes = Array.from({ length: 6 }, () => connectMain(t.mainUrl, 2));
     const now = new Date('2027-05-20T10:00:00Z');
-    const counts = await Promise.all(
-      processes.flatMap(({ main }) => [reports.start(main, now), reports.start(main, now)]),
-    );
-    await Promise.all(processes.map(({ sql }) => sql.end()));
-    expect(counts.reduce((all, one) => all + one)).toBe(4 * 5);
-    expect(new Set(await begun()).size).toBe(20);
+    // The first has begun them all and is not done, while the others have looked and found none.
+    const [first, ...others] = await t.main.transaction(async (tx) => {
+      const begun = await reports.start(tx, now);
+      const starting = processes.flatMap(({ main }) => [reports.start(main, now), reports.start(main, now)]);
+      await expect
+        .poll(async () => {
+          const waiting = await tx.execute(sql`select 1 from pg_locks where not granted`);
+          return waiting.length;
+        })
+        .toBeGreaterThanOrEqual(12);
+      return [begun, ...starting];
+    });
+    expect(first).toBe(4 * 5);
+    expect(await Promise.all(others)).toEqual(others.map(() => 0));
+    await Promise.all(processes.map(({ sql: one }) => one.end()));
     expect(await begun()).toHaveLength(20);
   });
 });

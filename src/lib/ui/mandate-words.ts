@@ -23,9 +23,10 @@ const counted: Record<Standing, (of: { count: string }) => string> = {
 export function sumSentence(tally: Tally): string {
   const all = standings.reduce((sum, standing) => sum + tally[standing], 0);
   if (all === 0) return m.mandate_sum_none();
-  const said = (Object.keys(counted) as Standing[]).filter((standing) => tally[standing] > 0);
-  const parts = said.map((standing) => counted[standing]({ count: figures.count(tally[standing]) }));
-  return m.mandate_sum({ count: figures.count(all), parts: figures.both(parts) });
+  const found = (Object.keys(counted) as Standing[]).filter((standing) => tally[standing] > 0);
+  const parts = found.map((standing) => counted[standing]({ count: figures.count(tally[standing]) }));
+  const said = { count: figures.count(all), parts: figures.both(parts) };
+  return all === 1 ? m.mandate_sum_one(said) : m.mandate_sum(said);
 }
 
 /** Where a list comes from: "Kommunestyret, sak 24/25, 12. mars 2025". */

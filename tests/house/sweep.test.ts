@@ -1,18 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+
 import path from 'node:path';
+
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '#domain/access.ts';
+
+import * as Mandate from '#domain/mandate.ts';
+
 import * as clock from '#server/clock.ts';
+
 import { close, showKey } from '#server/closing.ts';
 import { freeze } from '#server/freezing.ts';
 import { newLink } from '#server/invitations.ts';
+import * as mandates from '#server/mandates.ts';
+
 import * as measures from '#server/measures.ts';
+
+import * as meetings from '#server/meetings.ts';
+
+import * as programmes from '#server/programmes.ts';
+
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
-import { person, position, questionnaire, role, unit } from '#server/schema.ts';
+
+import { person, point, position, questionnaire, report, role, unit } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
+
 import { type OwnServer, ownServer } from '#tests/support/server.ts';
 import { approvedRound, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
 
@@ -54,11 +69,18 @@ const keepers = only('hr', 'operator');
 const representatives = only('union', 'safety');
 const roundReaders = only('hr', 'operator', 'union', 'safety', 'dpo', 'quality');
 const treeReaders = only('hr', 'operator', 'dpo', 'quality', 'leader', 'director');
+const calendarReaders = only(
+  ...(['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'leader', 'director'] as const),
+);
 const questionnaireReaders = only(
   ...(['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee', 'leader', 'director'] as const),
 );
 const followers = only('hr', 'quality', 'leader', 'director');
 const measureWriters = only('leader', 'director', 'quality', 'hr');
+const mandateReaders = only(
+  ...(['hr', 'union', 'safety', 'quality', 'committee', 'leader', 'director'] as const),
+);
+const mandateKeepers = only('hr', 'quality');
 const above = ['hr', 'director', 'quality', 'committee'] as const;
 const results = (file: string) => [
   only(...above, 'leader', 'union', 'safety', 'employee')('200', `/results/CLOSED/A${file}`),
@@ -68,7 +90,17 @@ const results = (file: string) => [
   signedIn('404', `/results/NOWHERE/A${file}`),
 ];
 
+const meetingReaders = only(...above, 'leader', 'union', 'safety', 'employee');
+const meetingLeaders = only('leader', 'director');
+const ways = (page: string) => [
+  meetingReaders('200', `/meetings/CLOSED/A${page}`),
+  only(...above)('200', `/meetings/CLOSED/B${page}`),
+  only('hr')('200', `/meetings/CLOSED/K${page}`),
+  signedIn('404', `/meetings/NOWHERE/A${page}`),
+];
+
 // CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, SOMEBODY a person; NOWHERE and NOBODY are not there.
+// CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, RECURS a programme of odd years, SOMEBODY a person; NOWHERE and NOBODY are not there.
 const table: Record<string, Row> = {
   'GET /': {
     at: '/',
@@ -157,6 +189,115 @@ const table: Record<string, Row> = {
   'POST /(work)/measures/[id]/edit?/default': measureWriters('refused 400', '/measures/MEASURE/edit', {
     with: { version: '1' },
   }),
+  // meeting: a unit's way from result to agreed points; POINT is one of A's.
+  'GET /(work)/meetings': signedIn('200', '/meetings'),
+  'GET /(work)/meetings/[round]/[unit]': ways(''),
+  'GET /(work)/meetings/[round]/[unit]/guide': ways('/guide'),
+  'GET /(work)/meetings/[round]/[unit]/minutes': meetingReaders('200', '/meetings/CLOSED/A/minutes'),
+  'GET /(work)/meetings/[round]/[unit]/minutes.txt': meetingReaders('200', '/meetings/CLOSED/A/minutes.txt'),
+  'GET /(work)/meetings/[round]/[unit]/decide': meetingLeaders('200', '/meetings/CLOSED/A/decide'),
+  'POST /(work)/meetings/[round]/[unit]/decide?/default': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/decide',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/received': meetingLeaders(
+    'leads to /meetings/CLOSED/A',
+    '/meetings/CLOSED/A?/received',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/prepared': meetingLeaders(
+    'leads to /meetings/CLOSED/A',
+    '/meetings/CLOSED/A?/prepared',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/presented': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A?/presented',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/agree': meetingLeaders('refused 400', '/meetings/CLOSED/A?/agree'),
+  'POST /(work)/meetings/[round]/[unit]?/confirm': only('union', 'safety')(
+    'refused 400',
+    '/meetings/CLOSED/A?/confirm',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/remark': only('union', 'safety')(
+    'refused 400',
+    '/meetings/CLOSED/A?/remark',
+  ),
+  'GET /(work)/meetings/[round]/[unit]/points/[point]': [
+    meetingReaders('200', '/meetings/CLOSED/A/points/POINT'),
+    signedIn('404', '/meetings/CLOSED/B/points/POINT'),
+    signedIn('404', '/meetings/CLOSED/A/points/NOBODY'),
+  ],
+  'POST /(work)/meetings/[round]/[unit]/points/[point]?/add': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/points/POINT?/add',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/points/[point]?/change': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/points/POINT?/change',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/points/[point]?/remove': meetingLeaders(
+    'leads to /meetings/CLOSED/A/points/POINT#causes',
+    '/meetings/CLOSED/A/points/POINT?/remove',
+  ),
+  // Mandates and reports.
+  'GET /(work)/mandates': mandateReaders('200', '/mandates'),
+  'GET /(work)/mandates/new': mandateKeepers('200', '/mandates/new'),
+  'POST /(work)/mandates/new?/preview': mandateKeepers('refused 400', '/mandates/new?/preview'),
+  'POST /(work)/mandates/new?/save': mandateKeepers('refused 400', '/mandates/new?/save'),
+  'GET /(work)/mandates/[id]': [
+    mandateReaders('200', '/mandates/MANDATE'),
+    mandateReaders('404', '/mandates/NOBODY'),
+  ],
+  'GET /(work)/mandates/[id]/status.xlsx': mandateReaders('200', '/mandates/MANDATE/status.xlsx'),
+  'GET /(work)/mandates/[id]/edit': mandateKeepers('200', '/mandates/MANDATE/edit'),
+  'POST /(work)/mandates/[id]/edit?/default': mandateKeepers('refused 400', '/mandates/MANDATE/edit', {
+    with: { version: '1' },
+  }),
+  'GET /(work)/mandates/[id]/items/new': mandateKeepers('200', '/mandates/MANDATE/items/new'),
+  'POST /(work)/mandates/[id]/items/new?/preview': mandateKeepers(
+    '200',
+    '/mandates/MANDATE/items/new?/preview',
+  ),
+  'POST /(work)/mandates/[id]/items/new?/save': mandateKeepers(
+    'refused 400',
+    '/mandates/MANDATE/items/new?/save',
+  ),
+  'GET /(work)/mandates/[id]/items/[item]': [
+    mandateKeepers('200', '/mandates/MANDATE/items/ITEM?q=walk'),
+    mandateKeepers('404', '/mandates/MANDATE/items/NOBODY'),
+  ],
+  'POST /(work)/mandates/[id]/items/[item]?/save': mandateKeepers(
+    'refused 400',
+    '/mandates/MANDATE/items/ITEM?/save',
+    { with: { version: '1' } },
+  ),
+  'POST /(work)/mandates/[id]/items/[item]?/remove': mandateKeepers(
+    '404',
+    '/mandates/MANDATE/items/NOBODY?/remove',
+  ),
+  'POST /(work)/mandates/[id]/items/[item]?/tie': mandateKeepers(
+    'refused 409',
+    '/mandates/MANDATE/items/ITEM?/tie',
+  ),
+  'POST /(work)/mandates/[id]/items/[item]?/untie': mandateKeepers(
+    'leads to /mandates/MANDATE/items/ITEM',
+    '/mandates/MANDATE/items/ITEM?/untie',
+  ),
+  'GET /(work)/reports': mandateReaders('200', '/reports'),
+  'GET /(work)/reports/[id]': [
+    only(...above, 'leader', 'union', 'safety')('200', '/reports/REPORTA'),
+    only(...above)('200', '/reports/REPORTB'),
+    only('hr')('200', '/reports/REPORTK'),
+    mandateReaders('404', '/reports/NOBODY'),
+  ],
+  'POST /(work)/reports/[id]?/save': [
+    only('leader', 'director')('leads to /reports/REPORTA?saved', '/reports/REPORTA?/save', {
+      with: { version: '1' },
+    }),
+    only('director')('leads to /reports/REPORTB?saved', '/reports/REPORTB?/save', { with: { version: '1' } }),
+  ],
+  'POST /(work)/reports/[id]?/hand': only('leader', 'director')('refused 400', '/reports/REPORTA?/hand', {
+    with: { version: '1' },
+  }),
 
   'GET /(admin)/units': treeReaders('200', '/units'),
   'GET /(admin)/people': keepers('200', '/people?q=Person'),
@@ -213,6 +354,40 @@ const table: Record<string, Row> = {
     'leads to /rounds/CLOSED?refused=wrong-state',
     '/rounds/CLOSED/freezing',
   ),
+
+  // calendar, programme, task
+  'GET /(admin)/calendar': calendarReaders('200', '/calendar'),
+  'POST /(admin)/calendar?/tick': hr('refused 409', '/calendar?/tick', {
+    with: { round: 'NOWHERE', kind: 'approval' },
+  }),
+  'POST /(admin)/calendar?/untick': hr('refused 409', '/calendar?/untick'),
+  'GET /(admin)/calendar/subscription': calendarReaders('200', '/calendar/subscription'),
+  'POST /(admin)/calendar/subscription?/make': calendarReaders('200', '/calendar/subscription?/make'),
+  'POST /(admin)/calendar/subscription?/take-back': calendarReaders(
+    'leads to /calendar/subscription',
+    '/calendar/subscription?/take-back',
+  ),
+  'GET /calendar/[secret].ics': anybody('404', '/calendar/none.ics'),
+  'GET /(admin)/calendar/programmes': hr('200', '/calendar/programmes'),
+  'POST /(admin)/calendar/programmes?/standard': hr('refused 400', '/calendar/programmes?/standard'),
+  'GET /(admin)/calendar/programmes/new': hr('200', '/calendar/programmes/new'),
+  'POST /(admin)/calendar/programmes/new?/default': hr('refused 400', '/calendar/programmes/new'),
+  'GET /(admin)/calendar/programmes/[id]': [
+    hr('200', '/calendar/programmes/RECURS'),
+    hr('404', '/calendar/programmes/NOBODY'),
+  ],
+  'POST /(admin)/calendar/programmes/[id]?/save': hr('refused 400', '/calendar/programmes/RECURS?/save'),
+  'POST /(admin)/calendar/programmes/[id]?/end': hr('404', '/calendar/programmes/NOBODY?/end'),
+  'GET /(admin)/calendar/programmes/[id]/[year]': [
+    calendarReaders('200', '/calendar/programmes/RECURS/2031'),
+    calendarReaders('404', '/calendar/programmes/RECURS/2030'),
+    calendarReaders('404', '/calendar/programmes/RECURS/soon'),
+  ],
+  'POST /(admin)/calendar/programmes/[id]/[year]?/move': hr(
+    'refused 400',
+    '/calendar/programmes/RECURS/2031?/move',
+  ),
+  'POST /(admin)/calendar/programmes/[id]/[year]?/back': hr('404', '/calendar/programmes/RECURS/2030?/back'),
 };
 
 const routes = path.resolve(import.meta.dirname, '../../src/routes');
@@ -236,11 +411,7 @@ async function everyAddress(): Promise<string[]> {
 let server: OwnServer;
 const personOf = new Map<Who, string>();
 const real: Record<string, string> = { NOWHERE: 'zzzzzzzz', NOBODY: randomUUID() };
-const spelled = (text: string) =>
-  text.replaceAll(
-    /MEASURE|CLOSED|OPEN\b|PLANNED|ASKED|SOMEBODY|NOWHERE|NOBODY|OPERATORSROLE/g,
-    (word) => real[word] ?? word,
-  );
+const spelled = (text: string) => text.replaceAll(/[A-Z]{4,}/g, (word) => real[word] ?? word);
 
 async function cast() {
   const { main } = server;
@@ -284,6 +455,23 @@ async function measuresOf() {
   real.MEASURE = added.id;
 }
 
+/** A list with a point, and a report of each unit that others than HR may or may not see. */
+async function followUpOf() {
+  const { main } = server;
+  const decided = { title: 'Points', origin: 'Council', caseNumber: '', decidedOn: '2026-01-01' };
+  const { items: points } = Mandate.parse('1. Walk');
+  const added = await mandates.add(main, decided, points, new Date(), permit());
+  if (!added.ok) throw new Error(added.refusals.join());
+  real.MANDATE = added.id;
+  real.ITEM = (await mandates.items(main, added.id, new Date()))[0]!.id;
+  for (const code of ['A', 'B', 'K']) {
+    const [of] = await main.select().from(unit).where(eq(unit.code, code));
+    const values = { unitId: of!.id, year: 2026, period: 't1', startedAt: new Date() };
+    const [begun] = await main.insert(report).values(values).returning();
+    real[`REPORT${code}`] = begun!.id;
+  }
+}
+
 async function roundsOf() {
   const { main, box, intake } = server;
   const before = (days: number) => new Date(Date.now() - days * 24 * 3600_000);
@@ -308,8 +496,22 @@ async function roundsOf() {
   real.OPEN = (await start(1, 'Open')).id;
   real.PLANNED = (await approvedRound(main, new Date(), { name: 'Planned' })).id;
   expect(await rounds.take(main, real.PLANNED, 'reconsider', new Date(), null)).toMatchObject({ ok: true });
+  const made = await meetings.ensure(main, closed.id, 'A', new Date(), permit());
+  const [chosen] = await main
+    .insert(point)
+    .values({
+      meetingId: made.ok ? made.id : '',
+      ...{ kind: 'keep', title: 'Tonen', source: 'own', ref: 'Tonen', position: 0 },
+    })
+    .returning();
+  real.POINT = chosen!.id;
   const [asked] = await main.select().from(questionnaire).limit(1);
   real.ASKED = asked!.id;
+  const recurs = { name: 'Recurs', questionnaireKey: 'employee', unitCodes: ['K'] };
+  const rhythm = { firstYear: 2031, everyYears: 2, month: 9, windowDays: 21 };
+  const added = await programmes.add(main, { ...recurs, ...rhythm }, new Date(), permit());
+  if (!added.ok) throw new Error(added.refusals.join());
+  real.RECURS = added.id;
 }
 
 beforeAll(async () => {
@@ -317,6 +519,7 @@ beforeAll(async () => {
   Object.assign(process.env, { DATABASE_URL: server.mainUrl, BOX_DATABASE_URL: server.boxUrl });
   await cast();
   await measuresOf();
+  await followUpOf();
   await roundsOf();
 }, 240_000);
 afterAll(() => server.stop());

@@ -1,6 +1,5 @@
 import { eq } from 'drizzle-orm';
-import * as Meeting from '#domain/meeting.ts';
-import type { Stage } from '#domain/meeting.ts';
+import type { Marks, Stage } from '#domain/meeting.ts';
 import * as Release from '#domain/release.ts';
 import type { Place } from '#server/candidates.ts';
 import * as candidates from '#server/candidates.ts';
@@ -83,7 +82,7 @@ export async function phone(main: Main, code: string) {
 }
 
 /** Ids of a meeting's candidates by kind. */
-export async function candidateIds(main: Main, meetingId: string): Promise<Meeting.Marks> {
+export async function candidateIds(main: Main, meetingId: string): Promise<Marks> {
   const all = await candidates.list(main, meetingId);
   const of = (kind: string) => all.filter((one) => one.kind === kind).map(({ id }) => id);
   return { keep: of('keep'), improve: of('improve') };

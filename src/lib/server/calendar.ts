@@ -3,7 +3,7 @@ import type { Actor } from '#domain/access.ts';
 import * as Calendar from '#domain/calendar.ts';
 import * as Day from '#domain/day.ts';
 import type { Main } from '#server/db.ts';
-import * as programmes from '#server/programmes.ts';
+import * as occurrences from '#server/occurrences.ts';
 import { occurrence, release, round, unit } from '#server/schema.ts';
 
 /** Something in the calendar. name: of the round or the programme; null: the same for all (a tertial report). */
@@ -93,7 +93,7 @@ async function ofRounds(main: Main, from: string, concern: Concern): Promise<Ent
 async function ofRuns(main: Main, now: Date, concern: Concern): Promise<Entry[]> {
   const today = Day.at(now);
   const year = Number(today.slice(0, 4));
-  const all = await programmes.runs(main, year - 1, year + programmes.yearsAhead);
+  const all = await occurrences.runs(main, year - 1, year + occurrences.yearsAhead);
   return all
     .filter((run) => run.round === null && run.opensOn > today)
     .filter(({ programme: of }) => concern(of.units.map(({ id }) => id)))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as clock from '#server/clock.ts';
 import * as fatigue from '#server/fatigue.ts';
+import * as occurrences from '#server/occurrences.ts';
 import * as programmes from '#server/programmes.ts';
 import * as rounds from '#server/rounds.ts';
 import { asked, occurrence, person, position, programme, round, roundEvent, task } from '#server/schema.ts';
@@ -99,7 +100,9 @@ describe('what would be too much', () => {
     const ofRun = found.get(fatigue.keyOf.run(ordinary, 2027))!;
     expect(ofRun.limits).toEqual(['one-in-180']);
     expect(ofRun.people).toBeLessThan(ofRun.of);
-    expect(await programmes.move(t.main, ordinary, 2027, ofRun.nearest, now, permit())).toEqual({ ok: true });
+    expect(await occurrences.move(t.main, ordinary, 2027, ofRun.nearest, now, permit())).toEqual({
+      ok: true,
+    });
     expect([...(await fatigue.warnings(t.main, now))]).toEqual([]);
   });
 

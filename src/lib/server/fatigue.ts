@@ -4,7 +4,7 @@ import * as Day from '#domain/day.ts';
 import * as Fatigue from '#domain/fatigue.ts';
 import { asksStaff } from '#domain/programme.ts';
 import type { Main } from '#server/db.ts';
-import * as programmes from '#server/programmes.ts';
+import * as occurrences from '#server/occurrences.ts';
 import * as rounds from '#server/rounds.ts';
 import { asked, invitation, person, position, questionnaire, round, unit } from '#server/schema.ts';
 
@@ -144,7 +144,7 @@ async function roundsToCome(main: Main, now: Date): Promise<Source[]> {
 async function runsToCome(main: Main, now: Date): Promise<Source[]> {
   const today = Day.at(now);
   const year = Number(today.slice(0, 4));
-  const all = await programmes.runs(main, year - 1, year + programmes.yearsAhead);
+  const all = await occurrences.runs(main, year - 1, year + occurrences.yearsAhead);
   const ahead = all.filter(
     (run) => run.round === null && run.opensOn > today && asksStaff(run.programme.kind),
   );

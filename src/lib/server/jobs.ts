@@ -5,8 +5,8 @@ import * as imports from '#server/imports.ts';
 import { sendDue } from '#server/invitations.ts';
 import { sendNudges } from '#server/nudges.ts';
 import { closePostman, postman } from '#server/postman.ts';
-import * as programmes from '#server/programmes.ts';
 import * as reports from '#server/reports.ts';
+import * as occurrences from '#server/occurrences.ts';
 import * as sessions from '#server/sessions.ts';
 import { now, settings } from '#server/settings.ts';
 import * as signIn from '#server/sign-in.ts';
@@ -19,7 +19,7 @@ const recurring: { name: string; cron: string; run: () => Promise<unknown> }[] =
   { name: 'reports', cron: '* * * * *', run: () => reports.start(db().main, now()) },
   { name: 'post', cron: '* * * * *', run: post },
   { name: 'nudges', cron: '7 * * * *', run: nudge },
-  { name: 'rotation', cron: '*/10 * * * *', run: () => programmes.plan(db().main, now()) },
+  { name: 'rotation', cron: '*/10 * * * *', run: () => occurrences.plan(db().main, now()) },
   { name: 'sweep', cron: '17 3 * * *', run: sweep },
 ];
 

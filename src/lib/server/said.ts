@@ -218,7 +218,11 @@ async function ahead(main: Main, of: Agreed['round'], path: string[], now: Date)
         reaches(programme.unitIds),
       ),
     );
-  const years = planned.flatMap((one) => Said.yearOfNext(one, year(of.releasedAt), year(now)) ?? []);
+  const years = planned.flatMap((one) =>
+    one.firstYear === null
+      ? []
+      : (Said.yearOfNext({ ...one, firstYear: one.firstYear }, year(of.releasedAt), year(now)) ?? []),
+  );
   return years.length > 0 ? { year: Math.min(...years) } : null;
 }
 

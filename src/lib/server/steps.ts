@@ -3,7 +3,8 @@ import * as Day from '#domain/day.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 import * as Step from '#domain/step.ts';
 import type { Main } from '#server/db.ts';
-import { questionnaire, release, round, step, unit } from '#server/schema.ts';
+import type { Permit } from '#server/gate.ts';
+import { person, questionnaire, release, round, step, unit } from '#server/schema.ts';
 
 /** A unit's way from a result to a plan. */
 export type Course = {
@@ -24,6 +25,32 @@ export async function take(
   by: string | null,
 ) {
   await tx.insert(step).values({ roundId, unitId, step: taken, at: now, byId: by }).onConflictDoNothing();
+}
+
+/** The steps that a leader takes by saying so. */
+export async function mark(
+  main: Main,
+  roundId: string,
+  unitId: string,
+  taken: 'received' | 'prepared',
+  now: Date,
+  permit: Permit<'meeting.lead'>,
+) {
+  await take(main, roundId, unitId, taken, now, permit.by);
+}
+
+/** Who took each step, and when. by null: nobody in person, or somebody unknown. */
+export async function taken(
+  main: Main,
+  roundId: string,
+  unitId: string,
+): Promise<Partial<Record<Step.Step, { at: Date; by: string | null }>>> {
+  const rows = await main
+    .select({ step: step.step, at: step.at, by: person.name })
+    .from(step)
+    .leftJoin(person, eq(person.id, step.byId))
+    .where(and(eq(step.roundId, roundId), eq(step.unitId, unitId)));
+  return Object.fromEntries(rows.map(({ step, at, by }) => [step, { at, by }]));
 }
 
 /** Takes a step back: what it stood for no longer holds. */

@@ -37,22 +37,20 @@ export function whenWords(of: Period & { handedOn: string | null }, now: Date): 
   return isLate(of, now) ? m.report_late({ date }) : m.report_due({ date });
 }
 
-const counted: [keyof Figures, (of: { count: string }) => string][] = [
-  ['done', m.report_sum_done],
-  ['dropped', m.report_sum_dropped],
-  ['fresh', m.report_sum_fresh],
-  ['open', m.report_sum_open],
-  ['late', m.report_sum_late],
-];
+const counted = { done: m.report_sum_done, dropped: m.report_sum_dropped, fresh: m.report_sum_fresh };
 
-/** "Tiltak: 8. …: 2 gjort, 3 nye og 5 åpne." together: with those of the units below. */
+/** "I perioden: 2 gjort og 3 lagt til. Åpne ved slutten: 5, av dem 1 over fristen." together: with those of the units below. */
 export function sumSentence(of: Figures, together = false): string {
   if (of.all === 0) return m.report_sum_none();
-  const parts = counted
-    .filter(([key]) => of[key] > 0)
-    .map(([key, said]) => said({ count: figures.count(of[key]) }));
-  const said = { count: figures.count(of.all), parts: figures.both(parts) };
-  return together ? m.report_below_sum(said) : m.report_sum(said);
+  const parts = (['done', 'dropped', 'fresh'] as const)
+    .filter((key) => of[key] > 0)
+    .map((key) => counted[key]({ count: figures.count(of[key]) }));
+  const happened = parts.length > 0 ? [m.report_sum_period({ parts: figures.both(parts) })] : [];
+  const open = figures.count(of.open);
+  const end =
+    of.late > 0 ? m.report_sum_end_late({ open, late: figures.count(of.late) }) : m.report_sum_end({ open });
+  const sum = [...happened, end].join(' ');
+  return together ? m.report_sum_together({ sum }) : sum;
 }
 
 const plans = { business: m.report_business, ia: m.report_ia, hms: m.report_hms };

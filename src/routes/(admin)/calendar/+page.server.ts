@@ -1,15 +1,18 @@
 import { fail, redirect } from '@sveltejs/kit';
 import * as Day from '#domain/day.ts';
-import { isKind } from '#domain/task.ts';
+import * as Task from '#domain/task.ts';
 import { m } from '#messages';
 import * as calendar from '#server/calendar.ts';
 import { db } from '#server/db.ts';
 import * as fatigue from '#server/fatigue.ts';
+import * as occurrences from '#server/occurrences.ts';
 import * as programmes from '#server/programmes.ts';
 import * as tasks from '#server/tasks.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const months = 12;
+/** Months that stand open; the later ones are folded. */
+const monthsOpen = 3;
 
 export const load: PageServerLoad = async ({ locals }) => {
   locals.gate.ask('calendar.see');
@@ -29,7 +32,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     programmes.list(main),
     mayDo ? tasks.open(main, now) : [],
   ]);
-  const runs = await programmes.runs(main, year, year + programmes.yearsAhead);
+  const runs = await occurrences.runs(main, year, year + occurrences.yearsAhead);
   const roundIds = [...new Set(entries.flatMap(({ roundId }) => roundId ?? []))];
   const stands = mayDo ? await tasks.of(main, roundIds) : [];
   return {
@@ -44,17 +47,19 @@ export const load: PageServerLoad = async ({ locals }) => {
       const month = monthFrom(i).toISOString().slice(0, 10);
       return {
         month,
+        soon: i < monthsOpen,
         entries: entries
           .filter(({ day }) => day.slice(0, 7) === month.slice(0, 7))
           .map((entry) => ({
             ...entry,
             past: entry.day < today,
+            soon: entry.day <= Day.plus(today, Task.askedBefore),
             task:
               stands.find(({ roundId, kind }) => roundId === entry.roundId && kind === entry.kind) ?? null,
           })),
       };
     }),
-    years: Array.from({ length: programmes.yearsAhead + 1 }, (_, i) => year + i),
+    years: Array.from({ length: occurrences.yearsAhead + 1 }, (_, i) => year + i),
     programmes: all
       .filter((one) => !one.ended && concern(one.units.map(({ id }) => id)))
       .map(({ id, name, everyYears }) => ({
@@ -81,7 +86,7 @@ const tick =
     const permit = locals.gate.ask('task.do');
     const form = await request.formData();
     const [roundId, kind] = [String(form.get('round') ?? ''), String(form.get('kind') ?? '')];
-    const ticked = isKind(kind)
+    const ticked = Task.isKind(kind)
       ? await tasks.tick(db().main, roundId, kind, done, locals.now, permit)
       : { ok: false as const };
     const faults: Record<string, string> = { tasks: m.task_as_it_was() };

@@ -2,6 +2,7 @@ import { fail, redirect } from '@sveltejs/kit';
 import * as Day from '#domain/day.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
+import * as occurrences from '#server/occurrences.ts';
 import * as programmes from '#server/programmes.ts';
 import * as rounds from '#server/rounds.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -15,7 +16,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     programmes.list(main),
     programmes.missing(main),
     rounds.unitsToAsk(main, today),
-    programmes.runs(main, year, year + programmes.yearsAhead),
+    occurrences.runs(main, year, year + occurrences.yearsAhead),
   ]);
   return {
     programmes: all.map(({ id, name, units, everyYears, firstYear, month, ended }) => ({
@@ -45,7 +46,7 @@ export const actions: Actions = {
       faults.whole = m.programme_fault_standard();
       return fail(400, { said, faults });
     }
-    await programmes.plan(db().main, locals.now);
+    await occurrences.plan(db().main, locals.now);
     redirect(303, '/calendar/programmes');
   },
 };

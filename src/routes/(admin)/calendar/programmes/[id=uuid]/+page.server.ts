@@ -4,6 +4,7 @@ import type { Fields } from '#domain/merge.ts';
 import * as Programme from '#domain/programme.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
+import * as occurrences from '#server/occurrences.ts';
 import * as programmes from '#server/programmes.ts';
 import * as rounds from '#server/rounds.ts';
 import { monthName } from '#ui/calendar-words.ts';
@@ -55,7 +56,7 @@ export const actions: Actions = {
     const { main } = db();
     const done = await programmes.change(main, params.id, from, Programme.read(said), permit);
     if (done.ok) {
-      await programmes.plan(main, locals.now);
+      await occurrences.plan(main, locals.now);
       redirect(303, '/calendar/programmes');
     }
     if ('conflicts' in done) {

@@ -3,6 +3,7 @@ import * as Day from '#domain/day.ts';
 import * as Programme from '#domain/programme.ts';
 import { defaults } from '#domain/round.ts';
 import { db } from '#server/db.ts';
+import * as occurrences from '#server/occurrences.ts';
 import * as programmes from '#server/programmes.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { faultsOf, offered, typed } from '../form.ts';
@@ -28,7 +29,7 @@ export const actions: Actions = {
     const said = typed(await request.formData());
     const added = await programmes.add(db().main, Programme.read(said), locals.now, permit);
     if (!added.ok) return fail(400, { said, faults: faultsOf(added.refusals) });
-    await programmes.plan(db().main, locals.now);
+    await occurrences.plan(db().main, locals.now);
     redirect(303, '/calendar/programmes');
   },
 };

@@ -6,13 +6,13 @@ import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as fatigue from '#server/fatigue.ts';
 import type { Permit } from '#server/gate.ts';
-import * as programmes from '#server/programmes.ts';
+import * as occurrences from '#server/occurrences.ts';
 import { moveRefusalWords } from '#ui/calendar-words.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 async function asking(params: { id: string; year: string }) {
   const year = /^\d{4}$/.test(params.year) ? Number(params.year) : error(404);
-  const found = await programmes.runs(db().main, year, year);
+  const found = await occurrences.runs(db().main, year, year);
   return found.find((run) => run.programme.id === params.id) ?? error(404);
 }
 
@@ -41,7 +41,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   };
 };
 
-const refusalWords: Record<programmes.MoveRefusal, () => string> = {
+const refusalWords: Record<occurrences.MoveRefusal, () => string> = {
   ...moveRefusalWords,
   approved: m.calendar_move_approved,
   gone: m.calendar_move_gone,
@@ -56,13 +56,13 @@ async function move(
 ) {
   const run = await asking(params);
   const { main } = db();
-  const moved = await programmes.move(main, run.programme.id, run.year, to, now, permit);
+  const moved = await occurrences.move(main, run.programme.id, run.year, to, now, permit);
   const faults: Record<string, string> = {};
   if (!moved.ok) {
     faults.to = refusalWords[moved.refusal]();
     return fail(400, { said, faults });
   }
-  await programmes.plan(main, now);
+  await occurrences.plan(main, now);
   redirect(303, `/calendar/programmes/${run.programme.id}/${run.year}`);
 }
 

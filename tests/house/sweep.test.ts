@@ -9,16 +9,22 @@ import type { Role } from '#domain/access.ts';
 
 import * as Mandate from '#domain/mandate.ts';
 
+import * as agreements from '#server/agreements.ts';
+
 import * as clock from '#server/clock.ts';
 
 import { close, showKey } from '#server/closing.ts';
 import { freeze } from '#server/freezing.ts';
+import * as goals from '#server/goals.ts';
+
 import { newLink } from '#server/invitations.ts';
 import * as mandates from '#server/mandates.ts';
 
 import * as measures from '#server/measures.ts';
 
 import * as meetings from '#server/meetings.ts';
+
+import * as plans from '#server/plans.ts';
 
 import * as programmes from '#server/programmes.ts';
 
@@ -81,6 +87,8 @@ const mandateReaders = only(
   ...(['hr', 'union', 'safety', 'quality', 'committee', 'leader', 'director'] as const),
 );
 const mandateKeepers = only('hr', 'quality');
+/** Of a plan for A. */
+const planners = only('hr', 'leader', 'director', 'quality');
 const above = ['hr', 'director', 'quality', 'committee'] as const;
 const results = (file: string) => [
   only(...above, 'leader', 'union', 'safety', 'employee')('200', `/results/CLOSED/A${file}`),
@@ -298,6 +306,42 @@ const table: Record<string, Row> = {
   'POST /(work)/reports/[id]?/hand': only('leader', 'director')('refused 400', '/reports/REPORTA?/hand', {
     with: { version: '1' },
   }),
+  // plan
+  'GET /(work)/plans': signedIn('200', '/plans?unit=A'),
+  'GET /(work)/plans/new': planners('200', '/plans/new'),
+  'POST /(work)/plans/new?/default': planners('refused 400', '/plans/new'),
+  'GET /(work)/plans/[id]': [signedIn('200', '/plans/APLAN'), signedIn('404', '/plans/NOBODY')],
+  'POST /(work)/plans/[id]?/remark': only('union', 'safety')('refused 400', '/plans/APLAN?/remark'),
+  'GET /(work)/plans/[id]/plan.csv': signedIn('200', '/plans/APLAN/plan.csv'),
+  'GET /(work)/plans/[id]/plan.xlsx': signedIn('200', '/plans/APLAN/plan.xlsx'),
+  'GET /(work)/plans/[id]/plan.txt': signedIn('200', '/plans/APLAN/plan.txt'),
+  'GET /(work)/plans/[id]/goals': [
+    planners('200', '/plans/APLAN/goals'),
+    signedIn('404', '/plans/NOBODY/goals'),
+  ],
+  'POST /(work)/plans/[id]/goals?/suggest': planners('refused 400', '/plans/APLAN/goals?/suggest'),
+  'POST /(work)/plans/[id]/goals?/add': planners('refused 400', '/plans/APLAN/goals?/add'),
+  'POST /(work)/plans/[id]/goals?/edit': planners('refused 400', '/plans/APLAN/goals?/edit', {
+    with: { id: 'no id', text: 'x' },
+  }),
+  'POST /(work)/plans/[id]/goals?/shift': planners('refused 400', '/plans/APLAN/goals?/shift'),
+  'POST /(work)/plans/[id]/goals?/move': planners('refused 400', '/plans/APLAN/goals?/move'),
+  'POST /(work)/plans/[id]/goals?/remove': planners(
+    'leads to /plans/APLAN/goals',
+    '/plans/APLAN/goals?/remove',
+  ),
+  'GET /(work)/plans/[id]/measures': planners('200', '/plans/APLAN/measures'),
+  'POST /(work)/plans/[id]/measures?/place': planners('refused 400', '/plans/APLAN/measures?/place', {
+    with: { measure: 'no id', goal: 'no id' },
+  }),
+  'POST /(work)/plans/[id]/measures?/move': planners('refused 400', '/plans/APLAN/measures?/move'),
+  'POST /(work)/plans/[id]/measures?/out': planners('refused 400', '/plans/APLAN/measures?/out'),
+  'GET /(work)/plans/[id]/agreements/new': planners('200', '/plans/APLAN/agreements/new'),
+  'POST /(work)/plans/[id]/agreements/new?/default': planners('refused 400', '/plans/APLAN/agreements/new'),
+  'GET /(work)/plans/[id]/agreements/[agreement]': [
+    signedIn('200', '/plans/APLAN/agreements/AGREEMENT'),
+    signedIn('404', '/plans/APLAN/agreements/NOBODY'),
+  ],
 
   'GET /(admin)/units': treeReaders('200', '/units'),
   'GET /(admin)/people': keepers('200', '/people?q=Person'),
@@ -472,6 +516,19 @@ async function followUpOf() {
   }
 }
 
+async function planOf() {
+  const wanted = { kind: 'ia', unitCode: 'A', year: 2027, fromEarlier: false, wished: false };
+  const begun = await plans.begin(server.main, wanted, new Date(), permit());
+  if (!begun.ok) throw new Error(begun.refusals.join());
+  real.APLAN = begun.id;
+  const added = await goals.add(server.main, begun.id, { text: 'Presence', parentId: null }, permit());
+  expect(added.ok).toBe(true);
+  const on = { agreedOn: '2026-01-01', forum: 'staff-meeting' };
+  const agreed = await agreements.agree(server.main, begun.id, on, new Date(), permit());
+  if (!agreed.ok) throw new Error(agreed.refusals.join());
+  real.AGREEMENT = agreed.id;
+}
+
 async function roundsOf() {
   const { main, box, intake } = server;
   const before = (days: number) => new Date(Date.now() - days * 24 * 3600_000);
@@ -520,6 +577,7 @@ beforeAll(async () => {
   await cast();
   await measuresOf();
   await followUpOf();
+  await planOf();
   await roundsOf();
 }, 240_000);
 afterAll(() => server.stop());

@@ -176,10 +176,10 @@ test.fixme('HR ties a measure to a point, and the list stands otherwise', async 
   await page.getByLabel('Enhet, med dem under').selectOption({ value: 'HM' });
   await page.getByRole('button', { name: 'Søk' }).click();
   await keepsAccessible(page);
-  const tie = page.getByRole('button', { name: /^Knytt «/ }).first();
-  const title = /«(.*)»/.exec((await tie.getAttribute('aria-label'))!)![1]!;
+  const tie = page.getByRole('button', { name: /^Knytt til punktet: / }).first();
+  const title = (await tie.getAttribute('aria-label'))!.replace('Knytt til punktet: ', '');
   await tie.click();
-  await expect(page.getByRole('button', { name: `Løsne tiltaket «${title}»` })).toBeVisible();
+  await expect(page.getByRole('button', { name: `Løsne: ${title}` })).toBeVisible();
   await page.getByText('Ta punktet ut av listen').first().click();
   await page.getByRole('button', { name: 'Ta punktet ut av listen' }).click();
   await expect(summary(page)).toContainText('Punktet har tiltak og blir stående.');

@@ -38,7 +38,7 @@ test.fixme('a leader writes and hands in a report, and those above and beside re
   await other.getByLabel('Noen setninger om perioden').fill('Natten trenger mer tid.');
   await other.getByRole('button', { name: /^Lever til/ }).click();
   await expect(other.locator('.ds-error-summary')).toContainText('Noen andre lagret imens.');
-  await expect(other.getByText('Vi møtes hver mandag.')).toBeVisible();
+  await expect(other.getByRole('paragraph').filter({ hasText: 'Vi møtes hver mandag.' })).toBeVisible();
   await keepsAccessible(other);
   await other.getByLabel('Noen setninger om perioden').fill('Vi møtes hver mandag. Natten trenger mer tid.');
   await other.getByRole('button', { name: /^Lever til/ }).click();

@@ -55,7 +55,7 @@ export async function ofUnit(
     main.select().from(candidate).where(eq(candidate.meetingId, id)),
     points.list(main, { meetingIds: [id] }),
     confirmations.ofMeeting(main, id),
-    remarks.besideMeeting(main, id),
+    remarks.list(main, { meetingId: id }),
   ]);
   const showsVotes = voters !== null && voters >= points.fewestVoters;
   return {

@@ -114,11 +114,13 @@ export const actions: Actions = {
     const said = { ...nothing, remark: written(await request.formData(), 'remark') };
     const found = await presented(course);
     if (!found) return fail(400, { said, faults: { remark: m.meeting_way_confirm_early() } });
-    const as = speaksAs(gate.actor!, opened.path)!;
-    const done = await remarks.sayBesideMeeting(db().main, found.id, { as, text: said.remark }, now, permit);
+    const beside = { meetingId: found.id };
+    const remark = { path: opened.path, text: said.remark };
+    const done = await remarks.say(db().main, beside, remark, gate.actor!, now, permit);
     if (done.ok) redirect(303, `${href}#parties`);
     const fault = {
-      text: m.meeting_way_remark_text(),
+      empty: m.meeting_way_remark_text(),
+      'no-representative': m.meeting_way_remark_text(),
       long: m.meeting_way_remark_long({ most: remarks.mostSigns }),
     };
     return fail(400, { said, faults: { remark: fault[done.refusal] } as Record<string, string> });

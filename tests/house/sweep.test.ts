@@ -343,6 +343,51 @@ const table: Record<string, Row> = {
     signedIn('404', '/plans/APLAN/agreements/NOBODY'),
   ],
 
+  // The live meeting: its leader, its wall, its phones.
+  'GET /(work)/meetings/[round]/[unit]/live': [
+    meetingLeaders('200', '/meetings/CLOSED/A/live'),
+    only('director')('200', '/meetings/CLOSED/B/live'),
+    signedIn('404', '/meetings/NOWHERE/A/live'),
+  ],
+  'POST /(work)/meetings/[round]/[unit]/live?/open': [
+    meetingLeaders('leads to /meetings/CLOSED/A/live', '/meetings/CLOSED/A/live?/open'),
+    signedIn('404', '/meetings/OPEN/A/live?/open'),
+  ],
+  'POST /(work)/meetings/[round]/[unit]/live?/go': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/live?/go',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/live?/add': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/live?/add',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/live?/drop': [
+    meetingLeaders('refused 400', '/meetings/CLOSED/A/live?/drop'),
+    only('director')('refused 400', '/meetings/CLOSED/B/live?/drop'),
+  ],
+  'POST /(work)/meetings/[round]/[unit]/live?/plan': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/live?/plan',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/live?/held': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/live?/held',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/live?/cancel': meetingLeaders(
+    'leads to /meetings/CLOSED/A/live#sittings',
+    '/meetings/CLOSED/A/live?/cancel',
+    { with: { id: 'none' } },
+  ),
+  'GET /(work)/meetings/[round]/[unit]/screen': ways('/screen'),
+  'GET /(work)/meetings/[round]/[unit]/turn': ways('/turn'),
+  'GET /(meeting)/m': anybody('200', '/m'),
+  'POST /(meeting)/m?/default': anybody('refused 400', '/m', { with: { code: 'zzz zzz' } }),
+  'GET /(meeting)/m/[code]': anybody('200', '/m/zzzzzz'),
+  'GET /(meeting)/m/[code]/turn': anybody('200', '/m/zzzzzz/turn'),
+  'POST /(meeting)/m/[code]?/join': anybody('refused 400', '/m/zzzzzz?/join'),
+  'POST /(meeting)/m/[code]?/propose': anybody('refused 400', '/m/zzzzzz?/propose'),
+  'POST /(meeting)/m/[code]?/vote': anybody('refused 400', '/m/zzzzzz?/vote'),
+
   'GET /(admin)/units': treeReaders('200', '/units'),
   'GET /(admin)/people': keepers('200', '/people?q=Person'),
   'POST /(admin)/people?/add': keepers('refused 400', '/people?/add'),

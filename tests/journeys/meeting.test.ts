@@ -6,6 +6,7 @@ import { be } from '../support/demo.ts';
 
 const title = (page: Page) => page.getByRole('heading', { level: 1 });
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+test.use({ actionTimeout: 20_000 });
 const onPhone = { width: 360, height: 740 };
 
 /** The newest round that the person can see, from the list of results. */
@@ -86,7 +87,7 @@ test('a department meets: each alone, then together, then the vote', async ({ pa
   await openFolded(first);
   await expect(first.getByText(/av 10 er enige|Nesten alle er enige/).first()).toBeVisible();
   await accessible(first);
-  const names = await first.locator('legend .title').allInnerTexts();
+  const names = await first.locator('form > section > fieldset .title').allInnerTexts();
   const [one, two, three] = names as [string, string, string];
   const group = (name: string) => new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
 

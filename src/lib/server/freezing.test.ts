@@ -69,7 +69,7 @@ beforeAll(async () => {
   await meet('B', 'newer', null, [{ title: 'Ikke avtalt ennå' }]);
   await meet('C', 'newer', -280, [{ title: 'C sitt punkt' }]);
   await meet('D', 'before', -690, [{ title: 'D sitt punkt' }]);
-  await meet('H', 'newer', -280, [{ title: 'Ledernes punkt' }]);
+  await meet('K', 'newer', -280, [{ title: 'K sitt punkt' }]);
   await meet('E', 'newer', -280, [{ title: hostile, measures: [{ title: hostile, status: 'dropped' }] }]);
   expect(await freeze(main(), databases.box, roundId, now, permit())).toMatchObject({ ok: true });
 }, 60_000);
@@ -90,11 +90,12 @@ test('where nothing was agreed, nothing is told', async () => {
   expect((await told())['Unit B']!.last).toBeNull();
 });
 
-test('each of the units counted together is named, and those who lead are told what their own unit agreed', async () => {
+test('each of the units counted together is named, and direct staff and leaders are told what the unit itself agreed', async () => {
   const groups = await told();
   expect(groups['Unit C og Unit D']!.last).toBe(
     'Unit C, Runde newer\n\nForbedre: C sitt punkt\n\nUnit D, Runde before\n\nForbedre: D sitt punkt',
   );
+  expect(groups['Unit K, øvrige']!.last).toBe('Unit K, Runde newer\n\nForbedre: K sitt punkt');
 });
 
 test('what somebody wrote is text, on its own line, and cut', async () => {

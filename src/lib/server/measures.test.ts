@@ -9,6 +9,7 @@ import * as places from '#server/measure-places.ts';
 import * as statuses from '#server/measure-status.ts';
 import * as versions from '#server/measure-versions.ts';
 import * as measures from '#server/measures.ts';
+import * as questionnaires from '#server/questionnaires.ts';
 import {
   goal,
   mandate,
@@ -71,8 +72,14 @@ async function set(id: string, status: string, sentence = 'Fordi', at = now) {
 }
 
 /** A released round of the town with a meeting and its points in each of the units. */
-async function pointsOf(name: string, wanted: [code: string, source: string, ref: string, title: string][]) {
-  const { id: roundId } = await approvedRound(main(), now, { name });
+async function pointsOf(
+  name: string,
+  wanted: [code: string, source: string, ref: string, title: string][],
+  key = 'employee',
+) {
+  await questionnaires.shipOwn(main(), now);
+  const questionnaireId = (await questionnaires.latest(main(), key))!.id;
+  const { id: roundId } = await approvedRound(main(), now, { name, questionnaireId });
   const figures = made.release();
   await main()
     .insert(release)
@@ -155,24 +162,20 @@ describe('status', () => {
     expect((await statuses.history(main(), id)).length).toBe(2);
   });
 
-  it('of two who write at once one is kept and the other is told', async () => {
-    const id = await add();
-    const at = await seen(id);
-    const two = await Promise.all([
-      statuses.set(main(), id, { status: 'done', sentence: 'Ferdig', seen: at }, now, by(leader.get('A')!)),
-      statuses.set(
-        main(),
-        id,
-        { status: 'on-hold', sentence: 'Venter', seen: at },
-        now,
-        by(leader.get('H')!),
-      ),
-    ]);
-    expect(two.filter(({ ok }) => ok)).toHaveLength(1);
-    expect(two.find(({ ok }) => !ok)).toEqual({ ok: false, refusal: 'newer' });
-    expect(await statuses.history(main(), id)).toHaveLength(2);
-    expect((await find(id)).said.sentence).toBe(two[0].ok ? 'Ferdig' : 'Venter');
-  });
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'of two who write at once one is kept and the other is told (%i)',
+    async () => {
+      const id = await add();
+      const at = await seen(id);
+      const write = (status: string, sentence: string, who: string) =>
+        statuses.set(main(), id, { status, sentence, seen: at }, now, by(leader.get(who)!));
+      const two = await Promise.all([write('done', 'Ferdig', 'A'), write('on-hold', 'Venter', 'H')]);
+      expect(two.filter(({ ok }) => ok)).toHaveLength(1);
+      expect(two.find(({ ok }) => !ok)).toEqual({ ok: false, refusal: 'newer' });
+      expect(await statuses.history(main(), id)).toHaveLength(2);
+      expect((await find(id)).said.sentence).toBe(two[0].ok ? 'Ferdig' : 'Venter');
+    },
+  );
 
   it('sent twice by one person is one change', async () => {
     const id = await add();
@@ -209,7 +212,7 @@ describe('did it help', () => {
     expect((await find(id)).effect).toEqual({ answer: 'yes', words: 'Færre avvik', at: now });
   });
 
-  it('of two who answer at once, the first stands', async () => {
+  it.each([1, 2, 3, 4, 5, 6])('of two who answer at once, the first stands (%i)', async () => {
     const id = await add();
     await set(id, 'dropped');
     const two = await Promise.all([answer(id, 'too-early', 'Vent'), answer(id, 'no', 'Nei', null, 'H')]);
@@ -399,11 +402,16 @@ describe('what others did about the same', () => {
       ['C', 'earlier', theirs!, 'Fleksibilitet igjen'],
       ['B', 'statement', 'flexibility', 'Noe annet'],
     ]);
+    const [elsewhere] = await pointsOf(
+      'Third',
+      [['B', 'factor', 'flexibility', 'Samme ord']],
+      'extraordinary',
+    );
     const far = { title: 'Zzz', expected: 'Qqq' };
     const own = await add('A', far, { pointIds: [mine!] });
     const found = await add('B', far, { pointIds: [theirs!] });
     const again = await add('C', far, { pointIds: [carried!] });
-    await add('B', far, { pointIds: [other!] });
+    for (const pointId of [other!, elsewhere!]) await add('B', far, { pointIds: [pointId] });
     const helped = await add('C', { title: 'Fleksibelt ønsketurnus', expected: 'Ro' });
     await set(helped, 'done');
     await statuses.answer(main(), helped, { answer: 'yes', words: 'Ro', seen: null }, now, permit());

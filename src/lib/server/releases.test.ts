@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '#domain/access.ts';
 import { own } from '#domain/questionnaires/own.ts';
-import * as Release from '#domain/release.ts';
+import type * as Release from '#domain/release.ts';
 import * as gates from '#server/gate.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as releases from '#server/releases.ts';

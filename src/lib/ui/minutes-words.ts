@@ -25,8 +25,8 @@ export function agreed(of: { agreedAt: Date | null; agreedBy: string | null }): 
 }
 
 /** How many voted, or why nothing is said of it. */
-export function voters(of: { voters: number | null; fewestVoters: number }): string {
-  if (of.voters === null) return m.meeting_minutes_no_votes();
+export function voters(of: { voters: number | null; fewestVoters: number; agreedAt: Date | null }): string {
+  if (of.voters === null) return of.agreedAt ? m.meeting_minutes_no_votes() : m.meeting_minutes_votes_later();
   return of.voters < of.fewestVoters
     ? m.meeting_minutes_few_votes({ fewest: of.fewestVoters })
     : m.meeting_minutes_voters({ count: of.voters });

@@ -32,7 +32,11 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   return {
     today: Day.at(locals.now),
     measure,
-    stands,
+    stands: {
+      ...stands,
+      points: await Promise.all(stands.points.map((point) => linked(locals.gate, point))),
+    },
+    seesLists: locals.gate.may('mandate.see'),
     history: await statuses.history(main, measure.id),
     changes: await versions.changes(main, measure.id),
     next: Measure.next(measure.status),
@@ -50,6 +54,13 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     done: done !== null && Object.hasOwn(said, done) ? said[done]!() : null,
   };
 };
+
+/** A point with the way to its meeting, for those who may go there. */
+async function linked(gate: Gate, point: points.PointRow) {
+  const path = await actors.path(db().main, point.unit.code);
+  const may = gate.may('meeting.see', { path, releasedAt: point.round.releasedAt });
+  return { ...point, href: may ? `/meetings/${point.round.id}/${point.unit.code}` : null };
+}
 
 /** Points of the unit, of those above and of those below, where one may write and the measure does not stand yet. */
 async function pointsFor(gate: Gate, code: string, stands: { points: { id: string }[] }, today: string) {

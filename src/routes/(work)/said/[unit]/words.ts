@@ -1,6 +1,6 @@
 import * as Reading from '#domain/reading.ts';
 import { m } from '#messages';
-import type { Ahead, MeetingSaid, Next, Outcome } from '#server/said.ts';
+import type { Ahead, MeetingSaid, Next } from '#server/said.ts';
 import * as figures from '#ui/figures.ts';
 import { effectWords } from '#ui/measure-words.ts';
 import * as words from '#ui/result-words.ts';
@@ -39,7 +39,7 @@ function factor(row: Reading.FactorRow): string {
 
 /** Why nothing of last time stands beside. */
 function then(why: Reading.NoEarlier, before: string): string {
-  if (why === 'reorganised') return m.result_reorganised({ round: before });
+  if (why === 'reorganised' || why === 'first') return m.result_reorganised({ round: before });
   return why === 'withheld' ? m.said_then({ what: m.common_withheld() }) : `${words.noEarlier(why)}.`;
 }
 

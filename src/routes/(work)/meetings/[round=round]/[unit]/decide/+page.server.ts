@@ -77,7 +77,8 @@ const changed = (field: keyof Written, theirs: string) =>
     : m.point_fault_changed_choice();
 
 const read = (form: FormData): Written => {
-  const at = (name: string) => String(form.get(name) ?? '');
+  // As it is kept: a form sends each new line as two signs.
+  const at = (name: string) => String(form.get(name) ?? '').replaceAll('\r\n', '\n');
   const fields = Point.slots.flatMap((slot: Slot) => [
     [slot, at(slot)],
     [`${slot}-title`, at(`${slot}-title`)],

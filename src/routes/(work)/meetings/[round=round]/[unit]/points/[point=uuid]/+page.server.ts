@@ -32,7 +32,8 @@ export const load: PageServerLoad = async ({ params, url, locals: { gate, now } 
   };
 };
 
-const written = (form: FormData, name: string) => String(form.get(name) ?? '');
+/** As it is kept: a form sends each new line as two signs. */
+const written = (form: FormData, name: string) => String(form.get(name) ?? '').replaceAll('\r\n', '\n');
 const textFaults: Record<Cause.TextRefusal, () => string> = {
   text: m.point_cause_fault_text,
   long: () => m.point_cause_fault_long({ most: Cause.mostSigns }),
@@ -84,7 +85,7 @@ export const actions: Actions = {
     const { course, permit, href } = await openFor(gate, 'meeting.lead', params, now);
     const { id } = await find(params.point, course.round.id, course.unit.code);
     const form = await request.formData();
-    const [causeId, seen] = [idOf(form, 'cause'), written(form, 'seen').replaceAll('\r\n', '\n')];
+    const [causeId, seen] = [idOf(form, 'cause'), written(form, 'seen')];
     const done =
       causeId === null
         ? { ok: false as const, refusal: 'gone' as const }

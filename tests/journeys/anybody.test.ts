@@ -29,7 +29,7 @@ for (const colorScheme of ['light', 'dark'] as const)
         ignoreCase: true,
       });
       await page.getByText(/^Gruppene \(\d+\)$/).click();
-      await expect(page.getByRole('row').filter({ hasText: 'Solbakken første etasje' })).toBeVisible();
+      await expect(page.getByRole('row').filter({ hasText: 'Nes skole, barnetrinnet' })).toBeVisible();
       await keepsAccessible(page);
       const keylist = await page.request.get(`/svar/${round}/keylist.json`);
       expect(await keylist.json()).toMatchObject({ format: 'medvirk-keylist/1', round, smallestGroup: 7 });

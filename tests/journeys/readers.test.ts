@@ -27,7 +27,7 @@ test('a union representative sees what the leader of the home sees, and no other
   ]);
 
   await page.getByRole('navigation', { name: 'Sider' }).getByRole('link', { name: 'Undersøkelser' }).click();
-  await page.getByRole('link', { name: /^Helse og mestring/ }).click();
+  await page.getByRole('link', { name: /^Oppvekst/ }).click();
   await expect(page.getByText('Ingen ser svar eller hvem som har svart.')).toBeVisible();
   await expect(page.locator('main').getByRole('button')).toHaveCount(0);
   await keepsAccessible(page);

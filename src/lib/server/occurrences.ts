@@ -9,7 +9,7 @@ import * as house from '#server/house.ts';
 import * as programmes from '#server/programmes.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
-import { occurrence, programme, questionnaire, round } from '#server/schema.ts';
+import { occurrence, programme, questionnaire, release, round } from '#server/schema.ts';
 import * as settings from '#server/settings.ts';
 import * as tasks from '#server/tasks.ts';
 
@@ -22,6 +22,7 @@ export type Run = Programme.Run & {
   /** Where the rule puts it. */
   rule: string;
   round: { id: string; state: State } | null;
+  releasedOn: string | undefined;
 };
 
 /** The runs of every programme that has not ended, in some years, both among them; and of any that became a round. */
@@ -29,9 +30,10 @@ export async function runs(main: Main, from: number, to: number): Promise<Run[]>
   const [all, kept] = await Promise.all([
     programmes.list(main),
     main
-      .select({ occurrence, round })
+      .select({ occurrence, round, releasedAt: release.releasedAt })
       .from(occurrence)
       .leftJoin(round, eq(round.id, occurrence.roundId))
+      .leftJoin(release, eq(release.roundId, round.id))
       .orderBy(asc(occurrence.year)),
   ]);
   return all
@@ -50,7 +52,8 @@ export async function runs(main: Main, from: number, to: number): Promise<Run[]>
         moved: false,
       }));
       return [...ruled, ...outside].map((run): Run => {
-        const became = own.find((row) => row.occurrence.year === run.year)?.round ?? null;
+        const { round: became = null, releasedAt = null } =
+          own.find((row) => row.occurrence.year === run.year) ?? {};
         const window = became ? Calendar.windowAt(became) : run;
         const rule = Calendar.windowOf(of, run.year).opensOn;
         const moved = window.opensOn !== rule;
@@ -59,6 +62,7 @@ export async function runs(main: Main, from: number, to: number): Promise<Run[]>
           why: moved ? null : run.why,
           programme: of,
           round: became && { id: became.id, state: became.state as State },
+          releasedOn: releasedAt ? Day.at(releasedAt) : undefined,
         };
       });
     });

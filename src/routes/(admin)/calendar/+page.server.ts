@@ -67,7 +67,8 @@ export const load: PageServerLoad = async ({ locals }) => {
         name,
         onDecision: everyYears === null,
         runs: runs
-          .filter((run) => run.programme.id === id && (run.round !== null || run.opensOn > today))
+          .filter((run) => run.programme.id === id && run.round?.state !== 'withdrawn')
+          .filter((run) => run.round !== null || run.opensOn > today)
           .map((run) => ({
             year: run.year,
             opensOn: run.opensOn,

@@ -22,7 +22,10 @@ export const load: PageServerLoad = async ({ locals }) => {
     programmes: all.map(({ id, name, units, everyYears, firstYear, month, ended }) => ({
       ...{ id, name, everyYears, firstYear, month, ended },
       units: units.map((one) => one.name),
-      next: runs.find((run) => run.programme.id === id && run.opensOn > today) ?? null,
+      next:
+        runs.find(
+          (run) => run.programme.id === id && run.opensOn > today && run.round?.state !== 'withdrawn',
+        ) ?? null,
     })),
     missing: missing.length,
     units: units

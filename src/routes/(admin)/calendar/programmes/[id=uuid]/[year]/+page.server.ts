@@ -31,7 +31,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     why: run.why,
     moved: run.moved,
     rule: run.rule,
-    days: Calendar.deadlines(run),
+    days: Calendar.deadlines(run, run.releasedOn),
     round: run.round,
     warning: found.get(key) ?? null,
     asksStaff: asksStaff(run.programme.kind),

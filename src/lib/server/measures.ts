@@ -105,7 +105,17 @@ export async function list(main: Main, which: Which, now: Date, most?: number): 
     .select({ id: sql<number>`max(${measureStatus.id})` })
     .from(measureStatus)
     .where(eq(measureStatus.measureId, measure.id));
-  const query = main
+  const order = [asc(measure.dueOn), asc(measure.title), asc(measure.id)];
+  const fits = fitting(main, which);
+  // The first few are found before anything is joined to them: there may be tens of thousands.
+  const first = (limit: number) =>
+    main
+      .select({ id: measure.id })
+      .from(measure)
+      .where(fits)
+      .orderBy(...order)
+      .limit(limit);
+  const rows = await main
     .select({
       measure,
       owner: { id: person.id, name: person.name, leftOn: person.leftOn },
@@ -120,9 +130,8 @@ export async function list(main: Main, which: Which, now: Date, most?: number): 
     .leftJoin(person, eq(person.id, measure.ownerId))
     .leftJoin(teller, eq(teller.id, measureStatus.byId))
     .leftJoin(measureEffect, eq(measureEffect.measureId, measure.id))
-    .where(fitting(main, which))
-    .orderBy(asc(measure.dueOn), asc(measure.title), asc(measure.id));
-  const rows = await (most === undefined ? query : query.limit(most));
+    .where(most === undefined ? fits : inArray(measure.id, first(most)))
+    .orderBy(...order);
   const today = Day.at(now);
   return rows.map(({ measure: of, owner, said, by, effect, unit: at }) => ({
     id: of.id,

@@ -21,8 +21,8 @@ export async function start(main: Main, now: Date): Promise<number> {
   if (periods.length === 0) return 0;
   const begun = await main.execute(sql`
     with recursive written (unit_id, at) as (
-      select m.unit_id, min(v.at) from ${measure} m
-      join ${measureVersion} v on v.measure_id = m.id and v.version = 1 group by m.unit_id
+      select one.unit_id, min(v.at) from ${measure} one
+      join ${measureVersion} v on v.measure_id = one.id and v.version = 1 group by one.unit_id
       union
       select u.parent_id, w.at from written w join ${unit} u on u.id = w.unit_id where u.parent_id is not null
     ), first (unit_id, at) as (select unit_id, min(at) from written group by unit_id)

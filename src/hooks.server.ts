@@ -15,6 +15,10 @@ const endedBefore = [308, 403, 404, 405, 413, 415, 500];
 
 const isForAnswers = (routeId: string | null) => routeId?.startsWith('/(answer)') ?? false;
 
+/** Who answers, and who holds a phone in a meeting, is nobody here: no session is looked for, nothing sent is logged. */
+const isNameless = (routeId: string | null) =>
+  isForAnswers(routeId) || (routeId?.startsWith('/(meeting)') ?? false);
+
 /** Frozen bytes and JSON have no language to be found, and the middleware that finds it copies every body. */
 const isWordless = (routeId: string | null) => /^\/\(answer\)\/(svar|box)\//.test(routeId ?? '');
 
@@ -32,8 +36,7 @@ async function gated({ event, resolve }: Parameters<Handle>[0], locale: Locale):
   const isForeign = from !== null && from !== url.origin && !isForAnswers(route.id);
   if (isForeign && request.method !== 'GET' && request.method !== 'HEAD')
     return new Response('Forbidden', { status: 403 });
-  // Who answers is nobody here: no session is even looked for.
-  const token = isForAnswers(route.id) ? undefined : cookies.get(sessions.cookie(url).name);
+  const token = isNameless(route.id) ? undefined : cookies.get(sessions.cookie(url).name);
   const session = token ? await sessions.read(db().main, token, locals.now) : null;
   const actor = session ? await actors.actor(db().main, session.personId, locals.now) : null;
   locals.gate = gate.open(actor, () => locals.now, {
@@ -56,7 +59,7 @@ async function gated({ event, resolve }: Parameters<Handle>[0], locale: Locale):
   return response;
 }
 
-/** Near answers only the kind of fault is logged, never a message: it could carry what was sent. */
+/** Near answers and votes only the kind of fault is logged, never a message: it could carry what was sent. */
 export const handleError: HandleServerError = ({ error, event, status, message }) => {
   if (status === 404) return { message };
   const fault = error as {
@@ -69,7 +72,7 @@ export const handleError: HandleServerError = ({ error, event, status, message }
   // A failed query's message holds its parameters; its cause does not.
   const told = fault.cause ? `${fault.cause.name}: ${fault.cause.message}` : fault.stack;
   console.error(
-    `${event.request.method} ${event.route.id}: ${isForAnswers(event.route.id) ? kind : `${kind}\n${told}`}`,
+    `${event.request.method} ${event.route.id}: ${isNameless(event.route.id) ? kind : `${kind}\n${told}`}`,
   );
   return { message };
 };

@@ -202,7 +202,7 @@ CREATE TABLE "programme" (
 	"name" text NOT NULL,
 	"questionnaire_key" text NOT NULL,
 	"unit_ids" jsonb NOT NULL,
-	"first_year" smallint NOT NULL,
+	"first_year" smallint,
 	"every_years" smallint,
 	"month" smallint NOT NULL,
 	"window_days" smallint NOT NULL,
@@ -235,6 +235,15 @@ CREATE TABLE "report" (
 	"handed_by" uuid,
 	"content" jsonb,
 	CONSTRAINT "report_unit_id_year_period_unique" UNIQUE("unit_id","year","period")
+);
+--> statement-breakpoint
+CREATE TABLE "roll_check" (
+	"round_id" text NOT NULL,
+	"group_id" text NOT NULL,
+	"person_id" uuid NOT NULL,
+	"doubt" text,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "roll_check_round_id_group_id_person_id_pk" PRIMARY KEY("round_id","group_id","person_id")
 );
 --> statement-breakpoint
 CREATE TABLE "sitting" (
@@ -317,6 +326,8 @@ ALTER TABLE "remark" ADD CONSTRAINT "remark_meeting_id_meeting_id_fk" FOREIGN KE
 ALTER TABLE "remark" ADD CONSTRAINT "remark_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "report" ADD CONSTRAINT "report_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "report" ADD CONSTRAINT "report_handed_by_person_id_fk" FOREIGN KEY ("handed_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "roll_check" ADD CONSTRAINT "roll_check_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "roll_check" ADD CONSTRAINT "roll_check_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sitting" ADD CONSTRAINT "sitting_meeting_id_meeting_id_fk" FOREIGN KEY ("meeting_id") REFERENCES "public"."meeting"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "step" ADD CONSTRAINT "step_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "step" ADD CONSTRAINT "step_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -332,6 +343,7 @@ CREATE INDEX "goal_parent_id_index" ON "goal" USING btree ("parent_id");--> stat
 CREATE INDEX "mandate_item_parent_id_index" ON "mandate_item" USING btree ("parent_id");--> statement-breakpoint
 CREATE INDEX "measure_unit_id_index" ON "measure" USING btree ("unit_id");--> statement-breakpoint
 CREATE INDEX "measure_owner_id_index" ON "measure" USING btree ("owner_id");--> statement-breakpoint
+CREATE INDEX "measure_words_index" ON "measure" USING gin (to_tsvector('norwegian', "title" || ' ' || "expected"));--> statement-breakpoint
 CREATE INDEX "measure_goal_goal_id_index" ON "measure_goal" USING btree ("goal_id");--> statement-breakpoint
 CREATE INDEX "measure_item_item_id_index" ON "measure_item" USING btree ("item_id");--> statement-breakpoint
 CREATE INDEX "measure_point_point_id_index" ON "measure_point" USING btree ("point_id");--> statement-breakpoint

@@ -52,7 +52,14 @@ function tell({ group, told, fingerprint, stops, results }: Entered): void {
   view.fill('fingerprint', fingerprintPrint(fingerprint));
   view.fill('stops', view.moment(stops, language));
   if (results) view.fill('results', view.day(results, language));
-  if (told.last) view.fill('last', told.last);
+  if (told.last) tellLast(told.last);
+}
+
+/** The unit and its first point in sight, the other points folded. */
+function tellLast(last: string): void {
+  const parts = last.split('\n\n');
+  view.fill('last', parts.slice(0, 2).join('\n\n'));
+  if (parts.length > 2) view.fill('rest', parts.slice(2).join('\n\n'));
 }
 
 function thank(receipt: string): void {

@@ -13,5 +13,5 @@ export const load: PageServerLoad = async ({ locals, url }) => {
       nobody: url.searchParams.has('nobody'),
     };
   if (!locals.gate.actor) redirect(303, '/sign-in');
-  redirect(303, locals.gate.may('round.plan') ? '/rounds' : '/results');
+  redirect(303, '/due');
 };

@@ -2,14 +2,30 @@ import { eq } from 'drizzle-orm';
 import { base64url } from '#domain/bytes.ts';
 import { resultsBy } from '#domain/round.ts';
 import { statements } from '#domain/questionnaire.ts';
-import { connectBox, connectMain } from '#server/db.ts';
+import { connectBox, connectMain, type Main } from '#server/db.ts';
+import { doings } from '#server/demo/doings.ts';
 import { freeze } from '#server/freezing.ts';
 import { roundFile } from '#server/schema.ts';
 import type { ownClusters } from '#tests/support/databases.ts';
 import { now } from '#tests/support/papers.ts';
+import { storeMeeting, storeRelease } from '#tests/support/stored.ts';
 import { approvedRound, invitationsOf, permit, town } from '#tests/support/town.ts';
 
 const departments = 66;
+
+const words = Object.values(doings).flatMap(({ keep, improve }) => [...keep, ...improve].flat());
+/** So many signs of the demo's departments' words, not the same twice. */
+const long = (from: number) => [...words, ...words].slice(from).join(', ').slice(0, 90);
+
+/** A meeting that agreed on as much as a group's file can hold: four points, three long measures each. */
+async function tellMuch(main: Main, unitId: string) {
+  await storeRelease(main, 'lasttime', 'employee', new Date(now.getTime() - 365 * 24 * 3600_000));
+  const points = [0, 1, 2, 3].map((i) => ({
+    title: long(i * 16),
+    measures: [4, 8, 12].map((j) => ({ title: long(i * 16 + j) })),
+  }));
+  await storeMeeting(main, { roundId: 'lasttime', unitId, agreedAt: now, points });
+}
 
 /** What a phone takes in before it can begin, packed as it is sent; without HTTP's own headers. */
 export async function* firstVisit(clusters: Awaited<ReturnType<typeof ownClusters>>) {
@@ -17,12 +33,20 @@ export async function* firstVisit(clusters: Awaited<ReturnType<typeof ownCluster
   const box = connectBox(clusters.box.url);
   try {
     await sql`truncate house, person, unit cascade`;
-    await town(main, Object.fromEntries(Array.from({ length: departments }, (_, i) => [`D${i}`, 8])));
+    const { ids } = await town(
+      main,
+      Object.fromEntries(Array.from({ length: departments }, (_, i) => [`D${i}`, 8])),
+    );
     const { id, questionnaire } = await approvedRound(main, now);
+    await tellMuch(main, ids.get('D0')!);
     const frozen = await freeze(main, box, id, now, permit());
     if (!frozen.ok) throw new Error(frozen.refusal);
-    const [one] = await invitationsOf(main, id);
     const files = await main.select().from(roundFile).where(eq(roundFile.roundId, id));
+    const told = files.filter((f) => f.path.startsWith('nb/group/'));
+    const most = told
+      .toSorted((a, b) => b.brotli.length - a.brotli.length)[0]!
+      .path.slice('nb/group/'.length);
+    const one = (await invitationsOf(main, id)).find((invited) => invited.groupId === most);
     const wanted = [
       'nb/',
       'answer.js',

@@ -5,7 +5,13 @@ import { ends } from '#tests/support/ends.ts';
 import * as gate from '#server/gate.ts';
 
 /** What a route does to the gate while it answers, and with what it ends. */
-type Route = { id?: string; method?: string; does?: (of: gate.Gate) => void; status?: number };
+type Route = {
+  id?: string;
+  method?: string;
+  does?: (of: gate.Gate) => void;
+  status?: number;
+  origin?: string;
+};
 
 let handle: Handle;
 beforeAll(async () => {
@@ -18,10 +24,17 @@ const told = vi.spyOn(console, 'error').mockImplementation(() => {});
 beforeEach(() => told.mockClear());
 
 const cookies = { get: vi.fn(() => undefined) };
-async function request({ id = '/(work)/somewhere', method = 'GET', does = () => {}, status = 200 }: Route) {
+async function request(route: Route) {
+  const { id = '/(work)/somewhere', method = 'GET', does = () => {}, status = 200, origin } = route;
   const url = new URL('http://localhost/somewhere');
   const locals = {} as App.Locals;
-  const event = { locals, cookies, url, route: { id }, request: new Request(url, { method }) };
+  const event = {
+    locals,
+    cookies,
+    url,
+    route: { id },
+    request: new Request(url, { method, headers: origin ? { origin } : {} }),
+  };
   return await handle({
     event: event as never,
     resolve: () => {
@@ -79,6 +92,19 @@ describe('who answers a survey', () => {
     expect(cookies.get).not.toHaveBeenCalled();
     await request({ does: asks });
     expect(cookies.get).toHaveBeenCalled();
+  });
+});
+
+describe('who holds a phone in a meeting', () => {
+  it('is nobody either, but a form on somebody else’s page does not reach it', async () => {
+    cookies.get.mockClear();
+    const id = '/(meeting)/m/[code]';
+    const response = await request({ id, method: 'POST', does: asks });
+    // Its own forms need an origin.
+    expect(response.headers.get('referrer-policy')).toBe('same-origin');
+    expect(cookies.get).not.toHaveBeenCalled();
+    const forged = await request({ id, method: 'POST', does: asks, origin: 'https://elsewhere.example' });
+    expect(forged.status).toBe(403);
   });
 });
 

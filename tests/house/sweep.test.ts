@@ -1,18 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+
 import path from 'node:path';
+
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '#domain/access.ts';
+
+import * as Mandate from '#domain/mandate.ts';
+
+import * as agreements from '#server/agreements.ts';
+
 import * as clock from '#server/clock.ts';
+
 import { close, showKey } from '#server/closing.ts';
 import { freeze } from '#server/freezing.ts';
+import * as goals from '#server/goals.ts';
+
 import { newLink } from '#server/invitations.ts';
-import { answer, partsOf, prepare } from '#server/respondent.ts';
+import * as mandates from '#server/mandates.ts';
+
+import * as measures from '#server/measures.ts';
+
+import * as meetings from '#server/meetings.ts';
+
+import * as plans from '#server/plans.ts';
+
 import * as programmes from '#server/programmes.ts';
+
+import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
-import { person, position, questionnaire, role, unit } from '#server/schema.ts';
+
+import { person, point, position, questionnaire, report, role, unit } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
+
 import { type OwnServer, ownServer } from '#tests/support/server.ts';
 import { approvedRound, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
 
@@ -60,6 +81,14 @@ const calendarReaders = only(
 const questionnaireReaders = only(
   ...(['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee', 'leader', 'director'] as const),
 );
+const followers = only('hr', 'quality', 'leader', 'director');
+const measureWriters = only('leader', 'director', 'quality', 'hr');
+const mandateReaders = only(
+  ...(['hr', 'union', 'safety', 'quality', 'committee', 'leader', 'director'] as const),
+);
+const mandateKeepers = only('hr', 'quality');
+/** Of a plan for A. */
+const planners = only('hr', 'leader', 'director', 'quality');
 const above = ['hr', 'director', 'quality', 'committee'] as const;
 const results = (file: string) => [
   only(...above, 'leader', 'union', 'safety', 'employee')('200', `/results/CLOSED/A${file}`),
@@ -69,12 +98,21 @@ const results = (file: string) => [
   signedIn('404', `/results/NOWHERE/A${file}`),
 ];
 
+const meetingReaders = only(...above, 'leader', 'union', 'safety', 'employee');
+const meetingLeaders = only('leader', 'director');
+const ways = (page: string) => [
+  meetingReaders('200', `/meetings/CLOSED/A${page}`),
+  only(...above)('200', `/meetings/CLOSED/B${page}`),
+  only('hr')('200', `/meetings/CLOSED/K${page}`),
+  signedIn('404', `/meetings/NOWHERE/A${page}`),
+];
+
+// CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, SOMEBODY a person; NOWHERE and NOBODY are not there.
 // CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, RECURS a programme of odd years, SOMEBODY a person; NOWHERE and NOBODY are not there.
 const table: Record<string, Row> = {
   'GET /': {
     at: '/',
-    gives: (who) =>
-      who === 'stranger' ? 'sign-in' : who === 'hr' ? 'leads to /rounds' : 'leads to /results',
+    gives: (who) => (who === 'stranger' ? 'sign-in' : 'leads to /due'),
   },
   'GET /promise': anybody('200', '/promise'),
   'GET /healthz': anybody('200', '/healthz'),
@@ -108,6 +146,247 @@ const table: Record<string, Row> = {
   'GET /(work)/results/[round]/[unit]': results(''),
   'GET /(work)/results/[round]/[unit]/figures.csv': results('/figures.csv'),
   'GET /(work)/results/[round]/[unit]/figures.xlsx': results('/figures.xlsx'),
+
+  // What is due, and how far every unit has come.
+  'GET /(work)/due': signedIn('200', '/due'),
+  'GET /(work)/follow-up': followers('200', '/follow-up'),
+  'GET /(work)/follow-up/units.csv': followers('200', '/follow-up/units.csv?stuck=only'),
+  'GET /(work)/follow-up/units.xlsx': followers('200', '/follow-up/units.xlsx'),
+  // said: those who work in the unit and those who follow it.
+  'GET /(work)/said': signedIn('200', '/said'),
+  'GET /(work)/said/[unit]': [
+    only('hr', 'director', 'quality', 'leader', 'union', 'safety', 'employee')('200', '/said/A'),
+    only('hr', 'director', 'quality')('200', '/said/B'),
+    only('hr', 'director', 'quality')('200', '/said/H?round=NOWHERE'),
+    signedIn('404', '/said/NO-SUCH'),
+  ],
+  // Measures. MEASURE is department A's, and the employee's own.
+  'GET /(work)/measures': [
+    signedIn('200', '/measures'),
+    signedIn('200', '/measures?of=all&unit=A&status=done&only=late&q=avvik'),
+  ],
+  'GET /(work)/measures/lookup': signedIn('200', '/measures/lookup?q=avvik'),
+  'GET /(work)/measures/new': [
+    measureWriters('200', '/measures/new'),
+    measureWriters('200', '/measures/new?unit=A'),
+    only('director', 'quality', 'hr')('200', '/measures/new?unit=B'),
+    signedIn('404', '/measures/new?unit=NOWHERE'),
+    signedIn('404', '/measures/new?unit=A&point=NOBODY'),
+  ],
+  'POST /(work)/measures/new?/save': measureWriters('refused 400', '/measures/new?/save&unit=A'),
+  'POST /(work)/measures/new?/look': measureWriters('200', '/measures/new?/look&unit=A'),
+  'POST /(work)/measures/new?/use': measureWriters('404', '/measures/new?/use&unit=A', {
+    with: { from: 'NOBODY' },
+  }),
+  'GET /(work)/measures/[id]': [signedIn('200', '/measures/MEASURE'), signedIn('404', '/measures/NOBODY')],
+  'POST /(work)/measures/[id]?/status': only(
+    ...(['leader', 'director', 'quality', 'hr', 'employee'] as const),
+  )('refused 400', '/measures/MEASURE?/status'),
+  'POST /(work)/measures/[id]?/answer': only(
+    ...(['leader', 'director', 'quality', 'hr', 'employee'] as const),
+  )('refused 400', '/measures/MEASURE?/answer'),
+  'POST /(work)/measures/[id]?/place': measureWriters('refused 400', '/measures/MEASURE?/place'),
+  'POST /(work)/measures/[id]?/displace': measureWriters(
+    'leads to /measures/MEASURE?done=placed#places',
+    '/measures/MEASURE?/displace',
+  ),
+  'GET /(work)/measures/[id]/edit': [
+    measureWriters('200', '/measures/MEASURE/edit'),
+    signedIn('404', '/measures/NOBODY/edit'),
+  ],
+  'POST /(work)/measures/[id]/edit?/default': measureWriters('refused 400', '/measures/MEASURE/edit', {
+    with: { version: '1' },
+  }),
+  // meeting: a unit's way from result to agreed points; POINT is one of A's.
+  'GET /(work)/meetings': signedIn('200', '/meetings'),
+  'GET /(work)/meetings/[round]/[unit]': ways(''),
+  'GET /(work)/meetings/[round]/[unit]/guide': ways('/guide'),
+  'GET /(work)/meetings/[round]/[unit]/minutes': meetingReaders('200', '/meetings/CLOSED/A/minutes'),
+  'GET /(work)/meetings/[round]/[unit]/minutes.txt': meetingReaders('200', '/meetings/CLOSED/A/minutes.txt'),
+  'GET /(work)/meetings/[round]/[unit]/decide': meetingLeaders('200', '/meetings/CLOSED/A/decide'),
+  'POST /(work)/meetings/[round]/[unit]/decide?/default': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/decide',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/received': meetingLeaders(
+    'leads to /meetings/CLOSED/A',
+    '/meetings/CLOSED/A?/received',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/prepared': meetingLeaders(
+    'leads to /meetings/CLOSED/A',
+    '/meetings/CLOSED/A?/prepared',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/presented': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A?/presented',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/agree': meetingLeaders('refused 400', '/meetings/CLOSED/A?/agree'),
+  'POST /(work)/meetings/[round]/[unit]?/confirm': only('union', 'safety')(
+    'refused 400',
+    '/meetings/CLOSED/A?/confirm',
+  ),
+  'POST /(work)/meetings/[round]/[unit]?/remark': only('union', 'safety')(
+    'refused 400',
+    '/meetings/CLOSED/A?/remark',
+  ),
+  'GET /(work)/meetings/[round]/[unit]/points/[point]': [
+    meetingReaders('200', '/meetings/CLOSED/A/points/POINT'),
+    signedIn('404', '/meetings/CLOSED/B/points/POINT'),
+    signedIn('404', '/meetings/CLOSED/A/points/NOBODY'),
+  ],
+  'POST /(work)/meetings/[round]/[unit]/points/[point]?/add': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/points/POINT?/add',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/points/[point]?/change': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/points/POINT?/change',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/points/[point]?/remove': meetingLeaders(
+    'leads to /meetings/CLOSED/A/points/POINT#causes',
+    '/meetings/CLOSED/A/points/POINT?/remove',
+  ),
+  // Mandates and reports.
+  'GET /(work)/mandates': mandateReaders('200', '/mandates'),
+  'GET /(work)/mandates/new': mandateKeepers('200', '/mandates/new'),
+  'POST /(work)/mandates/new?/preview': mandateKeepers('refused 400', '/mandates/new?/preview'),
+  'POST /(work)/mandates/new?/save': mandateKeepers('refused 400', '/mandates/new?/save'),
+  'GET /(work)/mandates/[id]': [
+    mandateReaders('200', '/mandates/MANDATE'),
+    mandateReaders('404', '/mandates/NOBODY'),
+  ],
+  'GET /(work)/mandates/[id]/status.xlsx': mandateReaders('200', '/mandates/MANDATE/status.xlsx'),
+  'GET /(work)/mandates/[id]/edit': mandateKeepers('200', '/mandates/MANDATE/edit'),
+  'POST /(work)/mandates/[id]/edit?/default': mandateKeepers('refused 400', '/mandates/MANDATE/edit', {
+    with: { version: '1' },
+  }),
+  'GET /(work)/mandates/[id]/items/new': mandateKeepers('200', '/mandates/MANDATE/items/new'),
+  'POST /(work)/mandates/[id]/items/new?/preview': mandateKeepers(
+    '200',
+    '/mandates/MANDATE/items/new?/preview',
+  ),
+  'POST /(work)/mandates/[id]/items/new?/save': mandateKeepers(
+    'refused 400',
+    '/mandates/MANDATE/items/new?/save',
+  ),
+  'GET /(work)/mandates/[id]/items/[item]': [
+    mandateKeepers('200', '/mandates/MANDATE/items/ITEM?q=walk'),
+    mandateKeepers('404', '/mandates/MANDATE/items/NOBODY'),
+  ],
+  'POST /(work)/mandates/[id]/items/[item]?/save': mandateKeepers(
+    'refused 400',
+    '/mandates/MANDATE/items/ITEM?/save',
+    { with: { version: '1' } },
+  ),
+  'POST /(work)/mandates/[id]/items/[item]?/remove': mandateKeepers(
+    '404',
+    '/mandates/MANDATE/items/NOBODY?/remove',
+  ),
+  'POST /(work)/mandates/[id]/items/[item]?/tie': mandateKeepers(
+    'refused 409',
+    '/mandates/MANDATE/items/ITEM?/tie',
+  ),
+  'POST /(work)/mandates/[id]/items/[item]?/untie': mandateKeepers(
+    'leads to /mandates/MANDATE/items/ITEM',
+    '/mandates/MANDATE/items/ITEM?/untie',
+  ),
+  'GET /(work)/reports': mandateReaders('200', '/reports'),
+  'GET /(work)/reports/[id]': [
+    only(...above, 'leader', 'union', 'safety')('200', '/reports/REPORTA'),
+    only(...above)('200', '/reports/REPORTB'),
+    only('hr')('200', '/reports/REPORTK'),
+    mandateReaders('404', '/reports/NOBODY'),
+  ],
+  'POST /(work)/reports/[id]?/save': [
+    only('leader', 'director')('leads to /reports/REPORTA?saved', '/reports/REPORTA?/save', {
+      with: { version: '1' },
+    }),
+    only('director')('leads to /reports/REPORTB?saved', '/reports/REPORTB?/save', { with: { version: '1' } }),
+  ],
+  'POST /(work)/reports/[id]?/hand': only('leader', 'director')('refused 400', '/reports/REPORTA?/hand', {
+    with: { version: '1' },
+  }),
+  // plan
+  'GET /(work)/plans': signedIn('200', '/plans?unit=A'),
+  'GET /(work)/plans/new': planners('200', '/plans/new'),
+  'POST /(work)/plans/new?/default': planners('refused 400', '/plans/new'),
+  'GET /(work)/plans/[id]': [signedIn('200', '/plans/APLAN'), signedIn('404', '/plans/NOBODY')],
+  'POST /(work)/plans/[id]?/remark': only('union', 'safety')('refused 400', '/plans/APLAN?/remark'),
+  'GET /(work)/plans/[id]/plan.csv': signedIn('200', '/plans/APLAN/plan.csv'),
+  'GET /(work)/plans/[id]/plan.xlsx': signedIn('200', '/plans/APLAN/plan.xlsx'),
+  'GET /(work)/plans/[id]/plan.txt': signedIn('200', '/plans/APLAN/plan.txt'),
+  'GET /(work)/plans/[id]/goals': [
+    planners('200', '/plans/APLAN/goals'),
+    signedIn('404', '/plans/NOBODY/goals'),
+  ],
+  'POST /(work)/plans/[id]/goals?/suggest': planners('refused 400', '/plans/APLAN/goals?/suggest'),
+  'POST /(work)/plans/[id]/goals?/add': planners('refused 400', '/plans/APLAN/goals?/add'),
+  'POST /(work)/plans/[id]/goals?/edit': planners('refused 400', '/plans/APLAN/goals?/edit', {
+    with: { id: 'no id', text: 'x' },
+  }),
+  'POST /(work)/plans/[id]/goals?/shift': planners('refused 400', '/plans/APLAN/goals?/shift'),
+  'POST /(work)/plans/[id]/goals?/move': planners('refused 400', '/plans/APLAN/goals?/move'),
+  'POST /(work)/plans/[id]/goals?/remove': planners(
+    'leads to /plans/APLAN/goals',
+    '/plans/APLAN/goals?/remove',
+  ),
+  'GET /(work)/plans/[id]/measures': planners('200', '/plans/APLAN/measures'),
+  'POST /(work)/plans/[id]/measures?/place': planners('refused 400', '/plans/APLAN/measures?/place', {
+    with: { measure: 'no id', goal: 'no id' },
+  }),
+  'POST /(work)/plans/[id]/measures?/move': planners('refused 400', '/plans/APLAN/measures?/move'),
+  'POST /(work)/plans/[id]/measures?/out': planners('refused 400', '/plans/APLAN/measures?/out'),
+  'GET /(work)/plans/[id]/agreements/new': planners('200', '/plans/APLAN/agreements/new'),
+  'POST /(work)/plans/[id]/agreements/new?/default': planners('refused 400', '/plans/APLAN/agreements/new'),
+  'GET /(work)/plans/[id]/agreements/[agreement]': [
+    signedIn('200', '/plans/APLAN/agreements/AGREEMENT'),
+    signedIn('404', '/plans/APLAN/agreements/NOBODY'),
+  ],
+
+  // The live meeting: its leader, its wall, its phones.
+  'GET /(work)/meetings/[round]/[unit]/live': [
+    meetingLeaders('200', '/meetings/CLOSED/A/live'),
+    only('director')('200', '/meetings/CLOSED/B/live'),
+    signedIn('404', '/meetings/NOWHERE/A/live'),
+  ],
+  'POST /(work)/meetings/[round]/[unit]/live?/open': [
+    meetingLeaders('leads to /meetings/CLOSED/A/live', '/meetings/CLOSED/A/live?/open'),
+    signedIn('404', '/meetings/OPEN/A/live?/open'),
+  ],
+  'POST /(work)/meetings/[round]/[unit]/live?/go': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/live?/go',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/live?/add': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/live?/add',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/live?/drop': [
+    meetingLeaders('refused 400', '/meetings/CLOSED/A/live?/drop'),
+    only('director')('refused 400', '/meetings/CLOSED/B/live?/drop'),
+  ],
+  'POST /(work)/meetings/[round]/[unit]/live?/plan': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/live?/plan',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/live?/held': meetingLeaders(
+    'refused 400',
+    '/meetings/CLOSED/A/live?/held',
+  ),
+  'POST /(work)/meetings/[round]/[unit]/live?/cancel': meetingLeaders(
+    'leads to /meetings/CLOSED/A/live#sittings',
+    '/meetings/CLOSED/A/live?/cancel',
+    { with: { id: 'none' } },
+  ),
+  'GET /(work)/meetings/[round]/[unit]/screen': ways('/screen'),
+  'GET /(work)/meetings/[round]/[unit]/turn': ways('/turn'),
+  'GET /(meeting)/m': anybody('200', '/m'),
+  'POST /(meeting)/m?/default': anybody('refused 400', '/m', { with: { code: 'zzz zzz' } }),
+  'GET /(meeting)/m/[code]': anybody('200', '/m/zzzzzz'),
+  'GET /(meeting)/m/[code]/turn': anybody('200', '/m/zzzzzz/turn'),
+  'POST /(meeting)/m/[code]?/join': anybody('refused 400', '/m/zzzzzz?/join'),
+  'POST /(meeting)/m/[code]?/propose': anybody('refused 400', '/m/zzzzzz?/propose'),
+  'POST /(meeting)/m/[code]?/vote': anybody('refused 400', '/m/zzzzzz?/vote'),
 
   'GET /(admin)/units': treeReaders('200', '/units'),
   'GET /(admin)/people': keepers('200', '/people?q=Person'),
@@ -221,11 +500,7 @@ async function everyAddress(): Promise<string[]> {
 let server: OwnServer;
 const personOf = new Map<Who, string>();
 const real: Record<string, string> = { NOWHERE: 'zzzzzzzz', NOBODY: randomUUID() };
-const spelled = (text: string) =>
-  text.replaceAll(
-    /CLOSED|OPEN\b|PLANNED|ASKED|RECURS|SOMEBODY|NOWHERE|NOBODY|OPERATORSROLE/g,
-    (word) => real[word] ?? word,
-  );
+const spelled = (text: string) => text.replaceAll(/[A-Z]{4,}/g, (word) => real[word] ?? word);
 
 async function cast() {
   const { main } = server;
@@ -256,6 +531,49 @@ async function cast() {
   real.OPERATORSROLE = held!.id;
 }
 
+async function measuresOf() {
+  const { main } = server;
+  const [a] = await main.select().from(unit).where(eq(unit.code, 'A'));
+  const ownerId = personOf.get('employee')!;
+  const written = {
+    ...{ title: 'Gå gjennom avvikene', expected: 'Læring', ownerId, ownerRole: null },
+    ...{ startsOn: '2026-01-01', dueOn: '2026-02-01' },
+  };
+  const added = await measures.add(main, a!.id, written, {}, new Date(), permit());
+  if (!added.ok) throw new Error(added.refusals.join());
+  real.MEASURE = added.id;
+}
+
+/** A list with a point, and a report of each unit that others than HR may or may not see. */
+async function followUpOf() {
+  const { main } = server;
+  const decided = { title: 'Points', origin: 'Council', caseNumber: '', decidedOn: '2026-01-01' };
+  const { items: points } = Mandate.parse('1. Walk');
+  const added = await mandates.add(main, decided, points, new Date(), permit());
+  if (!added.ok) throw new Error(added.refusals.join());
+  real.MANDATE = added.id;
+  real.ITEM = (await mandates.items(main, added.id, new Date()))[0]!.id;
+  for (const code of ['A', 'B', 'K']) {
+    const [of] = await main.select().from(unit).where(eq(unit.code, code));
+    const values = { unitId: of!.id, year: 2026, period: 't1', startedAt: new Date() };
+    const [begun] = await main.insert(report).values(values).returning();
+    real[`REPORT${code}`] = begun!.id;
+  }
+}
+
+async function planOf() {
+  const wanted = { kind: 'ia', unitCode: 'A', year: 2027, fromEarlier: false, wished: false };
+  const begun = await plans.begin(server.main, wanted, new Date(), permit());
+  if (!begun.ok) throw new Error(begun.refusals.join());
+  real.APLAN = begun.id;
+  const added = await goals.add(server.main, begun.id, { text: 'Presence', parentId: null }, permit());
+  expect(added.ok).toBe(true);
+  const on = { agreedOn: '2026-01-01', forum: 'staff-meeting' };
+  const agreed = await agreements.agree(server.main, begun.id, on, new Date(), permit());
+  if (!agreed.ok) throw new Error(agreed.refusals.join());
+  real.AGREEMENT = agreed.id;
+}
+
 async function roundsOf() {
   const { main, box, intake } = server;
   const before = (days: number) => new Date(Date.now() - days * 24 * 3600_000);
@@ -280,6 +598,15 @@ async function roundsOf() {
   real.OPEN = (await start(1, 'Open')).id;
   real.PLANNED = (await approvedRound(main, new Date(), { name: 'Planned' })).id;
   expect(await rounds.take(main, real.PLANNED, 'reconsider', new Date(), null)).toMatchObject({ ok: true });
+  const made = await meetings.ensure(main, closed.id, 'A', new Date(), permit());
+  const [chosen] = await main
+    .insert(point)
+    .values({
+      meetingId: made.ok ? made.id : '',
+      ...{ kind: 'keep', title: 'Tonen', source: 'own', ref: 'Tonen', position: 0 },
+    })
+    .returning();
+  real.POINT = chosen!.id;
   const [asked] = await main.select().from(questionnaire).limit(1);
   real.ASKED = asked!.id;
   const recurs = { name: 'Recurs', questionnaireKey: 'employee', unitCodes: ['K'] };
@@ -293,6 +620,9 @@ beforeAll(async () => {
   server = await ownServer();
   Object.assign(process.env, { DATABASE_URL: server.mainUrl, BOX_DATABASE_URL: server.boxUrl });
   await cast();
+  await measuresOf();
+  await followUpOf();
+  await planOf();
   await roundsOf();
 }, 240_000);
 afterAll(() => server.stop());

@@ -22,6 +22,7 @@ const invited = async (page: Page) =>
   Number(/^(\d+) personer/.exec(await page.getByText(/^\d+ personer blir invitert/).innerText())![1]);
 
 test('HR plans a round, sees who is asked, leaves one out, and approves', async ({ page }) => {
+  await page.getByRole('navigation', { name: 'Sider' }).getByRole('link', { name: 'Undersøkelser' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Undersøkelser');
   await keepsAccessible(page);
   await page.getByRole('link', { name: 'Planlegg en undersøkelse' }).click();

@@ -2,11 +2,15 @@ import fs from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { keepsAccessible } from '../support/axe.ts';
-import { be } from '../support/demo.ts';
-
-test.beforeEach(({ page }) => be(page, 'leader'));
+import { be, toResult } from '../support/demo.ts';
 
 const unit = 'Solbakken første etasje';
+
+test.beforeEach(async ({ page }) => {
+  await be(page, 'leader');
+  await toResult(page, unit);
+});
+
 const table = (page: Page, name: string) => page.getByRole('table', { name });
 
 async function saved(page: Page, link: string) {
@@ -20,6 +24,9 @@ async function saved(page: Page, link: string) {
 test('a leader comes to the result of the department, beside the level above and last time', async ({
   page,
 }) => {
+  await page.getByRole('navigation', { name: 'Sider' }).getByRole('link', { name: 'Resultater' }).click();
+  const round = { has: page.getByRole('heading', { name: /^Medarbeiderundersøkelsen/ }) };
+  await page.locator('section').filter(round).first().getByRole('link', { name: unit }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(unit);
   await expect(page.getByText(/\d+ av \d+ svarte \(\d+\s%\)\./)).toBeVisible();
   await expect(page.getByText(/Sist: Medarbeiderundersøkelsen \d{4}\./)).toBeVisible();
@@ -94,7 +101,10 @@ test('on paper it is the result alone, on a few pages', async ({ page }) => {
 
 test('what is not theirs is not there', async ({ page }) => {
   const menu = page.getByRole('navigation', { name: 'Sider' });
-  await expect(menu.getByRole('link')).toHaveText(['Resultater', 'Spørreskjemaer', 'Enheter']);
+  await expect(menu.getByRole('link')).toHaveText([
+    ...['Oversikt', 'Resultater', 'Tiltak', 'Planer', 'Rapporter', 'Vedtak og anbefalinger'],
+    ...['Oppfølging', 'Kalender', 'Spørreskjemaer', 'Enheter'],
+  ]);
   const round = new URL(page.url()).pathname.split('/')[2];
   const own = await page.goto(`/results/${round}/HM-SO-1`);
   expect(own?.status()).toBe(200);

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { keepsAccessible } from '../support/axe.ts';
-import { be } from '../support/demo.ts';
+import { be, toResult } from '../support/demo.ts';
 
 const menu = (page: Page) => page.getByRole('navigation', { name: 'Sider' }).getByRole('link');
 
@@ -16,15 +16,18 @@ const some = ['FJ', 'HM', 'HM-SO', 'HM-SO-1', 'HM-SO-2', 'HM-TU', 'HM-TU-1', 'OP
 
 test('a union representative sees what the leader of the home sees, and no other home', async ({ page }) => {
   await be(page, 'union');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Solbakken sykehjem');
+  await toResult(page, 'Solbakken sykehjem');
   const units = page.getByRole('table', { name: 'Resultater for enhetene under Solbakken sykehjem' });
   await expect(units.getByRole('rowheader').filter({ hasText: 'Solbakken første etasje' })).toBeVisible();
   await keepsAccessible(page);
   expect(await sees(page, some)).toEqual(['HM-SO', 'HM-SO-1', 'HM-SO-2']);
-  await expect(menu(page)).toHaveText(['Resultater', 'Undersøkelser', 'Spørreskjemaer']);
+  await expect(menu(page)).toHaveText([
+    ...['Oversikt', 'Resultater', 'Tiltak', 'Planer', 'Rapporter', 'Vedtak og anbefalinger'],
+    ...['Kalender', 'Undersøkelser', 'Spørreskjemaer'],
+  ]);
 
   await page.getByRole('navigation', { name: 'Sider' }).getByRole('link', { name: 'Undersøkelser' }).click();
-  await page.getByRole('link', { name: /^Helse og mestring/ }).click();
+  await page.getByRole('link', { name: /^Oppvekst/ }).click();
   await expect(page.getByText('Ingen ser svar eller hvem som har svart.')).toBeVisible();
   await expect(page.locator('main').getByRole('button')).toHaveCount(0);
   await keepsAccessible(page);
@@ -32,7 +35,7 @@ test('a union representative sees what the leader of the home sees, and no other
 
 test('a director sees the health area and all under it, and nothing beside it', async ({ page }) => {
   await be(page, 'director');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Helse og mestring');
+  await toResult(page, 'Helse og mestring');
   const units = page.getByRole('table', { name: 'Resultater for enhetene under Helse og mestring' });
   await page.getByRole('link', { name: 'Alle nivåer' }).click();
   await expect(units.getByRole('rowheader').filter({ hasText: 'Solbakken første etasje' })).toBeVisible();
@@ -47,10 +50,13 @@ test('a director sees the health area and all under it, and nothing beside it', 
 
 test('a politician sees the area of the committee and one level below', async ({ page }) => {
   await be(page, 'politician');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Helse og mestring');
+  await toResult(page, 'Helse og mestring');
   await keepsAccessible(page);
   expect(await sees(page, some)).toEqual(['HM', 'HM-SO', 'HM-TU']);
-  await expect(menu(page)).toHaveText(['Resultater', 'Spørreskjemaer']);
+  await expect(menu(page)).toHaveText([
+    ...['Oversikt', 'Resultater', 'Tiltak', 'Planer', 'Rapporter', 'Vedtak og anbefalinger'],
+    'Spørreskjemaer',
+  ]);
   const units = page.getByRole('table', { name: /^Resultater for enhetene under/ });
   const home = units.getByRole('rowheader', { name: 'Solbakken sykehjem', exact: true });
   await expect(home).toBeVisible();

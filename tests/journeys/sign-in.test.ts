@@ -27,7 +27,7 @@ test('the first operator comes in by a link that works once, and chooses a passw
   await expect(title).toHaveText('Hei, Kari Prøve');
   await keepsAccessible(page);
   await page.getByRole('button', { name: 'Logg inn' }).click();
-  await expect(title).toHaveText('Resultater');
+  await expect(title).toHaveText('Oversikt');
   await keepsAccessible(page);
 
   const second = await (await browser.newContext()).newPage();

@@ -24,6 +24,12 @@ export async function be(page: Page, part: keyof typeof buttons) {
   await expect(page.getByRole('button', { name: buttons[part] })).toHaveCount(0);
 }
 
+/** From the front page of whoever one has become to the newest result of a unit. */
+export async function toResult(page: Page, unit: string) {
+  await page.getByRole('link', { name: new RegExp(`esultatet for ${unit}(,|$)`) }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(unit);
+}
+
 /** A command on the running demo's databases, as an operator types it at the machine. */
 export async function medvirk<T>(...words: string[]): Promise<T> {
   const { JOURNEYS_DATA_DIR: DATA_DIR, JOURNEYS_PORT: PORT } = process.env;

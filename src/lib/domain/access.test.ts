@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actions, type Actor, may, type Subject } from '#domain/access.ts';
+import { actions, type Actor, may, outAt, type Subject } from '#domain/access.ts';
 
 const somebody = (over: Partial<Actor> = {}): Actor => ({
   personId: 'p',
@@ -55,6 +55,40 @@ describe('access', () => {
     expect(sees(nurse, promised, on('2027-04-09'))).toBe(false);
     expect(sees(nurse, promised, on('2027-04-11'))).toBe(true);
     expect(sees(nurse, { ...promised, releasedAt: on('2027-04-20') }, on('2027-04-19'))).toBe(false);
+  });
+
+  it('shows employees their own unit from its first meeting on, and nobody else by it', () => {
+    const presentedAt = new Date('2027-04-10T12:30:00Z');
+    const before = new Date('2027-04-10T12:29:59Z');
+    const own = result({ presentedAt });
+    const area = result({ path: ['K', 'HM'], presentedAt });
+    const rows: [who: Partial<Actor>, subject: Subject, now: Date, sees: boolean][] = [
+      [{ worksIn: ['A'] }, own, before, false],
+      [{ worksIn: ['A'] }, own, presentedAt, true],
+      [{ worksIn: ['A'] }, result(), presentedAt, false],
+      [{ worksIn: ['A'] }, area, presentedAt, false],
+      [{ worksIn: ['B', 'SYK', 'HM', 'K'] }, own, presentedAt, false],
+      [{ worksIn: ['A'] }, { ...own, aboutLeader: true }, presentedAt, false],
+      [{ worksIn: ['A'] }, { ...own, releasedAt: on('2027-04-20') }, on('2027-04-15'), false],
+      ...(['HM', null] as const).map((unit): [Partial<Actor>, Subject, Date, boolean] => [
+        { roles: [{ role: 'committee', unit }] },
+        area,
+        presentedAt,
+        false,
+      ]),
+      [{ roles: [{ role: 'committee', unit: 'HM' }] }, area, on('2027-04-30'), true],
+      [{ roles: [{ role: 'committee', unit: 'HM' }], worksIn: ['HM'] }, area, presentedAt, true],
+    ];
+    for (const [who, subject, now, expected] of rows)
+      expect([who, subject, sees(somebody(who), subject, now)]).toEqual([who, subject, expected]);
+  });
+
+  it('says by when everybody sees a result: 28 days, or the promised day, never before the release', () => {
+    const out = (promisedBy?: Date) => outAt({ releasedAt: released, promisedBy }).toISOString().slice(0, 10);
+    expect(out()).toBe('2027-04-29');
+    expect(out(on('2027-04-10'))).toBe('2027-04-10');
+    expect(out(on('2027-06-01'))).toBe('2027-04-29');
+    expect(out(on('2027-03-01'))).toBe('2027-04-01');
   });
 
   it('shows committee readers their unit and the level below it, no departments further down', () => {

@@ -19,7 +19,7 @@ export type Subject = {
   /** Of a release: when it appeared, and by when those who answered were promised to see it. */
   releasedAt?: Date;
   promisedBy?: Date;
-  /** When the unit's own meeting first presented it (domain.md section 4, step 3). */
+  /** When the unit's own meeting first presented it (domain.md section 4, step 3): opens it to those who work there. */
   presentedAt?: Date;
   /** Of a measure: the person who owns it. */
   owner?: string | null;
@@ -37,32 +37,35 @@ const hasFor = (actor: Actor, path: string[], ...wanted: Role[]) =>
 
 const leads = (actor: Actor, path: string[]) => path.some((code) => actor.leads.includes(code));
 
-const isOut = ({ releasedAt, promisedBy, presentedAt }: Subject, now: Date) =>
-  releasedAt !== undefined &&
-  now >= releasedAt &&
-  ((presentedAt !== undefined && now >= presentedAt) ||
-    (promisedBy !== undefined && now >= promisedBy) ||
-    now.getTime() >= releasedAt.getTime() + daysUntilEveryone * 24 * 3600 * 1000);
+/**
+ * When everybody whom a result is for sees it at the latest: 28 days after the release, or the day that those who
+ * answered were promised, if that comes first (design section 4, last paragraph).
+ */
+export function outAt({ releasedAt, promisedBy }: { releasedAt: Date; promisedBy?: Date }): Date {
+  const late = releasedAt.getTime() + daysUntilEveryone * 24 * 3600 * 1000;
+  return new Date(Math.max(releasedAt.getTime(), Math.min(late, promisedBy?.getTime() ?? late)));
+}
 
 /**
  * Who sees a unit's result, and when (design section 4, last paragraph). From the release: its leaders, union and
- * safety representatives, quality advisers and HR. From the unit's own meeting, or 28 days after, or the day that those who answered
- * were promised: those who work in the unit itself, and committee readers for their unit and the level below it. A leader evaluation: the leader and the leader's leader.
+ * safety representatives, quality advisers and HR. From the unit's own meeting, or 28 days after, or the day that those
+ * who answered were promised: those who work in the unit itself. From the last two of these, whatever meetings came:
+ * committee readers for their unit and the level below it. A leader evaluation: the leader and the leader's leader.
  */
 function seesResult(actor: Actor, subject: Subject, now: Date): boolean {
-  const path = subject.path ?? [];
+  const { path = [], releasedAt, promisedBy, presentedAt } = subject;
   const own = path.at(-1);
   const above = path.at(-2);
-  if (own === undefined || subject.releasedAt === undefined || now < subject.releasedAt) return false;
+  if (own === undefined || releasedAt === undefined || now < releasedAt) return false;
   if (subject.aboutLeader)
     return actor.leads.includes(own) || (above !== undefined && actor.leads.includes(above));
   if (has(actor, 'hr') || leads(actor, path) || hasFor(actor, path, 'union', 'safety', 'quality'))
     return true;
-  if (!isOut(subject, now)) return false;
-  return (
-    actor.worksIn.includes(own) ||
-    actor.roles.some((r) => r.role === 'committee' && [own, above ?? own].includes(r.unit ?? path[0] ?? ''))
-  );
+  const works = actor.worksIn.includes(own);
+  if (works && presentedAt !== undefined && now >= presentedAt) return true;
+  if (now < outAt({ releasedAt, promisedBy })) return false;
+  const reads = (of: string | null) => [own, above ?? own].includes(of ?? path[0] ?? '');
+  return works || actor.roles.some((r) => r.role === 'committee' && reads(r.unit));
 }
 
 const signedIn = () => true;
@@ -111,6 +114,7 @@ const rules = {
   'meeting.see': seesResult,
   'meeting.lead': (actor, { path = [], aboutLeader }) => !aboutLeader && leads(actor, path),
   'meeting.confirm': representative,
+  'said.list': signedIn,
   'said.see': (actor, subject) =>
     follows(actor, subject) || actor.worksIn.includes(subject.path?.at(-1) ?? ''),
   'measure.see': signedIn,

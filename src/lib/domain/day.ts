@@ -10,6 +10,10 @@ export function plus(day: string, days: number): string {
   return moved.toISOString().slice(0, 10);
 }
 
+/** Whole days from one ISO day to another; negative when the other is earlier. */
+export const between = (from: string, to: string): number =>
+  (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000;
+
 /**
  * An ISO day from what people and HR systems write: 2026-01-31, 31.01.2026, 31.1.2026, or a FINT moment
  * (2026-01-31T00:00:00Z, of which the day is taken). null for anything else, and for days no calendar has.

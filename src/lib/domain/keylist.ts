@@ -42,7 +42,7 @@ export type GroupFile = {
   /** Names of the units counted together in this group. */
   together: string[];
   invited: number;
-  /** What came of last time, plain text; null when nothing is told. */
+  /** What came of last time, plain text in paragraphs with an empty line between; null when nothing is told. */
   last: string | null;
 };
 

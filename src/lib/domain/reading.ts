@@ -248,6 +248,48 @@ export function nearestShown(release: Figures, node: TreeNode): TreeNode | null 
   return null;
 }
 
+/**
+ * Which node of a release a unit finds its result in. group: the group it is counted in together with others; lent:
+ * the level above stands in, because the unit's own result is withheld. null: the unit was not in the round.
+ */
+export function ofUnit(
+  release: Figures,
+  unit: string,
+): { group: string | null; node: TreeNode | null; lent: boolean } | null {
+  const own = Release.nodeOfUnit(release, unit);
+  if (own === null) return null;
+  const leader = release.round.kind === 'leader';
+  const group = own.part === 'whole' ? null : own.name;
+  // What is said of several leaders together is not for each of them to read.
+  if (Release.isShown(release, own.id) && !(leader && group)) return { group, node: own, lent: false };
+  return { group, node: leader ? null : nearestShown(release, own), lent: true };
+}
+
+/**
+ * What a page, a file or a meeting says of a node: the same figures in the same order. before: the release before;
+ * lent: it stands in for a unit under it, and then its factors alone are read.
+ */
+export function ofNode(
+  release: Figures,
+  before: Figures | null,
+  node: TreeNode,
+  lent: boolean,
+  beside: Beside = around(release, node),
+) {
+  const earlier = since(before, release, node);
+  const rows = factors(release, node, beside, earlier);
+  return {
+    node,
+    lent,
+    beside,
+    n: Release.result(release, node.id)?.n ?? null,
+    rate: Release.rate(release, node.id),
+    factors: rows,
+    statements: lent ? [] : statements(release, node, beside, earlier),
+    notices: lent ? [] : notices(rows),
+  };
+}
+
 /** A unit in the table of units: depth counts from the node the reader stands on, whose children are 1. */
 export type Below = { node: TreeNode; depth: number };
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { course, next } from '#domain/step.ts';
+import { course, next, presented } from '#domain/step.ts';
 
 const released = new Date('2026-10-01T06:00:00Z');
 const on = (day: string) => new Date(`${day}T10:00:00Z`);
@@ -34,4 +34,17 @@ it('asks for the first step that is not done, also when a later one is', () => {
 it('counts days in Norway: a release late in the evening is of that day, over the end of summer time too', () => {
   const late = new Date('2026-10-20T21:30:00Z');
   expect(course(late, {}, late)[0]!.dueOn).toBe('2026-10-27');
+});
+
+it.each([
+  ['2026-10-01', '12', { ok: true, heldAt: new Date('2026-10-01T10:00:00Z'), tookPart: 12 }],
+  ['3.10.2026', ' 7 ', { ok: true, heldAt: new Date('2026-10-03T10:00:00Z'), tookPart: 7 }],
+  ['2026-10-05', '12', { ok: true, heldAt: new Date('2026-10-05T09:00:00Z'), tookPart: 12 }],
+  ['2026-09-30', '12', { ok: false, refusals: ['early'] }],
+  ['2026-10-06', '12', { ok: false, refusals: ['late'] }],
+  ['31.2.2026', '0', { ok: false, refusals: ['day', 'took-part'] }],
+  ['', 'tolv', { ok: false, refusals: ['day', 'took-part'] }],
+  ['2026-10-02', '12345', { ok: false, refusals: ['took-part'] }],
+])('a gathering on %s with %s: %o', (day, count, expected) => {
+  expect(presented({ day, tookPart: count }, released, new Date('2026-10-05T09:00:00Z'))).toEqual(expected);
 });

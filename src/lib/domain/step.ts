@@ -1,4 +1,5 @@
 import * as Day from '#domain/day.ts';
+import { fromOslo } from '#domain/oslo.ts';
 
 /** The five steps from a result to a plan, in order (domain.md section 4). */
 export const steps = ['received', 'prepared', 'presented', 'agreed', 'planned'] as const;
@@ -33,3 +34,30 @@ export function course(releasedAt: Date, done: Partial<Record<Step, Date>>, now:
 /** The first step that is not done; null when all are. */
 export const next = (course: StepState[]): StepState | null =>
   course.find(({ doneOn }) => doneOn === null) ?? null;
+
+export type PresentRefusal =
+  /** No day; a day before the release; a day that has not come. */
+  | 'day'
+  | 'early'
+  | 'late'
+  /** Not a number from 1 to 9,999. */
+  | 'took-part';
+
+/** A gathering that was held without phones: the day and how many took part, as written. Refuses by field, in order. */
+export function presented(
+  written: { day: string; tookPart: string },
+  releasedAt: Date,
+  now: Date,
+): { ok: true; heldAt: Date; tookPart: number } | { ok: false; refusals: PresentRefusal[] } {
+  const on = Day.parse(written.day.trim());
+  const wrongDay: PresentRefusal | null =
+    on === null ? 'day' : on < Day.at(releasedAt) ? 'early' : on > Day.at(now) ? 'late' : null;
+  const wrongCount: PresentRefusal | null = /^[1-9]\d{0,3}$/.test(written.tookPart.trim())
+    ? null
+    : 'took-part';
+  if (on === null || wrongDay || wrongCount)
+    return { ok: false, refusals: [wrongDay, wrongCount].filter((one) => one !== null) };
+  const midday = fromOslo(`${on}T12:00`)!;
+  const heldAt = new Date(Math.max(releasedAt.getTime(), Math.min(midday.getTime(), now.getTime())));
+  return { ok: true, heldAt, tookPart: Number(written.tookPart.trim()) };
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cycles, inTreeOrder } from '#domain/unit.ts';
+import { answeredBy, cycles, inTreeOrder } from '#domain/unit.ts';
 
 const u = (code: string, parent: string | null = null) => ({ code, parent });
 const order = (units: { code: string; parent: string | null }[]) =>
@@ -35,4 +35,23 @@ it('orders every unit exactly when there is no cycle', () => {
       expect(inTreeOrder(units).length === units.length).toBe(cycles(units).length === 0);
     }),
   );
+});
+
+it('lets whoever leads answer for a unit, and the next above where nobody is', () => {
+  const units = [
+    ['top', null, 'ann', true],
+    ['a', 'top', 'bo', true],
+    ['a1', 'a', null, false],
+    ['a2', 'a', 'gone', false],
+    ['a21', 'a2', null, false],
+    ['b', 'top', 'gone', false],
+    ['b1', 'b', 'cy', true],
+  ] as const;
+  const tree = units.map(([code, parent, leader, here]) => ({
+    id: code,
+    ...{ code, parent, leader: leader === null ? null : { id: leader, here } },
+  }));
+  expect(answeredBy(tree, 'ann')).toEqual(['top', 'b']);
+  expect(answeredBy(tree, 'bo')).toEqual(['a', 'a1', 'a2', 'a21']);
+  expect(answeredBy(tree, 'gone')).toEqual([]);
 });

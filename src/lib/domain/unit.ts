@@ -58,3 +58,17 @@ export function cycles(units: { code: string; parent: string | null }[]): string
   }
   return found;
 }
+
+/**
+ * The units that a person answers for (ids): those they lead, and those below whose own leaders are missing, up to the
+ * next who is here. Units come parents before children.
+ */
+export function answeredBy(
+  units: { id: string; code: string; parent: string | null; leader: { id: string; here: boolean } | null }[],
+  personId: string,
+): string[] {
+  const leaderOf = new Map<string, string | null>();
+  for (const { code, parent, leader } of units)
+    leaderOf.set(code, leader?.here ? leader.id : (leaderOf.get(parent ?? '') ?? null));
+  return units.filter(({ code }) => leaderOf.get(code) === personId).map(({ id }) => id);
+}

@@ -68,6 +68,14 @@ describe.each(languages)('in %s', (language) => {
     expect(page.replace(/data-many="[^"]*"/, '')).not.toMatch(/\[\w+\]/);
   });
 
+  test('has a place for what came of last time before everything else that is said, hidden until it is known', () => {
+    const start = page.slice(page.indexOf('data-view="start"'), page.indexOf('data-view="theme"'));
+    const place = start.indexOf('<div data-if="last" hidden>');
+    expect(place).toBeGreaterThan(0);
+    expect(place).toBeLessThan(start.indexOf(messages(language).answer_happens_title!));
+    expect(start).toMatch(/data-slot="last"><\/p>\s*<details data-if="rest" hidden>/);
+  });
+
   test('says in words what is promised before the first question', () => {
     const start = page.slice(page.indexOf('data-view="start"'), page.indexOf('data-view="theme"'));
     const said = messages(language);

@@ -104,6 +104,7 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
   return html`<section data-view="start" hidden>
     ${page.round.name !== title && html`<p class="above">${page.round.name}</p>`} ${heading(title)}
     ${questionnaire.intro && html`<p class="lead">${Questionnaire.text(questionnaire.intro, language)}</p>`}
+    ${last(locale)}
     <h2>${m.answer_happens_title({}, { locale })}</h2>
     <p>
       ${m.answer_happens_seal({}, { locale })}${' '}
@@ -276,11 +277,19 @@ const done = (locale: Locale) =>
       <h2>${m.answer_results_title({}, { locale })}</h2>
       <p>${slots(m.answer_results_what({ results: '[results]' }, { locale }))}</p>
     </div>
-    <div data-if="last" hidden>
-      <h2>${m.answer_last_title({}, { locale })}</h2>
-      <p class="last" data-slot="last"></p>
-    </div>
+    ${last(locale)}
   </section>`;
+
+/** What came of last time: its beginning, and the rest a press away. */
+const last = (locale: Locale) =>
+  html`<div data-if="last" hidden>
+    <h2>${m.answer_last_title({}, { locale })}</h2>
+    <p class="last" data-slot="last"></p>
+    <details data-if="rest" hidden>
+      <summary>${m.answer_last_rest({}, { locale })}</summary>
+      <p class="last" data-slot="rest"></p>
+    </details>
+  </div>`;
 
 function refusals(locale: Locale): Html[] {
   const told = (view: string, title: string, sentences: (Html | Html[] | string)[], again = '') =>

@@ -17,6 +17,7 @@ import * as house from '#server/house.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { find, type Invited, invited, take } from '#server/rounds.ts';
+import * as said from '#server/said.ts';
 import { demoClosingKey, invitation, rollCheck, round, roundFile, signingKey } from '#server/schema.ts';
 import { settings } from '#server/settings.ts';
 
@@ -76,7 +77,8 @@ export async function freeze(
   );
   const closing = await closingKeyPair(webcrypto as Crypto);
   const { demo } = await house.read(main);
-  const files = await frozenFiles({ ...found, demo }, asked.content, who, keys, closing.publicKey);
+  const last = await said.last(main, groups, asked.content.kind, now);
+  const files = await frozenFiles({ ...found, demo }, asked.content, who, last, keys, closing.publicKey);
   const fingerprint = await Keylists.fingerprint(files.keylist);
   const signs = Keylists.fingerprintSigns(fingerprint);
   const keyFile = await writeClosingKey(closing, roundId, signs);
@@ -173,6 +175,7 @@ async function frozenFiles(
   of: { id: string; name: string; dryRun: boolean; demo: boolean; thresholds: Round.Thresholds },
   questionnaire: Questionnaire,
   { tree, unitNames }: Pick<Invited, 'tree' | 'unitNames'>,
+  last: Awaited<ReturnType<typeof said.last>>,
   keys: Map<string, KeyPair>,
   closingKey: string,
 ) {
@@ -236,7 +239,7 @@ async function frozenFiles(
         name: nodeName(node, tree.nodes, language),
         together,
         invited,
-        last: null,
+        last: last(node, language),
       };
       own[language] = await add(`${language}/group/${id}`, 'application/json', Keylists.canonicalBytes(told));
     }

@@ -4,7 +4,7 @@ import { base64url } from '#domain/bytes.ts';
 import { fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
 import { m } from '#messages';
 import type { Main } from '#server/db.ts';
-import { isAddress, type Postman } from '#server/mail.ts';
+import { answerToAddress, isAddress, type Postman } from '#server/mail.ts';
 import * as house from '#server/house.ts';
 import { dispatch, invitation, invitationLink, issued, person, round } from '#server/schema.ts';
 
@@ -146,13 +146,6 @@ export async function sendDue(
     if (outcome === 'sent' || outcome === 'failed') count[outcome]++;
   }
 }
-
-/** What the mail server said of this one address: never, or not now. null: the fault is not the address's. */
-const answerToAddress = (fault: unknown) => {
-  const { responseCode = 0, command } = fault as { responseCode?: number; command?: string };
-  if ((command !== 'RCPT TO' && command !== 'DATA') || responseCode < 400) return null;
-  return responseCode >= 500 ? 'never' : 'later';
-};
 
 function letter(of: {
   occasion: number;

@@ -3,7 +3,9 @@ import { closeDb, db } from '#server/db.ts';
 import { tick } from '#server/clock.ts';
 import * as imports from '#server/imports.ts';
 import { sendDue } from '#server/invitations.ts';
+import { sendNudges } from '#server/nudges.ts';
 import { closePostman, postman } from '#server/postman.ts';
+import * as reports from '#server/reports.ts';
 import * as occurrences from '#server/occurrences.ts';
 import * as sessions from '#server/sessions.ts';
 import { now, settings } from '#server/settings.ts';
@@ -14,8 +16,10 @@ import { remindOfWaiting } from '#server/waiting.ts';
 /** Every recurring job, in one table. No job carries anything: each looks for what is due. */
 const recurring: { name: string; cron: string; run: () => Promise<unknown> }[] = [
   { name: 'clock', cron: '* * * * *', run: () => tick(db().main, db().box, now()) },
+  { name: 'reports', cron: '* * * * *', run: () => reports.start(db().main, now()) },
   { name: 'post', cron: '* * * * *', run: post },
   { name: 'rotation', cron: '*/10 * * * *', run: () => occurrences.plan(db().main, now()) },
+  { name: 'nudges', cron: '7 * * * *', run: nudge },
   { name: 'sweep', cron: '17 3 * * *', run: sweep },
 ];
 
@@ -30,6 +34,10 @@ async function post() {
   if (!carrier.works) return;
   await sendDue(db().main, carrier, settings().ORIGIN, now);
   await remindOfWaiting(db().main, carrier, settings().ORIGIN, now());
+}
+
+async function nudge() {
+  await sendNudges(db().main, await postman(), settings().ORIGIN, now());
 }
 
 let boss: PgBoss | undefined;

@@ -70,3 +70,10 @@ export const nowhere: Postman = {
   send: () => Promise.reject(new Error('SMTP_URL is not set: no mail can be sent')),
   close: () => {},
 };
+
+/** What the mail server said of this one address: never, or not now. null: the fault is not the address's. */
+export const answerToAddress = (fault: unknown): 'never' | 'later' | null => {
+  const { responseCode = 0, command } = fault as { responseCode?: number; command?: string };
+  if ((command !== 'RCPT TO' && command !== 'DATA') || responseCode < 400) return null;
+  return responseCode >= 500 ? 'never' : 'later';
+};

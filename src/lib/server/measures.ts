@@ -1,10 +1,11 @@
-import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gte, inArray, lte, notExists, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import * as Day from '#domain/day.ts';
 import * as Measure from '#domain/measure.ts';
 import { isHere } from '#domain/person.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
+import { mayOwn } from '#server/measure-owners.ts';
 import {
   goal,
   measure,
@@ -17,6 +18,7 @@ import {
   person,
   unit,
 } from '#server/schema.ts';
+import * as settling from '#server/settling.ts';
 
 /** A measure as every page meets it. Days are ISO. status, and who wrote it last, when and in which sentence. */
 export type MeasureRow = {
@@ -29,12 +31,13 @@ export type MeasureRow = {
   dueOn: string;
   unit: { id: string; code: string; name: string };
   status: Measure.Status;
-  said: { sentence: string; at: Date; by: string | null };
+  /** The newest row of its history; by: a name, null for the program itself. */
+  said: { id: number; sentence: string; at: Date; by: string | null };
   effect: { answer: Measure.Effect; words: string; at: Date } | null;
   version: number;
 };
 
-/** Which measures: those that fit all that is given. */
+/** Which measures: those that fit all that is given. Units, points and the rest are ids; days are ISO. */
 export type Which = {
   ids?: string[];
   unitIds?: string[];
@@ -43,15 +46,26 @@ export type Which = {
   planId?: string;
   itemIds?: string[];
   ownerId?: string;
+  statuses?: Measure.Status[];
+  dueFrom?: string;
+  dueTo?: string;
+  /** Owned by a person who is no longer here on this day. */
+  leftOn?: string;
+  /** Whether it helped has no answer. */
+  unanswered?: true;
+  /** Any of these words, or what begins with them, in title or expected effect. */
+  words?: string;
 };
 
-/** Measures with their newest status, by deadline. */
-export async function list(main: Main, which: Which, now: Date): Promise<MeasureRow[]> {
-  const teller = alias(person, 'teller');
-  const newest = main
-    .select({ id: sql<number>`max(${measureStatus.id})` })
-    .from(measureStatus)
-    .where(eq(measureStatus.measureId, measure.id));
+/** A text as a query for any of its words, or what begins with them: "avvik" finds "avvikshåndtering". Null where it has none. */
+export const anyWord = (text: string) => sql`(
+  select string_agg('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || ''':*', ' | ')::tsquery
+  from unnest(to_tsvector('norwegian', ${text}::text)))`;
+
+/** What is searched, as the index has it. */
+export const searched = sql`to_tsvector('norwegian', ${measure.title} || ' ' || ${measure.expected})`;
+
+function fitting(main: Main, which: Which) {
   const stands = (table: typeof measurePoint | typeof measureGoal | typeof measureItem, where: SQL) =>
     exists(
       main
@@ -59,28 +73,54 @@ export async function list(main: Main, which: Which, now: Date): Promise<Measure
         .from(table)
         .where(and(eq(table.measureId, measure.id), where)),
     );
+  const ofPlan = (planId: string) => main.select({ id: goal.id }).from(goal).where(eq(goal.planId, planId));
+  const gone = (on: string) => main.select({ id: person.id }).from(person).where(lte(person.leftOn, on));
   const wanted = [
     which.ids && inArray(measure.id, which.ids),
     which.unitIds && inArray(measure.unitId, which.unitIds),
     which.ownerId !== undefined && eq(measure.ownerId, which.ownerId),
     which.pointIds && stands(measurePoint, inArray(measurePoint.pointId, which.pointIds)),
     which.goalIds && stands(measureGoal, inArray(measureGoal.goalId, which.goalIds)),
-    which.planId !== undefined &&
-      stands(
-        measureGoal,
-        inArray(
-          measureGoal.goalId,
-          main.select({ id: goal.id }).from(goal).where(eq(goal.planId, which.planId)),
-        ),
-      ),
+    which.planId !== undefined && stands(measureGoal, inArray(measureGoal.goalId, ofPlan(which.planId))),
     which.itemIds && stands(measureItem, inArray(measureItem.itemId, which.itemIds)),
+    which.statuses && inArray(measure.status, which.statuses),
+    which.dueFrom !== undefined && gte(measure.dueOn, which.dueFrom),
+    which.dueTo !== undefined && lte(measure.dueOn, which.dueTo),
+    which.leftOn !== undefined && inArray(measure.ownerId, gone(which.leftOn)),
+    which.unanswered &&
+      notExists(main.select().from(measureEffect).where(eq(measureEffect.measureId, measure.id))),
+    which.words !== undefined && sql`${searched} @@ ${anyWord(which.words)}`,
   ].filter((one) => typeof one === 'object');
+  return and(...wanted);
+}
+
+/** How many measures fit. */
+export const count = (main: Main, which: Which): Promise<number> =>
+  main.$count(measure, fitting(main, which));
+
+/** Measures with their newest status, by deadline; most: not more than so many. */
+export async function list(main: Main, which: Which, now: Date, most?: number): Promise<MeasureRow[]> {
+  const teller = alias(person, 'teller');
+  const newest = main
+    .select({ id: sql<number>`max(${measureStatus.id})` })
+    .from(measureStatus)
+    .where(eq(measureStatus.measureId, measure.id));
+  const order = [asc(measure.dueOn), asc(measure.title), asc(measure.id)];
+  const fits = fitting(main, which);
+  // The first few are found before anything is joined to them: there may be tens of thousands.
+  const first = (limit: number) =>
+    main
+      .select({ id: measure.id })
+      .from(measure)
+      .where(fits)
+      .orderBy(...order)
+      .limit(limit);
   const rows = await main
     .select({
       measure,
       owner: { id: person.id, name: person.name, leftOn: person.leftOn },
       unit: { id: unit.id, code: unit.code, name: unit.name },
-      said: { sentence: measureStatus.sentence, at: measureStatus.at },
+      said: { id: measureStatus.id, sentence: measureStatus.sentence, at: measureStatus.at },
       by: teller.name,
       effect: { answer: measureEffect.answer, words: measureEffect.words, at: measureEffect.at },
     })
@@ -90,8 +130,8 @@ export async function list(main: Main, which: Which, now: Date): Promise<Measure
     .leftJoin(person, eq(person.id, measure.ownerId))
     .leftJoin(teller, eq(teller.id, measureStatus.byId))
     .leftJoin(measureEffect, eq(measureEffect.measureId, measure.id))
-    .where(and(...wanted))
-    .orderBy(asc(measure.dueOn), asc(measure.title), asc(measure.id));
+    .where(most === undefined ? fits : inArray(measure.id, first(most)))
+    .orderBy(...order);
   const today = Day.at(now);
   return rows.map(({ measure: of, owner, said, by, effect, unit: at }) => ({
     id: of.id,
@@ -109,10 +149,34 @@ export async function list(main: Main, which: Which, now: Date): Promise<Measure
   }));
 }
 
+/** One measure; null for what is no id of one. */
 export async function find(main: Main, id: string, now: Date): Promise<MeasureRow | null> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
   const [found] = await list(main, { ids: [id] }, now);
   return found ?? null;
 }
+
+/** Whose measures: one person's own, or those of units (ids). */
+export type Whose = { ownerId: string } | { unitIds: string[] };
+
+const open = Measure.statuses.filter((status) => !Measure.isOver(status));
+const over = Measure.statuses.filter(Measure.isOver);
+
+/** What is past its day and not over: the oldest first. */
+export const late = (main: Main, of: Whose, now: Date): Promise<MeasureRow[]> =>
+  list(main, { ...of, statuses: open, dueTo: Day.plus(Day.at(now), -1) }, now);
+
+/** What is due within so many days from today, today included, and not over. */
+export const dueSoon = (main: Main, of: Whose, now: Date, days = 14): Promise<MeasureRow[]> =>
+  list(main, { ...of, statuses: open, dueFrom: Day.at(now), dueTo: Day.plus(Day.at(now), days) }, now);
+
+/** What is not over and whose owner has left: the unit's leader finds a new one (domain.md section 5). */
+export const orphaned = (main: Main, unitIds: string[], now: Date): Promise<MeasureRow[]> =>
+  list(main, { unitIds, statuses: open, leftOn: Day.at(now) }, now);
+
+/** What is over and was never answered for: did it help? */
+export const unasked = (main: Main, of: Whose, now: Date): Promise<MeasureRow[]> =>
+  list(main, { ...of, statuses: over, unanswered: true }, now);
 
 /** Where a measure stands from the beginning. */
 export type Places = { pointIds?: string[]; goalIds?: string[]; itemIds?: string[] };
@@ -131,22 +195,21 @@ export async function add(
   now: Date,
   permit: Permit<'measure.change'>,
 ): Promise<{ ok: true; id: string } | { ok: false; refusals: AddRefusal[] }> {
-  const refusals: AddRefusal[] = Measure.faults(written);
+  const kept = Measure.tidied(written);
+  const refusals: AddRefusal[] = Measure.faults(kept);
   if (refusals.length > 0) return { ok: false, refusals };
-  const [at] = await main.select({ id: unit.id }).from(unit).where(eq(unit.id, unitId));
+  const [at] = await main.select({ code: unit.code }).from(unit).where(eq(unit.id, unitId));
   if (!at) return { ok: false, refusals: ['unknown-unit'] };
-  if (written.ownerId !== null) {
-    const [owner] = await main.select().from(person).where(eq(person.id, written.ownerId));
-    if (!owner || !isHere(owner, Day.at(now))) return { ok: false, refusals: ['unknown-owner'] };
-  }
+  if (kept.ownerId !== null && !(await mayOwn(main, at.code, kept.ownerId, now)))
+    return { ok: false, refusals: ['unknown-owner'] };
   try {
     const id = await main.transaction(async (tx) => {
       const [made] = await tx
         .insert(measure)
-        .values({ unitId, ...tidy(written), status: 'not-started' })
+        .values({ unitId, ...kept, status: 'not-started' })
         .returning({ id: measure.id });
       const id = made!.id;
-      await keepVersion(tx, id, 1, tidy(written), now, permit.by);
+      await keepVersion(tx, id, 1, kept, now, permit.by);
       await tx
         .insert(measureStatus)
         .values({ measureId: id, status: 'not-started', sentence: '', at: now, byId: permit.by });
@@ -159,6 +222,8 @@ export async function add(
           .values(goalIds.map((goalId) => ({ measureId: id, goalId, at: now, byId: permit.by })));
       if (itemIds.length > 0)
         await tx.insert(measureItem).values(itemIds.map((itemId) => ({ measureId: id, itemId })));
+      for (const meetingId of goalIds.length > 0 ? await settling.meetingsOf(tx, [id]) : [])
+        await settling.settle(tx, meetingId, now, permit.by);
       return id;
     });
     return { ok: true, id };
@@ -168,16 +233,8 @@ export async function add(
   }
 }
 
-const tidy = (written: Measure.Written): Measure.Written => ({
-  title: written.title.trim(),
-  expected: written.expected.trim(),
-  ownerId: written.ownerId,
-  ownerRole: written.ownerRole?.trim() || null,
-  startsOn: written.startsOn,
-  dueOn: written.dueOn,
-});
-
-async function keepVersion(
+/** Keeps what a measure says in one version, with who and when. */
+export async function keepVersion(
   tx: Main,
   measureId: string,
   version: number,
@@ -185,7 +242,7 @@ async function keepVersion(
   now: Date,
   by: string | null,
 ) {
-  const content = Object.fromEntries(Object.entries(written).map(([key, value]) => [key, value ?? '']));
+  const content = Measure.asFields(written);
   await tx.insert(measureVersion).values({ measureId, version, content, at: now, byId: by });
 }
 

@@ -1,7 +1,24 @@
-import { and, asc, desc, eq, inArray } from 'drizzle-orm';
-import type { Kind, Source } from '#domain/point.ts';
+import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm';
+import { merge } from '#domain/merge.ts';
+import * as Point from '#domain/point.ts';
+import type { Kind, Offer, Source, Written } from '#domain/point.ts';
 import type { Main } from '#server/db.ts';
-import { meeting, measurePoint, point, release, round, unit } from '#server/schema.ts';
+import type { Permit } from '#server/gate.ts';
+import type { Figures } from '#server/releases.ts';
+import {
+  candidate,
+  cause,
+  meeting,
+  measurePoint,
+  point,
+  release,
+  round,
+  step,
+  unit,
+} from '#server/schema.ts';
+import * as meetings from '#server/meetings.ts';
+import * as settling from '#server/settling.ts';
+import * as steps from '#server/steps.ts';
 
 /** A point as every page meets it: whose, from which round. agreedAt: null until the meeting has agreed. */
 export type PointRow = {
@@ -60,4 +77,203 @@ export async function list(main: Main, which: Which): Promise<PointRow[]> {
     version: of.version,
     ...rest,
   }));
+}
+
+type MeetingRow = typeof meeting.$inferSelect;
+
+/** What a meeting can make points of. votes: null until they are shown. */
+export type Offers = {
+  /** How many voted; null until it may be shown. */
+  voters: number | null;
+  candidates: (Offer & { kind: Kind; votes: number | null })[];
+  shown: Offer[];
+  earlier: (Offer & { kind: Kind; round: string })[];
+  chosen: Offer[];
+};
+
+/** As it was written, whatever the reader's language. */
+const asWritten = (title: string) => ({ nb: title });
+
+/** Fewer voters than this, and the room says for itself what it agreed (design section 7). */
+export const fewestVoters = 5;
+
+/**
+ * What the room has put forward (most votes first), what is shown of its result, the points the unit agreed on before
+ * this round, newest first, and what is chosen already.
+ */
+export async function offers(
+  main: Main,
+  of: { roundId: string; unitId: string },
+  figures: Figures | null,
+  unitCode: string,
+): Promise<Offers> {
+  const [found, points, since] = await Promise.all([
+    meetings.ofUnit(main, of.roundId, of.unitId),
+    list(main, { unitIds: [of.unitId] }),
+    releasedAt(main, of.roundId),
+  ]);
+  const proposed = found
+    ? await main.select().from(candidate).where(eq(candidate.meetingId, found.id)).orderBy(asc(candidate.id))
+    : [];
+  const voters = found?.voters ?? null;
+  const votesShown = voters !== null && voters >= fewestVoters;
+  const own = points.filter((one) => one.meeting.id === found?.id);
+  return {
+    voters: votesShown ? voters : null,
+    // Until the votes are shown, not even the order may tell of them.
+    candidates: proposed
+      .sort((a, b) => (votesShown ? b.votes - a.votes : 0))
+      .map((row) => ({
+        kind: row.kind as Kind,
+        source: row.source as Source,
+        ref: row.ref,
+        title: row.title as Offer['title'],
+        votes: votesShown ? row.votes : null,
+      })),
+    shown: figures ? Point.offered(figures, unitCode) : [],
+    earlier: points
+      .filter((one) => one.meeting.agreedAt !== null && one.round.releasedAt < since)
+      .map((one) => ({
+        kind: one.kind,
+        source: 'earlier',
+        ref: one.id,
+        title: asWritten(one.title),
+        round: one.round.name,
+      })),
+    chosen: own.map(({ source, ref, title }) => ({ source, ref, title: asWritten(title) })),
+  };
+}
+
+async function releasedAt(main: Main, roundId: string): Promise<Date> {
+  const [found] = await main
+    .select({ at: release.releasedAt })
+    .from(release)
+    .where(eq(release.roundId, roundId));
+  return found!.at;
+}
+
+/** The meeting, held until the transaction ends: whoever else changes its points or causes waits. */
+export async function hold(tx: Main, meetingId: string): Promise<MeetingRow> {
+  const [found] = await tx.select().from(meeting).where(eq(meeting.id, meetingId)).for('update');
+  if (!found) throw new Error(`there is no meeting ${meetingId}`);
+  return found;
+}
+
+export type ChooseRefusal =
+  | Point.ChooseRefusal
+  /** The meeting has agreed; somebody else has changed these fields meanwhile. */
+  | { refusal: 'agreed' }
+  | { refusal: 'changed'; conflicts: { field: keyof Written; theirs: string }[] }
+  /** Points with causes or measures would go, and it was not said that they may. */
+  | { refusal: 'drops'; titles: string[] };
+
+/** What was typed: base is what the form began from, drop says that points with causes and measures may go. */
+export type Typed = { base: Written; mine: Written; drop: boolean };
+
+/**
+ * Keeps the points a meeting has settled on. A point that stays keeps its causes and measures; measures of one that
+ * goes stay with the unit. Refused with what is kept now (base) and what would be written (mine).
+ */
+export async function choose(
+  main: Main,
+  of: { meetingId: string; unitCode: string; figures: Figures | null },
+  typed: Typed,
+  language: string,
+  _permit: Permit<'meeting.lead'>,
+): Promise<{ ok: true } | { ok: false; refusals: ChooseRefusal[]; base: Written; mine: Written }> {
+  return await main.transaction(async (tx) => {
+    const held = await hold(tx, of.meetingId);
+    const before = await list(tx, { meetingIds: [held.id] });
+    const base = Point.written(before, held.fewerReason);
+    const { merged: mine, conflicts } = merge<Written>(typed.base, typed.mine, base);
+    const refuse = (...refusals: ChooseRefusal[]) => ({ ok: false as const, refusals, base, mine });
+    if (held.agreedAt) return refuse({ refusal: 'agreed' });
+    if (conflicts.length > 0) return refuse({ refusal: 'changed', conflicts });
+    const { candidates, shown, earlier, chosen } = await offers(tx, held, of.figures, of.unitCode);
+    const known = [...candidates, ...shown, ...earlier, ...chosen];
+    const settled = Point.choose(known, mine, base, language);
+    if (!settled.ok) return refuse(...settled.refusals);
+
+    const stays = new Map(before.map((one) => [Point.keyOf(one), one]));
+    const goes = before.filter((one) => !settled.points.some((to) => Point.keyOf(to) === Point.keyOf(one)));
+    const worked = await withWork(tx, goes);
+    if (worked.length > 0 && !typed.drop)
+      return refuse({ refusal: 'drops', titles: worked.map(({ title }) => title) });
+    const gone = goes.map(({ id }) => id);
+    if (gone.length > 0) {
+      await tx.delete(measurePoint).where(inArray(measurePoint.pointId, gone));
+      await tx.delete(point).where(inArray(point.id, gone));
+    }
+    for (const to of settled.points) {
+      const from = stays.get(Point.keyOf(to));
+      const { kind, title, position } = to;
+      if (!from)
+        await tx.insert(point).values({
+          ...to,
+          meetingId: held.id,
+          carriedFromId: to.source === 'earlier' ? to.ref : null,
+        });
+      else if (from.kind !== kind || from.title !== title || from.position !== position)
+        await tx
+          .update(point)
+          .set({ kind, title, position, version: sql`${point.version} + 1` })
+          .where(eq(point.id, from.id));
+    }
+    await tx
+      .update(meeting)
+      .set({ fewerReason: settled.fewerReason, turn: sql`${meeting.turn} + 1` })
+      .where(eq(meeting.id, held.id));
+    return { ok: true };
+  });
+}
+
+/** Those that have causes or measures. */
+async function withWork(tx: Main, points: PointRow[]): Promise<PointRow[]> {
+  const ids = points.map(({ id }) => id);
+  const [causes, measures] = await Promise.all([
+    tx.select({ id: cause.pointId }).from(cause).where(inArray(cause.pointId, ids)),
+    tx.select({ id: measurePoint.pointId }).from(measurePoint).where(inArray(measurePoint.pointId, ids)),
+  ]);
+  const worked = new Set([...causes, ...measures].map(({ id }) => id));
+  return points.filter(({ id }) => worked.has(id));
+}
+
+/** The meeting agrees on its points and their measures: from now on the points stand, and step 4 is taken. */
+export async function agree(
+  main: Main,
+  meetingId: string,
+  now: Date,
+  permit: Permit<'meeting.lead'>,
+): Promise<{ ok: true } | ({ ok: false } & Point.AgreeRefusal)> {
+  return await main.transaction(async (tx) => {
+    const held = await hold(tx, meetingId);
+    const [presented] = await tx
+      .select()
+      .from(step)
+      .where(and(eq(step.roundId, held.roundId), eq(step.unitId, held.unitId), eq(step.step, 'presented')));
+    const points = await list(tx, { meetingIds: [held.id] });
+    const counted = await tx
+      .select({ id: measurePoint.pointId, measures: count() })
+      .from(measurePoint)
+      .where(
+        inArray(
+          measurePoint.pointId,
+          points.map(({ id }) => id),
+        ),
+      )
+      .groupBy(measurePoint.pointId);
+    const measures = new Map(counted.map((row) => [row.id, row.measures]));
+    const may = Point.agree(
+      { ...held, presented: presented !== undefined },
+      points.map((one) => ({ ...one, measures: measures.get(one.id) ?? 0 })),
+    );
+    if (!may.ok) return may;
+    await tx
+      .update(meeting)
+      .set({ agreedAt: now, agreedBy: permit.by, turn: sql`${meeting.turn} + 1` })
+      .where(eq(meeting.id, held.id));
+    await steps.take(tx, held.roundId, held.unitId, 'agreed', now, permit.by);
+    await settling.settle(tx, held.id, now, permit.by);
+    return { ok: true };
+  });
 }

@@ -2,14 +2,15 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '#domain/access.ts';
 import { own } from '#domain/questionnaires/own.ts';
-import * as Release from '#domain/release.ts';
+import type * as Release from '#domain/release.ts';
 import * as gates from '#server/gate.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as releases from '#server/releases.ts';
-import { release, round, unit } from '#server/schema.ts';
+import { release, unit } from '#server/schema.ts';
+import * as steps from '#server/steps.ts';
 import { ends } from '#tests/support/ends.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
-import * as made from '#tests/support/releases.ts';
+import { storeRelease, storeUnits } from '#tests/support/stored.ts';
 
 const day = (days: number) => new Date(Date.UTC(2027, 2, 25 + days, 12));
 const released = day(0);
@@ -20,31 +21,7 @@ const main = () => databases.main;
 beforeAll(async () => {
   databases = await testDatabases();
   await questionnaires.shipOwn(main(), day(-100));
-  const ids = new Map<string, string>();
-  const units: [string, string | null][] = [
-    ...[
-      ['F', null],
-      ['H', 'F'],
-      ['S', 'H'],
-      ['S1', 'S'],
-      ['S2', 'S'],
-      ['S3', 'S'],
-      ['S4', 'S'],
-    ],
-    ...[
-      ['J', 'H'],
-      ['J1', 'J'],
-      ['J2', 'J'],
-      ['J3', 'J'],
-    ],
-  ] as [string, string | null][];
-  for (const [code, parent] of units) {
-    const [row] = await main()
-      .insert(unit)
-      .values({ code, name: `Enhet ${code}`, parentId: parent && ids.get(parent), validFrom: '2020-01-01' })
-      .returning();
-    ids.set(code, row!.id);
-  }
+  await storeUnits(main());
   await put('first', 'employee', day(-730), { seed: 8 });
   await put('trial', 'employee', day(-10), { seed: 5, dryRun: true });
   await put('second', 'employee', released, { seed: 3 });
@@ -52,30 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => databases.stop());
 
-async function put(id: string, key: string, at: Date, example: Parameters<typeof made.release>[0]) {
-  const asked = (await questionnaires.latest(main(), key))!;
-  const figures = made.release(example);
-  const bytes = Release.serialize(figures);
-  await main()
-    .insert(round)
-    .values({
-      id,
-      name: `Runde ${id}`,
-      questionnaireId: asked.id,
-      unitIds: [],
-      dryRun: example?.dryRun ?? false,
-      state: 'closed',
-      opensAt: at,
-      stopsAt: at,
-      reminders: [],
-      rule: { inPostOn: '2027-01-01', minimumShare: 0, kinds: [], includeOnLeave: false },
-      thresholds: figures.thresholds,
-      tree: { nodes: figures.tree },
-    });
-  await main()
-    .insert(release)
-    .values({ roundId: id, content: figures, bytes, sha256: id, receipts: '', releasedAt: at });
-}
+const put = (id: string, key: string, at: Date, example: Parameters<typeof storeRelease>[4]) =>
+  storeRelease(main(), id, key, at, example);
 
 const somebody = (who: Partial<Actor>): Actor => ({
   personId: '00000000-0000-4000-8000-000000000000',
@@ -104,6 +59,35 @@ test('those who work in a unit see it from 28 days after, and only their own', a
   await expect(ask(employee, 'second', 'S1', day(27))).rejects.toMatchObject(notFound);
   expect((await ask(employee, 'second', 'S1', day(28)))?.unit.name).toBe('Enhet S1');
   await expect(ask(employee, 'second', 'S2', day(28))).rejects.toMatchObject(notFound);
+});
+
+test('those who work in a unit see it from its own first meeting, also where it is counted with another', async () => {
+  const inS3 = { worksIn: ['S3'] };
+  const listed = async (who: Partial<Actor>, now: Date) =>
+    (await releases.list(main(), gate(who, now))).map(({ head, unit }) => `${head.roundId} ${unit.code}`);
+  const [s3] = await main().select().from(unit).where(eq(unit.code, 'S3'));
+  await steps.take(main(), 'second', s3!.id, 'received', day(2), null);
+  await expect(ask(inS3, 'second', 'S3', day(4))).rejects.toMatchObject(notFound);
+
+  await steps.take(main(), 'second', s3!.id, 'presented', day(5), null);
+  await expect(ask(inS3, 'second', 'S3', day(4))).rejects.toMatchObject(notFound);
+  expect((await ask(inS3, 'second', 'S3', day(5)))?.unit.code).toBe('S3');
+  expect(await listed(inS3, day(4))).toEqual(['first S3']);
+  expect(await listed(inS3, day(5))).toEqual(['second S3', 'first S3']);
+
+  // S4 is in the same group, and has had no meeting.
+  await expect(ask({ worksIn: ['S4'] }, 'second', 'S4', day(5))).rejects.toMatchObject(notFound);
+  expect(await listed({ worksIn: ['S4'] }, day(5))).toEqual(['first S4']);
+  // Of the round that the meeting was about, and of no other.
+  await expect(ask(inS3, 'trial', 'S3', day(5))).rejects.toMatchObject(notFound);
+});
+
+test('a meeting in a unit opens nothing to a committee', async () => {
+  const committee = { roles: [{ role: 'committee' as const, unit: 'H' }] };
+  const [h] = await main().select().from(unit).where(eq(unit.code, 'H'));
+  await steps.take(main(), 'second', h!.id, 'presented', day(5), null);
+  await expect(ask(committee, 'second', 'H', day(6))).rejects.toMatchObject(notFound);
+  expect((await ask(committee, 'second', 'H', day(28)))?.unit.code).toBe('H');
 });
 
 test('a leader evaluation is for the leader and the leader’s leader alone', async () => {

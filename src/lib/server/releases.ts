@@ -1,15 +1,16 @@
-import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
 import * as Disclosure from '#domain/disclosure.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
 import { resultsBy } from '#domain/round.ts';
+import type { Step } from '#domain/step.ts';
 import { getLocale } from '#messages/runtime';
 import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate } from '#server/gate.ts';
 import { nodeName } from '#server/node-names.ts';
-import { questionnaire, release, round, unit } from '#server/schema.ts';
+import { questionnaire, release, round, step, unit } from '#server/schema.ts';
 
 export type Figures = Disclosure.Publishable<Release>;
 
@@ -89,11 +90,12 @@ export async function ofUnit(
   gate.ask('result.list');
   const [found] = (await heads(main).where(eq(release.roundId, roundId))) as Head[];
   if (!found) return null;
-  const [path, [named]] = await Promise.all([
+  const [path, presented, [named]] = await Promise.all([
     actors.path(main, code),
+    presentedAt(main, roundId, code),
     main.select({ name: unit.name }).from(unit).where(eq(unit.code, code)),
   ]);
-  gate.ask('result.see', subject(found, path));
+  gate.ask('result.see', subject(found, path, presented));
   const about = { code, name: named?.name ?? code };
   if (found.withdrawnAt) return { head: found, unit: about, path, figures: null, before: null };
   return {
@@ -112,13 +114,78 @@ const inWords = (of: Figures): Figures =>
     tree: release.tree.map((node) => ({ ...node, name: nodeName(node, release.tree, getLocale()) })),
   }));
 
-/** What the gate needs to know to say who sees a unit's figures in a release. */
-export const subject = (of: Head, path: string[]) => ({
+/** What the gate needs to know to say who sees a unit's figures in a release. presented: when its own meeting did. */
+export const subject = (
+  of: Pick<Head, 'kind' | 'releasedAt' | 'stopsAt'>,
+  path: string[],
+  presented?: Date,
+) => ({
   path,
   aboutLeader: of.kind === 'leader',
   releasedAt: of.releasedAt,
   promisedBy: new Date(resultsBy(of.stopsAt)),
+  presentedAt: presented,
 });
+
+/**
+ * What a unit's meeting has in front of it: the round's figures, and those before. Asked for with the place of a
+ * meeting that a leader opened (#server/candidates.ts), whose code lets a phone see the unit's figures. null: withdrawn.
+ */
+export async function inRoom(
+  main: Main,
+  roundId: string,
+): Promise<{ figures: Figures; before: UnitRelease['before'] } | null> {
+  const [found] = (await heads(main).where(eq(release.roundId, roundId))) as Head[];
+  if (!found || found.withdrawnAt) return null;
+  return { figures: inWords(await figures(main, found)), before: await previous(main, found) };
+}
+
+/** When the first meeting of a unit presented the result of a round; undefined: none has. */
+export async function presentedAt(main: Main, roundId: string, code: string): Promise<Date | undefined> {
+  const [taken] = await main
+    .select({ at: step.at })
+    .from(step)
+    .innerJoin(unit, eq(unit.id, step.unitId))
+    .where(and(eq(step.roundId, roundId), eq(unit.code, code), eq(step.step, 'presented' satisfies Step)));
+  return taken?.at;
+}
+
+/** A release that a unit was in. questionnaire: its key. presentedAt: when the unit's own meeting did. */
+export type InTime = { head: Head; questionnaire: string; presentedAt: Date | undefined };
+
+/** The releases a unit was in, oldest first: none withdrawn, no dry runs. Figures of them: see `seen`. */
+export async function inTime(main: Main, code: string): Promise<InTime[]> {
+  const rows = await main
+    .select({ head, questionnaire: questionnaire.key, presentedAt: step.at })
+    .from(release)
+    .innerJoin(round, eq(round.id, release.roundId))
+    .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
+    .leftJoin(unit, eq(unit.code, code))
+    .leftJoin(
+      step,
+      and(eq(step.roundId, round.id), eq(step.unitId, unit.id), eq(step.step, 'presented' satisfies Step)),
+    )
+    .where(
+      and(
+        isNull(release.withdrawnAt),
+        eq(round.dryRun, false),
+        sql`exists (select from jsonb_array_elements(${round.tree}->'nodes') n where n->'units' ? ${code})`,
+      ),
+    )
+    .orderBy(asc(release.releasedAt), asc(round.id));
+  return rows.map((row) => ({ ...row, head: row.head as Head, presentedAt: row.presentedAt ?? undefined }));
+}
+
+/** The figures of a release for somebody who may see this unit's result in it now; null: they may not. */
+export async function seen(
+  main: Main,
+  gate: Gate,
+  of: Pick<InTime, 'head' | 'presentedAt'>,
+  path: string[],
+): Promise<Figures | null> {
+  if (!gate.may('result.see', subject(of.head, path, of.presentedAt))) return null;
+  return inWords(await figures(main, of.head));
+}
 
 async function previous(main: Main, of: Head): Promise<UnitRelease['before']> {
   const same = main
@@ -140,6 +207,7 @@ async function previous(main: Main, of: Head): Promise<UnitRelease['before']> {
   return found ? { head: found, figures: inWords(await figures(main, found)) } : null;
 }
 
+type Place = { roundId: string; code: string; name: string; presentedAt: string | null };
 export type Listed = { head: Head; unit: { code: string; name: string } };
 
 /**
@@ -151,8 +219,8 @@ export async function list(main: Main, gate: Gate): Promise<Listed[]> {
   const actor = gate.actor as Actor;
   const own = [...new Set([...actor.leads, ...actor.worksIn, ...actor.roles.flatMap((r) => r.unit ?? [])])];
   const codes = sql.join([sql`null`, ...own.map((code) => sql`${code}`)], sql`, `);
-  const places = await main.execute<{ roundId: string; code: string; name: string }>(sql`
-    select distinct r.id as "roundId", c.code, coalesce(u.name, n.node->>'name') as name
+  const places = await main.execute<Place>(sql`
+    select distinct r.id as "roundId", c.code, coalesce(u.name, n.node->>'name') as name, s.at as "presentedAt"
     from ${release} rel
     join ${round} r on r.id = rel.round_id
     cross join lateral jsonb_array_elements(r.tree->'nodes') as n(node)
@@ -160,15 +228,18 @@ export async function list(main: Main, gate: Gate): Promise<Listed[]> {
     join ${questionnaire} q on q.id = r.questionnaire_id
     left join ${unit} u on u.code = c.code
     left join ${unit} p on p.id = u.parent_id
+    left join ${step} s on s.round_id = r.id and s.unit_id = u.id and s.step = 'presented'
     where (n.node->>'part' = 'whole' and n.node->'parent' = 'null'::jsonb)
        or c.code in (${codes})
        or (q.kind = 'leader' and p.code in (${codes}) and n.node->>'part' = 'whole')`);
   const paths = new Map<string, string[]>();
   for (const { code } of places) if (!paths.has(code)) paths.set(code, await actors.path(main, code));
+  const seen = (of: Head, { code, presentedAt }: Place) =>
+    gate.may('result.see', subject(of, paths.get(code)!, presentedAt ? new Date(presentedAt) : undefined));
   const released = (await heads(main).orderBy(desc(release.releasedAt), round.name)) as Head[];
   return released.flatMap((of) =>
     places
-      .filter((p) => p.roundId === of.roundId && gate.may('result.see', subject(of, paths.get(p.code)!)))
+      .filter((p) => p.roundId === of.roundId && seen(of, p))
       .sort(
         (a, b) => paths.get(a.code)!.length - paths.get(b.code)!.length || a.name.localeCompare(b.name, 'nb'),
       )

@@ -18,7 +18,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { Questionnaire } from '#domain/questionnaire.ts';
+import type { Questionnaire, Text } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
 import type { InvitedRule, RoundTree, Thresholds } from '#domain/round.ts';
 
@@ -457,7 +457,7 @@ export const candidate = pgTable(
     /** Id of the factor, statement or earlier point; of "own" the words themselves. */
     ref: text('ref').notNull(),
     /** In the questionnaire's languages, or (own, earlier) as it was written. */
-    title: jsonb('title').$type<Record<string, string>>().notNull(),
+    title: jsonb('title').$type<Text>().notNull(),
     votes: integer('votes').notNull().default(0),
   },
   (t) => [unique().on(t.meetingId, t.kind, t.source, t.ref)],
@@ -550,7 +550,14 @@ export const measure = pgTable(
     status: text('status').notNull(),
     version: integer('version').notNull().default(1),
   },
-  (t) => [index().on(t.unitId), index().on(t.ownerId)],
+  (t) => [
+    index().on(t.unitId),
+    index().on(t.ownerId),
+    index('measure_words_index').using(
+      'gin',
+      sql`to_tsvector('norwegian', ${t.title} || ' ' || ${t.expected})`,
+    ),
+  ],
 );
 
 /** What a measure said in each version, so that two who write at once lose nothing. */

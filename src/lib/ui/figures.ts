@@ -16,6 +16,10 @@ export const percent = (share: number): string =>
 export const day = (at: Date | string): string =>
   new Intl.DateTimeFormat(tag(), { dateStyle: 'long', timeZone: 'Europe/Oslo' }).format(new Date(at));
 
+/** A day where there is little room: "1. mars 2027", "26. nov. 2026". */
+export const shortDay = (at: Date | string): string =>
+  new Intl.DateTimeFormat(tag(), { dateStyle: 'medium', timeZone: 'Europe/Oslo' }).format(new Date(at));
+
 /** "one, two or three" */
 export const either = (words: string[]): string =>
   new Intl.ListFormat(tag(), { type: 'disjunction' }).format(words);

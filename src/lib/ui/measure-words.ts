@@ -1,4 +1,4 @@
-import type { Effect, Status } from '#domain/measure.ts';
+import type { Effect, Field, Status } from '#domain/measure.ts';
 import { m } from '#messages';
 
 export const statusWords: Record<Status, () => string> = {
@@ -19,3 +19,12 @@ export const effectWords: Record<Effect, () => string> = {
 /** Who answers for a measure, in words: the person, the role, or both. */
 export const ownerWords = (of: { owner: { name: string } | null; ownerRole: string | null }): string =>
   [of.owner?.name, of.ownerRole].filter(Boolean).join(', ');
+
+export const fieldWords: Record<Field, () => string> = {
+  title: m.measure_title,
+  expected: m.measure_expected,
+  ownerId: m.measure_owner_person,
+  ownerRole: m.measure_owner_role,
+  startsOn: m.measure_starts,
+  dueOn: m.measure_due,
+};

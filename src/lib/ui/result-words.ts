@@ -4,6 +4,7 @@ import {
   inTen,
   moved,
   type FactorRow,
+  type Notice,
   type NoEarlier,
   type StatementRow,
 } from '#domain/reading.ts';
@@ -72,3 +73,31 @@ export function sentence(row: StatementRow): string {
   if (way === 'down') return m.result_moved_down({ sentence: said, tenths: from });
   return m.result_moved_same({ sentence: said });
 }
+
+/** One thing to notice, in a sentence. above: the name of the level above. */
+export function noticed(notice: Notice, above: string | null): string {
+  const factor = text(notice.row.title, getLocale());
+  if (!('now' in notice)) {
+    const now = figure(notice.row, notice.row.ours);
+    return notice.what === 'highest' ? m.result_highest({ factor, now }) : m.result_lowest({ factor, now });
+  }
+  const [now, then, other] = [figures.mean(notice.now), figures.mean(notice.then), above ?? ''];
+  const sentences = {
+    up: () => m.result_up({ factor, now, then }),
+    down: () => m.result_down({ factor, now, then }),
+    above: () => m.result_above({ factor, now, then, other }),
+    below: () => m.result_below({ factor, now, then, other }),
+  };
+  return sentences[notice.what]();
+}
+
+const talks = {
+  highest: m.result_highest_talk,
+  lowest: m.result_lowest_talk,
+  up: m.result_up_talk,
+  down: m.result_down_talk,
+  above: m.result_above_talk,
+  below: m.result_below_talk,
+};
+/** What to talk about when that is noticed. */
+export const talk = (notice: Notice): string => talks[notice.what]();

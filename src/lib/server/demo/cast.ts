@@ -1,9 +1,9 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Main } from '#server/db.ts';
 import { municipality } from '#server/demo/municipality.ts';
 import * as house from '#server/house.ts';
 import { newLink } from '#server/invitations.ts';
-import { invitation, issued, person, release, round, unit } from '#server/schema.ts';
+import { invitation, issued, person, round, unit } from '#server/schema.ts';
 
 /** Whom a visitor to the demo can be, in the order the start page shows them. */
 export const parts = ['employee', 'leader', 'union', 'hr', 'director', 'politician', 'operator'] as const;
@@ -61,24 +61,3 @@ export async function anotherEmployee(main: Main): Promise<string | null> {
     .limit(1);
   return found?.personId ?? null;
 }
-
-/** The newest release that stands and has the unit in it: where those who see its result begin. */
-export async function newestRelease(main: Main, code: string): Promise<string | null> {
-  const holdsUnit = JSON.stringify({ nodes: [{ units: [code] }] });
-  const [found] = await main
-    .select({ roundId: release.roundId })
-    .from(release)
-    .innerJoin(round, eq(round.id, release.roundId))
-    .where(and(isNull(release.withdrawnAt), sql`${round.tree} @> ${holdsUnit}::jsonb`))
-    .orderBy(desc(release.releasedAt))
-    .limit(1);
-  return found?.roundId ?? null;
-}
-
-/** The unit whose result a part of the cast begins at. */
-export const unitOf: Partial<Record<Part, string>> = {
-  leader: 'HM-SO-1',
-  union: 'HM-SO',
-  director: 'HM',
-  politician: 'HM',
-};

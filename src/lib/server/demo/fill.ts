@@ -7,6 +7,8 @@ import { answers, opinion } from '#server/demo/opinions.ts';
 import { municipality, type Municipality } from '#server/demo/municipality.ts';
 import { freeze } from '#server/freezing.ts';
 import { type Permit, permitForMachine } from '#server/gate.ts';
+import * as history from '#server/demo/history.ts';
+import { lists } from '#server/demo/lists.ts';
 import * as house from '#server/house.ts';
 import * as imports from '#server/imports.ts';
 import { newLink } from '#server/invitations.ts';
@@ -74,6 +76,15 @@ export async function fill(world: World) {
     const id = await start(world, name, 'employee', window);
     await respond(world, id, lift, 0.76, on(at, 9, 15), name);
     await count(world, id, window.stopsAt, on(at, 10, 4));
+    say(`${name}: avdelingene møtes og skriver tiltak …`);
+    const released = { id, name, releasedAt: on(at, 10, 4) };
+    await history.followed(main, released, at === year - 3 ? 'HM' : '', followedThen, now);
+    await history.planned(
+      main,
+      at + 1,
+      at === year - 3 ? 'HM' : '',
+      (code) => at === year - 1 && code === 'HM-TU',
+    );
   }
 
   await take(main, municipality(2), on(year, 1, 12));
@@ -82,6 +93,11 @@ export async function fill(world: World) {
   const counted = await start(world, health, 'extraordinary', inHealth);
   await respond(world, counted, 0.05, 0.72, before(40), 'health');
   await count(world, counted, inHealth.stopsAt, before(20));
+  const thisYear = { id: counted, name: health, releasedAt: before(20) };
+  await history.followed(main, thisYear, 'HM', followedNow, now);
+  await lists(main, before(250));
+  await history.reported(main, now, (code) => ['HM-HJ-N', 'HM-BO-S', 'TE-VP', 'OP-NS-1'].includes(code));
+  say('Planer, tertialrapporter og vedtak er på plass.');
 
   const school = `Oppvekst: arbeidsmiljø og trygghet ${year}`;
   const inSchools = { opensAt: before(6), stopsAt: before(-15), units: ['OP'] };
@@ -114,6 +130,20 @@ export async function fill(world: World) {
   );
   await house.fill(main);
 }
+
+/** A few never got to the end of it: of a year that has passed that is what HR's overview is for. */
+const followedThen = (code: string): history.Far =>
+  code === 'HM-HE-F' || code === 'OP-SS-2' ? 'presented' : code === 'TE-PB' ? 'received' : 'planned';
+
+/** Twenty days after a release: most have read, some have met, one has agreed. The demo's own leader is about to meet. */
+const followedNow = (code: string): history.Far => {
+  if (['HM-TU-D', 'HM-HJ-S'].includes(code)) return 'agreed';
+  if (['HM-HJ-P', 'HM-BO-R', 'HM-HE-H'].includes(code)) return 'presented';
+  if (['HM-SO-1', 'HM', 'HM-HJ', 'HM-NA', 'HM-HE'].includes(code)) return 'prepared';
+  if (['HM-SO-2', 'HM-SO-S', 'HM-SO-K', 'HM-BO-L', 'HM-HE-F', 'HM-HE-L', 'HM-TU-2'].includes(code))
+    return 'none';
+  return 'received';
+};
 
 async function take(main: Main, of: Municipality, now: Date) {
   const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,6 +1,6 @@
 import { error, redirect } from '@sveltejs/kit';
 import { db } from '#server/db.ts';
-import { anotherEmployee, answeringLink, cast, isPart, newestRelease, unitOf } from '#server/demo/cast.ts';
+import { anotherEmployee, answeringLink, cast, isPart } from '#server/demo/cast.ts';
 import { settings } from '#server/settings.ts';
 import { begin } from '#server/signing-in.ts';
 import type { RequestHandler } from './$types';
@@ -20,7 +20,5 @@ export const POST: RequestHandler = async ({ locals, request, cookies, url }) =>
     redirect(303, to ?? '/?nobody');
   }
   await begin(main, cookies, url, member.personId, locals.now);
-  const unit = unitOf[member.part];
-  const roundId = unit && (await newestRelease(main, unit));
-  redirect(303, roundId ? `/results/${roundId}/${unit}` : '/rounds');
+  redirect(303, member.part === 'operator' ? '/rounds' : '/due');
 };

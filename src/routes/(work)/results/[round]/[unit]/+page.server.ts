@@ -1,21 +1,25 @@
 import { error } from '@sveltejs/kit';
+import * as Reading from '#domain/reading.ts';
 import { db } from '#server/db.ts';
 import * as releases from '#server/releases.ts';
 import type { PageServerLoad } from './$types';
-import { place, read } from './reading.ts';
+import { read } from './reading.ts';
 import { about, view } from './view.ts';
 
 export const load: PageServerLoad = async ({ params, url, locals: { gate } }) => {
   const opened = await releases.ofUnit(db().main, gate, params.round, params.unit);
   if (!opened) error(404);
-  const { figures } = opened;
-  if (figures === null) return { about: about(opened, null), result: null };
-  const found = place({ ...opened, figures });
+  const { figures, head, path, unit } = opened;
+  const told = head.kind !== 'leader' && gate.may('said.see', { path });
+  const said = told ? `/said/${encodeURIComponent(unit.code)}` : null;
+  if (figures === null) return { about: about(opened, null), said, result: null };
+  const found = Reading.ofUnit(figures, params.unit);
   if (!found) error(404);
   const { group, node, lent } = found;
   const reading = node && read({ ...opened, figures }, node, lent, gate.may);
   return {
     about: about(opened, group),
+    said,
     result: reading && view({ ...opened, figures }, reading, url.searchParams),
   };
 };

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { type Actor, may } from '#domain/access.ts';
 import { own } from '#domain/questionnaires/own.ts';
+import * as Reading from '#domain/reading.ts';
 import type { Figures, Head } from '#server/releases.ts';
 import { csvForMachines } from '#server/spreadsheet.ts';
 import * as made from '#tests/support/releases.ts';
 import { sheets, tableForExcel, tableForMachines } from './figures.ts';
-import { place, read } from './reading.ts';
+import { read } from './reading.ts';
 import { view } from './view.ts';
 
 const now = new Date('2027-03-25T12:00:00Z');
@@ -36,20 +37,20 @@ const everything = () => true;
 const as = (who: Partial<Actor>) => (action: Parameters<typeof may>[1], subject: Parameters<typeof may>[2]) =>
   may({ personId: '', name: '', roles: [], leads: [], worksIn: [], ...who }, action, subject, now);
 const readAll = (code: string, figures: Figures, who = everything as ReturnType<typeof as>) => {
-  const found = place(opened(code, figures));
+  const found = Reading.ofUnit(figures, code);
   return read(opened(code, figures), found!.node!, found!.lent, who);
 };
 
 test('a unit finds its own result, its group’s, or the level above lent to it', () => {
   const figures = made.release({ ballots: { '0011': 3 } });
-  expect(place(opened('S1', figures))).toMatchObject({ group: null, node: { id: '0004' }, lent: false });
-  expect(place(opened('S3', figures))).toMatchObject({
+  expect(Reading.ofUnit(figures, 'S1')).toMatchObject({ group: null, node: { id: '0004' }, lent: false });
+  expect(Reading.ofUnit(figures, 'S3')).toMatchObject({
     group: 'Avdeling Selje og Nattjenesten',
     node: { id: '0006' },
     lent: false,
   });
-  expect(place(opened('J3', figures))).toMatchObject({ group: null, node: { id: '0008' }, lent: true });
-  expect(place(opened('X', figures))).toBeNull();
+  expect(Reading.ofUnit(figures, 'J3')).toMatchObject({ group: null, node: { id: '0008' }, lent: true });
+  expect(Reading.ofUnit(figures, 'X')).toBeNull();
 });
 
 test('what is lent is the factors alone', () => {
@@ -61,9 +62,9 @@ test('what is lent is the factors alone', () => {
 test('in a leader evaluation nobody reads what is said of several leaders together, nor borrows', () => {
   const of = own.find((q) => q.kind === 'leader')!;
   const figures = made.release({ of, ballots: { '0011': 3 } });
-  expect(place(opened('S1', figures))).toMatchObject({ node: { id: '0004' } });
-  expect(place(opened('S3', figures))).toMatchObject({ node: null });
-  expect(place(opened('J3', figures))).toMatchObject({ node: null });
+  expect(Reading.ofUnit(figures, 'S1')).toMatchObject({ node: { id: '0004' } });
+  expect(Reading.ofUnit(figures, 'S3')).toMatchObject({ node: null });
+  expect(Reading.ofUnit(figures, 'J3')).toMatchObject({ node: null });
   const beside = readAll('S1', figures, as({ leads: ['S1'] })).beside;
   expect(beside).toEqual({ above: null, whole: null });
   expect(readAll('S1', figures, as({ leads: ['S', 'S1'] })).beside.above?.id).toBe('0003');

@@ -7,20 +7,6 @@ import { subject, type Figures, type UnitRelease } from '#server/releases.ts';
 type May = (action: Action, subject: Subject) => boolean;
 type Opened = Omit<UnitRelease, 'figures'> & { figures: Figures };
 
-/**
- * Which node of a release a unit finds its result in. group: the group it is counted in together with others; lent:
- * the level above stands in, because the unit's own result is withheld. null: the unit was not in the round.
- */
-export function place({ figures, head, unit }: Opened) {
-  const own = Release.nodeOfUnit(figures, unit.code);
-  if (own === null) return null;
-  const leader = head.kind === 'leader';
-  const group = own.part === 'whole' ? null : own.name;
-  // What is said of several leaders together is not for each of them to read.
-  if (Release.isShown(figures, own.id) && !(leader && group)) return { group, node: own, lent: false };
-  return { group, node: leader ? null : Reading.nearestShown(figures, own), lent: true };
-}
-
 /** What the page and the files say of a node: the same figures in the same order. */
 export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
   const { figures, head } = opened;
@@ -30,19 +16,11 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
     above: around.above && (!leader || sees(around.above)) ? around.above : null,
     whole: around.whole && (!leader || sees(around.whole)) ? around.whole : null,
   };
-  const earlier = Reading.since(opened.before?.figures ?? null, figures, node);
-  const factors = Reading.factors(figures, node, beside, earlier);
+  const reading = Reading.ofNode(figures, opened.before?.figures ?? null, node, lent, beside);
   return {
-    node,
-    lent,
-    beside,
-    n: Release.result(figures, node.id)?.n ?? null,
-    rate: Release.rate(figures, node.id),
-    factors,
-    statements: lent ? [] : Reading.statements(figures, node, beside, earlier),
+    ...reading,
     statementLimit: figures.thresholds.statement,
-    notices: lent ? [] : Reading.notices(factors),
-    reorganised: factors.some((row) => row.noEarlier === 'reorganised'),
+    reorganised: reading.factors.some((row) => row.noEarlier === 'reorganised'),
     below: (by: string | null, levels?: number) =>
       (lent ? [] : Reading.below(figures, node, by, levels))
         .filter((row) => sees(row.node))

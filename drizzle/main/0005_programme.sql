@@ -1,1 +1,0 @@
-ALTER TABLE "programme" ALTER COLUMN "first_year" DROP NOT NULL;

@@ -1,0 +1,169 @@
+import { and, asc, eq, gt, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import type { Actor } from '#domain/access.ts';
+import * as Day from '#domain/day.ts';
+import { type Due, ordered, soon } from '#domain/due.ts';
+import * as Measure from '#domain/measure.ts';
+import * as Report from '#domain/report.ts';
+import { next } from '#domain/step.ts';
+import type { Main } from '#server/db.ts';
+import * as measures from '#server/measures.ts';
+import type { MeasureRow } from '#server/measures.ts';
+import { report, round, unit } from '#server/schema.ts';
+import { courses } from '#server/steps.ts';
+import * as tasks from '#server/tasks.ts';
+
+/** What waits for whoever leads a unit. */
+export type ForLeader = { leaderId: string | null; due: Extract<Due, { kind: 'step' | 'report' }> };
+
+type Led = { id: string; code: string; name: string };
+
+/** All that waits for somebody, the first thing first, and the measures they own: those that go on, and those to answer for. */
+export async function waiting(
+  main: Main,
+  actor: Actor,
+  now: Date,
+): Promise<{ due: Due[]; mine: MeasureRow[]; led: Led[] }> {
+  const is = (...wanted: string[]) => actor.roles.some(({ role }) => wanted.includes(role));
+  const led = actor.leads.length > 0 ? await unitsOf(main, actor.leads) : [];
+  const ids = led.map(({ id }) => id);
+  const [own, steps, reports, ofUnits, toConfirm, toDo, keys] = await Promise.all([
+    measures.list(main, { ownerId: actor.personId }, now),
+    ids.length > 0 ? nextSteps(main, now, ids) : [],
+    ids.length > 0 ? openReports(main, now, ids) : [],
+    ids.length > 0 ? measures.list(main, { unitIds: ids }, now) : [],
+    is('union', 'safety') ? unconfirmed(main, actor, now) : [],
+    is('hr') ? openTasks(main, now) : [],
+    is('operator') ? waitingForKey(main) : [],
+  ]);
+  const today = Day.at(now);
+  const mine = own.filter((one) => !Measure.isOver(one.status) || one.effect === null);
+  const theirs = ofUnits.filter(({ owner }) => owner?.id !== actor.personId);
+  const due = [
+    ...[...steps, ...reports].map((one) => one.due),
+    ...mine.flatMap((one) => ofOwner(one, today)),
+    ...theirs.flatMap((one) => ofUnit(one, today)),
+    ...[...toConfirm, ...toDo, ...keys],
+  ];
+  return { due: ordered(due, today), mine, led };
+}
+
+const about = ({ id, title, unit: of }: MeasureRow) => ({ id, title, unit: of });
+
+/** Whoever owns a measure is asked for it when its day comes near, and then once whether it helped. */
+function ofOwner(one: MeasureRow, today: string): Due[] {
+  if (Measure.isOver(one.status)) return [{ kind: 'effect', ...about(one), dueOn: null }];
+  const comes = one.dueOn <= Day.plus(today, soon);
+  return comes ? [{ kind: 'measure', ...about(one), dueOn: one.dueOn }] : [];
+}
+
+/** Whoever leads a unit sees which of its measures are late, and answers for those whose owner has left. */
+function ofUnit(one: MeasureRow, today: string): Due[] {
+  const hasOwner = one.owner ? one.owner.here : one.ownerRole !== null;
+  if (Measure.isOver(one.status))
+    return one.effect === null && !one.owner?.here ? [{ kind: 'effect', ...about(one), dueOn: null }] : [];
+  if (!hasOwner) return [{ kind: 'orphan', ...about(one), dueOn: null }];
+  return Measure.isLate(one, today) ? [{ kind: 'measure', ...about(one), dueOn: one.dueOn }] : [];
+}
+
+/** Units by their codes. */
+export const unitsOf = (main: Main, codes: string[]): Promise<Led[]> =>
+  main
+    .select({ id: unit.id, code: unit.code, name: unit.name })
+    .from(unit)
+    .where(inArray(unit.code, codes))
+    .orderBy(asc(unit.code));
+
+/** The next step of every course that is not overtaken, of some units (ids) or of all. */
+export async function nextSteps(main: Main, now: Date, unitIds?: string[]): Promise<ForLeader[]> {
+  const found = await courses(main, now, unitIds ? { unitIds } : {});
+  return found.flatMap(({ round: of, unit: at, steps, overtaken }) => {
+    const step = overtaken ? null : next(steps);
+    if (!step) return [];
+    const due = { kind: 'step' as const, step: step.step, unit: at, round: of, dueOn: step.dueOn };
+    return [{ leaderId: at.leaderId, due }];
+  });
+}
+
+/** Reports that are begun and not handed in, of some units (ids) or of all that stand. */
+export async function openReports(main: Main, now: Date, unitIds?: string[]): Promise<ForLeader[]> {
+  const today = Day.at(now);
+  const rows = await main
+    .select({ report, unit })
+    .from(report)
+    .innerJoin(unit, eq(unit.id, report.unitId))
+    .where(
+      and(
+        isNull(report.handedAt),
+        lte(report.startedAt, now),
+        lte(unit.validFrom, today),
+        or(isNull(unit.validTo), gte(unit.validTo, today)),
+        unitIds && inArray(unit.id, unitIds),
+      ),
+    );
+  return rows.map(({ report: { id, period, year }, unit: of }) => {
+    const which = { period: period as Report.Kind, year };
+    const due = { kind: 'report' as const, id, ...which, unit: of, dueOn: Report.dueOn(which) };
+    return { leaderId: of.leaderId, due };
+  });
+}
+
+/** Meetings that agreed under a representative's eyes, newest first, and that they have not confirmed. */
+async function unconfirmed(main: Main, actor: Actor, now: Date): Promise<Due[]> {
+  const held = actor.roles.filter(({ role }) => role === 'union' || role === 'safety');
+  const everywhere = held.some((one) => one.unit === null);
+  const codes = sql.join([sql`null`, ...held.map((one) => sql`${one.unit}`)], sql`, `);
+  const rows = await main.execute<{ roundId: string; unitId: string }>(sql`
+    with recursive under as (
+      select id from ${unit} where ${everywhere ? sql`true` : sql`code in (${codes})`}
+      union select u.id from ${unit} u join under on u.parent_id = under.id
+    )
+    select held.round_id as "roundId", held.unit_id as "unitId" from meeting held join under on under.id = held.unit_id
+    where held.agreed_at is not null and not exists (
+      select from confirmation c where c.meeting_id = held.id and c.person_id = ${actor.personId}::uuid)`);
+  const found = await courses(main, now, { unitIds: rows.map(({ unitId }) => unitId) });
+  const waits = new Set(rows.map(({ roundId, unitId }) => `${roundId} ${unitId}`));
+  return found
+    .filter(({ round: of, unit: at, overtaken }) => !overtaken && waits.has(`${of.id} ${at.id}`))
+    .map(({ round: of, unit: at }) => ({ kind: 'confirm' as const, unit: at, round: of, dueOn: null }));
+}
+
+const openTasks = async (main: Main, now: Date): Promise<Due[]> =>
+  (await tasks.open(main, now)).map(({ kind, dueOn, roundId, round: name }) => ({
+    ...{ kind: 'task' as const, task: kind, round: { id: roundId, name }, dueOn },
+  }));
+
+/** Rounds that only whoever holds the key takes on: approved ones, to lock before they open, and stopped ones, to count. */
+async function waitingForKey(main: Main): Promise<Due[]> {
+  const rows = await main
+    .select()
+    .from(round)
+    .where(and(inArray(round.state, ['approved', 'stopped']), eq(round.dryRun, false)));
+  return rows.map(({ id, name, state, opensAt, stopsAt }) => ({
+    ...{ kind: 'round' as const, verb: state === 'approved' ? ('freeze' as const) : ('close' as const) },
+    ...{ round: { id, name }, dueOn: Day.at(state === 'approved' ? opensAt : stopsAt) },
+  }));
+}
+
+/** The next round for one of these paths (unit codes from the top; null: for anybody); null when none is planned. */
+export async function nextRound(
+  main: Main,
+  paths: string[][] | null,
+  now: Date,
+): Promise<{ name: string; opensOn: string } | null> {
+  const rows = await main
+    .select({ name: round.name, opensAt: round.opensAt, unitIds: round.unitIds })
+    .from(round)
+    .where(
+      and(
+        inArray(round.state, ['planned', 'approved', 'frozen']),
+        eq(round.dryRun, false),
+        gt(round.opensAt, now),
+      ),
+    )
+    .orderBy(asc(round.opensAt))
+    .limit(50);
+  const codes = [...new Set(paths?.flat())];
+  const reached = new Set((await unitsOf(main, codes)).map(({ id }) => id));
+  const found = rows.find(({ unitIds }) => paths === null || unitIds.some((id) => reached.has(id)));
+  return found ? { name: found.name, opensOn: Day.at(found.opensAt) } : null;
+}

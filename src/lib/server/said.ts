@@ -1,0 +1,316 @@
+import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { outAt, type Actor } from '#domain/access.ts';
+import * as Day from '#domain/day.ts';
+import type { Kind } from '#domain/point.ts';
+import type { QuestionnaireKind } from '#domain/questionnaire.ts';
+import * as Reading from '#domain/reading.ts';
+import * as Release from '#domain/release.ts';
+import type { TreeNode } from '#domain/round.ts';
+import * as Said from '#domain/said.ts';
+import { m } from '#messages';
+import * as actors from '#server/actors.ts';
+import type { Main } from '#server/db.ts';
+import type { Gate } from '#server/gate.ts';
+import * as measures from '#server/measures.ts';
+import * as points from '#server/points.ts';
+import * as releases from '#server/releases.ts';
+import { measurePoint, meeting, programme, questionnaire, release, round, unit } from '#server/schema.ts';
+
+/** A meeting that has agreed, about a result that stands. questionnaire: its key. */
+type Agreed = {
+  id: string;
+  unitId: string;
+  agreedAt: Date;
+  fewerReason: string | null;
+  round: { id: string; name: string; questionnaire: string; kind: QuestionnaireKind; releasedAt: Date };
+};
+
+/** The agreed meetings of some units (ids; none given: of all), newest release first. */
+async function agreed(main: Main, unitIds?: string[]): Promise<Agreed[]> {
+  const rows = await main
+    .select({
+      id: meeting.id,
+      unitId: meeting.unitId,
+      agreedAt: meeting.agreedAt,
+      fewerReason: meeting.fewerReason,
+      round: {
+        id: round.id,
+        name: round.name,
+        questionnaire: questionnaire.key,
+        kind: questionnaire.kind,
+        releasedAt: release.releasedAt,
+      },
+    })
+    .from(meeting)
+    .innerJoin(round, eq(round.id, meeting.roundId))
+    .innerJoin(release, eq(release.roundId, round.id))
+    .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
+    .where(
+      and(
+        isNotNull(meeting.agreedAt),
+        isNull(release.withdrawnAt),
+        eq(round.dryRun, false),
+        ne(questionnaire.kind, 'leader'),
+        unitIds && inArray(meeting.unitId, unitIds),
+      ),
+    )
+    .orderBy(desc(release.releasedAt), desc(meeting.agreedAt), meeting.id);
+  return rows as Agreed[];
+}
+
+/** The points of some meetings with the measures that serve each. */
+async function chosen(main: Main, meetings: Agreed[], now: Date) {
+  const found = await points.list(main, { meetingIds: meetings.map(({ id }) => id) });
+  const pointIds = found.map(({ id }) => id);
+  const [tied, rows] = await Promise.all([
+    main.select().from(measurePoint).where(inArray(measurePoint.pointId, pointIds)),
+    measures.list(main, { pointIds }, now),
+  ]);
+  return found.map((point) => ({
+    ...point,
+    measures: rows.filter(({ id }) => tied.some((t) => t.pointId === point.id && t.measureId === id)),
+  }));
+}
+
+/** What a point came to in the next round of the same questionnaire, as a reading of its release. */
+export type Outcome =
+  { of: 'factor'; row: Reading.FactorRow } | { of: 'statement'; row: Reading.StatementRow };
+
+/** When a next round comes: it is open now, opens on a day (ISO), comes some year, or nothing is known. */
+export type Ahead = { open: true } | { day: string } | { year: number } | null;
+
+/**
+ * The next released round of the same questionnaire. ahead: there is none yet. unseen: this reader sees the unit's
+ * figures in it later, at the latest from a day on. shown: group names those whom the unit is counted together with.
+ */
+export type Next =
+  | { state: 'ahead'; ahead: Ahead }
+  | { state: 'unseen'; round: string; from: Date }
+  | { state: 'shown'; round: string; before: string; group: string | null };
+
+/** A meeting as those who work in the unit are told of it: what was chosen, what is done, what came of it. */
+export type MeetingSaid = Omit<Agreed, 'unitId'> & {
+  next: Next;
+  points: {
+    id: string;
+    kind: Kind;
+    title: string;
+    measures: measures.MeasureRow[];
+    /** null: the point is in the room's own words, or there is nothing to show yet. */
+    outcome: Outcome | null;
+    /** Whether its figure can show what came of it, now or later. */
+    measured: boolean;
+  }[];
+};
+
+export type UnitSaid = {
+  unit: { code: string; name: string };
+  /** The newest meeting of each questionnaire, and those before, both newest first. */
+  newest: MeetingSaid[];
+  older: MeetingSaid[];
+};
+
+/** What came of a unit's answers, as somebody may see it. null: no such unit. */
+export async function ofUnit(main: Main, gate: Gate, code: string, now: Date): Promise<UnitSaid | null> {
+  const path = await actors.path(main, code);
+  gate.ask('said.see', { path });
+  const [about] = await main.select().from(unit).where(eq(unit.code, code));
+  if (!about) return null;
+  const meetings = await agreed(main, [about.id]);
+  const [all, released] = await Promise.all([chosen(main, meetings, now), releases.inTime(main, code)]);
+  const keys = new Map(meetings.map(({ id, round }) => [id, round.questionnaire]));
+  const known = new Map(all.map((p) => [p.id, { ...p, questionnaire: keys.get(p.meeting.id)! }]));
+
+  const said: MeetingSaid[] = [];
+  // One after the other: neighbours share a release, and few are kept as they were parsed.
+  for (const { unitId: _, ...one } of meetings) {
+    const found = await following(main, gate, one.round, released, code, path, now);
+    const own = all.filter((p) => p.meeting.id === one.id);
+    said.push({
+      ...one,
+      next: found.next,
+      points: own.map(({ id, kind, title, measures }) => {
+        const origin = Said.origin(known.get(id)!, known);
+        const outcome = origin && found.outcome(origin);
+        return { id, kind, title, measures, outcome, measured: origin !== null };
+      }),
+    });
+  }
+  return { unit: { code, name: about.name }, ...Said.shelved(said) };
+}
+
+type Following = {
+  next: Next;
+  outcome: (origin: { source: 'factor' | 'statement'; id: string }) => Outcome | null;
+};
+
+/** The round after a meeting's own, and what a unit's figures in it say beside those the meeting had. */
+async function following(
+  main: Main,
+  gate: Gate,
+  of: Agreed['round'],
+  released: releases.InTime[],
+  code: string,
+  path: string[],
+  now: Date,
+): Promise<Following> {
+  const same = released.filter((one) => one.questionnaire === of.questionnaire);
+  const before = same.find(({ head }) => head.roundId === of.id);
+  const after = same.find(({ head }) => head.releasedAt > of.releasedAt && head.releasedAt <= now);
+  const nothing = { outcome: () => null };
+  if (!after) return { next: { state: 'ahead', ahead: await ahead(main, of, path, now) }, ...nothing };
+  const name = after.head.name;
+  const later = await releases.seen(main, gate, after, path);
+  const node = later && Release.nodeOfUnit(later, code);
+  if (!node) {
+    const from = outAt({ ...after.head, promisedBy: releases.subject(after.head, path).promisedBy });
+    return { next: { state: 'unseen', round: name, from }, ...nothing };
+  }
+  const earlier = before ? await releases.seen(main, gate, before, path) : null;
+  const since = Reading.since(earlier, later, node);
+  const beside = { above: null, whole: null };
+  return {
+    next: {
+      state: 'shown',
+      round: name,
+      before: of.name,
+      group: node.part === 'whole' ? null : node.name,
+    },
+    outcome: ({ source, id }) => {
+      if (source === 'factor') {
+        const row = Reading.factors(later, node, beside, since).find((one) => one.id === id);
+        return row ? { of: source, row } : null;
+      }
+      const row = Reading.statements(later, node, beside, since).find((one) => one.id === id);
+      return row ? { of: source, row } : null;
+    },
+  };
+}
+
+/** When a unit is next asked the same: from the first round to come (its day once approved), else from the programmes. */
+async function ahead(main: Main, of: Agreed['round'], path: string[], now: Date): Promise<Ahead> {
+  const reaches = (ids: typeof round.unitIds | typeof programme.unitIds) =>
+    sql`exists (select from ${unit} where ${inArray(unit.code, path)} and ${ids} ? ${unit.id}::text)`;
+  const year = (at: Date) => Number(Day.at(at).slice(0, 4));
+  const [coming] = await main
+    .select({ state: round.state, opensAt: round.opensAt })
+    .from(round)
+    .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
+    .where(
+      and(
+        eq(questionnaire.key, of.questionnaire),
+        eq(round.dryRun, false),
+        inArray(round.state, ['planned', 'approved', 'frozen', 'open', 'stopped']),
+        reaches(round.unitIds),
+      ),
+    )
+    .orderBy(round.opensAt)
+    .limit(1);
+  if (coming?.state === 'planned') return { year: year(coming.opensAt) };
+  if (coming) return coming.opensAt <= now ? { open: true } : { day: Day.at(coming.opensAt) };
+  const planned = await main
+    .select()
+    .from(programme)
+    .where(
+      and(
+        eq(programme.questionnaireKey, of.questionnaire),
+        isNull(programme.endedAt),
+        reaches(programme.unitIds),
+      ),
+    );
+  const years = planned.flatMap((one) =>
+    one.firstYear === null
+      ? []
+      : (Said.yearOfNext({ ...one, firstYear: one.firstYear }, year(of.releasedAt), year(now)) ?? []),
+  );
+  return years.length > 0 ? { year: Math.min(...years) } : null;
+}
+
+/** A unit in somebody's list. newest: the round whose meeting agreed last; null: none has. */
+export type ListedUnit = {
+  unit: { code: string; name: string };
+  /** Led by the reader, or where they work or have a role. */
+  own: boolean;
+  newest: { round: string; agreedAt: Date } | null;
+};
+
+/** The units that somebody may read of: their own, and those they follow in which something has been agreed; by name. */
+export async function list(main: Main, gate: Gate, now: Date): Promise<ListedUnit[]> {
+  gate.ask('said.list');
+  const actor = gate.actor as Actor;
+  const own = new Set([...actor.leads, ...actor.worksIn, ...actor.roles.flatMap((r) => r.unit ?? [])]);
+  const today = Day.at(now);
+  const [units, meetings] = await Promise.all([main.select().from(unit), agreed(main)]);
+  const byId = new Map(units.map((one) => [one.id, one]));
+  const pathOf = (one: (typeof units)[number]): string[] => {
+    const above = one.parentId === null ? undefined : byId.get(one.parentId);
+    return [...(above ? pathOf(above) : []), one.code];
+  };
+  return units
+    .filter((one) => Day.stands(one, today) && gate.may('said.see', { path: pathOf(one) }))
+    .map(({ id, code, name }) => {
+      const newest = meetings.find(({ unitId }) => unitId === id);
+      return {
+        unit: { code, name },
+        own: own.has(code),
+        newest: newest ? { round: newest.round.name, agreedAt: newest.agreedAt } : null,
+      };
+    })
+    .filter((one) => one.own || one.newest !== null)
+    .sort((a, b) => a.unit.name.localeCompare(b.unit.name, 'nb'));
+}
+
+type Locale = 'nb' | 'nn' | 'en';
+
+const words = (locale: Locale): Said.Words => ({
+  kind: { keep: m.point_keep({}, { locale }), improve: m.point_improve({}, { locale }) },
+  status: {
+    'not-started': m.measure_not_started({}, { locale }),
+    'in-progress': m.measure_in_progress({}, { locale }),
+    'on-hold': m.measure_on_hold({}, { locale }),
+    done: m.measure_done({}, { locale }),
+    dropped: m.measure_dropped({}, { locale }),
+  },
+  more: (count) => m.said_more({ count }, { locale }),
+});
+
+/**
+ * What each group of a round is told of last time, in each language: from the newest agreed meeting of each of its
+ * units about a survey that asked the same people. A group has one text, whoever reads it.
+ */
+export async function last(
+  main: Main,
+  nodes: TreeNode[],
+  kind: QuestionnaireKind,
+  now: Date,
+): Promise<(node: TreeNode, locale: Locale) => string | null> {
+  const codes = [...new Set(nodes.flatMap(({ units }) => units))];
+  const units = await main
+    .select({ id: unit.id, code: unit.code, name: unit.name })
+    .from(unit)
+    .where(inArray(unit.code, codes));
+  const meetings = await agreed(
+    main,
+    units.map(({ id }) => id),
+  );
+  const newest = units.flatMap(({ id, code, name }) => {
+    const found = meetings.find((one) => one.unitId === id && Said.askSame(one.round.kind, kind));
+    return found ? [{ code, name, meeting: found }] : [];
+  });
+  const all = await chosen(
+    main,
+    newest.map((one) => one.meeting),
+    now,
+  );
+  const told = new Map(
+    newest.map(({ code, name, meeting: { id, round } }): [string, Said.Told] => [
+      code,
+      { unit: name, round: round.name, points: all.filter((p) => p.meeting.id === id) },
+    ]),
+  );
+  return (node, locale) =>
+    Said.last(
+      node.units.flatMap((code) => told.get(code) ?? []),
+      words(locale),
+    );
+}

@@ -1,0 +1,53 @@
+import { eq, inArray, sql } from 'drizzle-orm';
+import type { Status } from '#domain/measure.ts';
+import * as Plan from '#domain/plan.ts';
+import type { Main } from '#server/db.ts';
+import { measure, measureGoal, measurePoint, meeting, point } from '#server/schema.ts';
+import * as steps from '#server/steps.ts';
+
+/**
+ * Takes the step 'planned' of a meeting's unit when the meeting has agreed and its measures stand in plans. Whoever
+ * places, agrees, or ties a measure to a point calls this in the same transaction; the meeting's row makes them wait
+ * for each other, so that the last of two always sees what the first did.
+ */
+export async function settle(tx: Main, meetingId: string, now: Date, by: string | null): Promise<void> {
+  const held = await lockMeeting(tx, meetingId);
+  if (held?.agreedAt && Plan.isPlanned(await standing(tx, meetingId)))
+    await steps.take(tx, held.roundId, held.unitId, 'planned', now, by);
+}
+
+/** Takes the step back where a measure was taken out and the meeting's measures no longer stand in plans. */
+export async function unsettle(tx: Main, meetingId: string): Promise<void> {
+  const held = await lockMeeting(tx, meetingId);
+  if (held && !Plan.isPlanned(await standing(tx, meetingId)))
+    await steps.untake(tx, held.roundId, held.unitId, 'planned');
+}
+
+/** The meetings whose points these measures serve, in one order for all, so that two never wait for each other in a ring. */
+export async function meetingsOf(tx: Main, measureIds: string[]): Promise<string[]> {
+  const rows = await tx
+    .selectDistinct({ id: point.meetingId })
+    .from(measurePoint)
+    .innerJoin(point, eq(point.id, measurePoint.pointId))
+    .where(inArray(measurePoint.measureId, measureIds))
+    .orderBy(point.meetingId);
+  return rows.map(({ id }) => id);
+}
+
+async function lockMeeting(tx: Main, id: string) {
+  const [found] = await tx.select().from(meeting).where(eq(meeting.id, id)).for('update');
+  return found;
+}
+
+/** The measures of a meeting's points, and whether each stands in some plan. */
+const standing = (tx: Main, meetingId: string) =>
+  tx
+    .selectDistinct({
+      id: measure.id,
+      status: sql<Status>`${measure.status}`,
+      stands: sql<boolean>`exists (select from ${measureGoal} where ${measureGoal.measureId} = ${measure.id})`,
+    })
+    .from(point)
+    .innerJoin(measurePoint, eq(measurePoint.pointId, point.id))
+    .innerJoin(measure, eq(measure.id, measurePoint.measureId))
+    .where(eq(point.meetingId, meetingId));

@@ -1,0 +1,16 @@
+import type { ReportState } from '#domain/follow-up.ts';
+import { m } from '#messages';
+import { shortDay } from '#ui/figures.ts';
+import { periodWords } from '#ui/report-words.ts';
+
+/** A unit's newest report: which, and whether it was handed in. */
+export function reportWords(report: ReportState | null): string {
+  if (!report) return m.follow_up_report_none();
+  const { handedOn, late } = report;
+  const state = handedOn
+    ? m.follow_up_handed({ day: shortDay(handedOn) })
+    : late
+      ? m.follow_up_late()
+      : m.follow_up_handing();
+  return `${periodWords(report)}, ${state}`;
+}

@@ -159,6 +159,19 @@ describe('a round plans itself', () => {
     await rounds.take(t.main, one!.id, 'withdraw', now, null, { reason: 'Not this year' });
     await occurrences.plan(t.main, now);
     expect(await planned()).toHaveLength(1);
+    expect(
+      (await occurrences.runs(t.main, 2027, 2031)).map(({ year, round: of }) => [year, of?.state]),
+    ).toEqual([
+      [2027, 'withdrawn'],
+      [2029, undefined],
+      [2031, undefined],
+    ]);
+    const [left] = await programmes.list(t.main);
+    await programmes.end(t.main, left!.id, now, permit());
+    expect((await occurrences.runs(t.main, 2027, 2031)).map(({ year }) => year)).toEqual([2027]);
+    expect(await occurrences.move(t.main, left!.id, 2027, '2027-10-11', now, permit())).toMatchObject({
+      refusal: 'gone',
+    });
   });
 
   it('never beside one that HR planned by hand for the same survey, units and year', async () => {

@@ -25,7 +25,7 @@ export type Run = Programme.Run & {
   releasedOn: string | undefined;
 };
 
-/** The runs of every programme that has not ended, in some years, both among them; and of any that became a round. */
+/** The runs of every programme in some years, both among them; of one that has ended only those that became a round. */
 export async function runs(main: Main, from: number, to: number): Promise<Run[]> {
   const [all, kept] = await Promise.all([
     programmes.list(main),
@@ -36,36 +36,34 @@ export async function runs(main: Main, from: number, to: number): Promise<Run[]>
       .leftJoin(release, eq(release.roundId, round.id))
       .orderBy(asc(occurrence.year)),
   ]);
-  return all
-    .filter(({ ended }) => !ended)
-    .flatMap((of) => {
-      const own = kept.filter((row) => row.occurrence.programmeId === of.id);
-      const moves = movesOf(own.map((row) => row.occurrence));
-      const ruled = Programme.runs(of, from, to, moves);
-      const others = own.filter(
-        ({ round: became, occurrence: { year } }) =>
-          became && year >= from && year <= to && !ruled.some((run) => run.year === year),
-      );
-      const outside = others.map(({ occurrence: { year } }) => ({
-        ...Calendar.windowOf(of, year),
-        year,
-        moved: false,
-      }));
-      return [...ruled, ...outside].map((run): Run => {
-        const { round: became = null, releasedAt = null } =
-          own.find((row) => row.occurrence.year === run.year) ?? {};
-        const window = became ? Calendar.windowAt(became) : run;
-        const rule = Calendar.windowOf(of, run.year).opensOn;
-        const moved = window.opensOn !== rule;
-        return {
-          ...{ ...run, ...window, rule, moved },
-          why: moved ? null : run.why,
-          programme: of,
-          round: became && { id: became.id, state: became.state as State },
-          releasedOn: releasedAt ? Day.at(releasedAt) : undefined,
-        };
-      });
+  return all.flatMap((of) => {
+    const own = kept.filter((row) => row.occurrence.programmeId === of.id);
+    const moves = movesOf(own.map((row) => row.occurrence));
+    const ruled = of.ended ? [] : Programme.runs(of, from, to, moves);
+    const others = own.filter(
+      ({ round: became, occurrence: { year } }) =>
+        became && year >= from && year <= to && !ruled.some((run) => run.year === year),
+    );
+    const outside = others.map(({ occurrence: { year } }) => ({
+      ...Calendar.windowOf(of, year),
+      year,
+      moved: false,
+    }));
+    return [...ruled, ...outside].map((run): Run => {
+      const { round: became = null, releasedAt = null } =
+        own.find((row) => row.occurrence.year === run.year) ?? {};
+      const window = became ? Calendar.windowAt(became) : run;
+      const rule = Calendar.windowOf(of, run.year).opensOn;
+      const moved = window.opensOn !== rule;
+      return {
+        ...{ ...run, ...window, rule, moved },
+        why: moved ? null : run.why,
+        programme: of,
+        round: became && { id: became.id, state: became.state as State },
+        releasedOn: releasedAt ? Day.at(releasedAt) : undefined,
+      };
     });
+  });
 }
 
 const movesOf = (kept: { year: number; movedTo: string | null }[]) =>
@@ -85,7 +83,7 @@ export async function move(
   return await main.transaction(async (tx) => {
     await tx.select({ id: programme.id }).from(programme).where(eq(programme.id, id)).for('update');
     const run = (await runs(tx, year, year)).find((one) => one.programme.id === id);
-    if (!run) return { ok: false, refusal: 'gone' };
+    if (!run || run.programme.ended) return { ok: false, refusal: 'gone' };
     const { windowDays } = run.programme;
     const opensOn = to ?? run.rule;
     const fault = Calendar.moveFault(opensOn, run.rule, windowDays, Day.at(now));

@@ -22,6 +22,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const { main } = db();
   const key = run.round ? fatigue.keyOf.round(run.round.id) : fatigue.keyOf.run(run.programme.id, run.year);
   const found = await fatigue.warnings(main, locals.now, key);
+  const isLoose = !run.programme.ended && (run.round?.state ?? 'planned') === 'planned';
   const isAhead = run.opensOn > Day.at(locals.now);
   return {
     programme: { id: run.programme.id, name: run.programme.name },
@@ -35,8 +36,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     round: run.round,
     warning: found.get(key) ?? null,
     asksStaff: asksStaff(run.programme.kind),
-    mayMove:
-      locals.gate.may('programme.change') && isAhead && (run.round === null || run.round.state === 'planned'),
+    mayMove: locals.gate.may('programme.change') && isAhead && isLoose,
     maySeeRounds: locals.gate.may('round.see'),
   };
 };

@@ -90,7 +90,7 @@ export function nearest(groups: Group[], asking: Asking, fits: (day: string) => 
   };
   for (let days = 1; days <= year; days++)
     for (const day of [Day.plus(asking.openedOn, days), Day.plus(asking.openedOn, -days)])
-      if (fits(day) && keeps(day)) return day;
+      if (keeps(day) && fits(day)) return day;
   return null;
 }
 

@@ -5,6 +5,7 @@ import * as Fatigue from '#domain/fatigue.ts';
 import { asksStaff } from '#domain/programme.ts';
 import type { Main } from '#server/db.ts';
 import * as occurrences from '#server/occurrences.ts';
+import type * as programmes from '#server/programmes.ts';
 import * as rounds from '#server/rounds.ts';
 import { asked, invitation, person, position, questionnaire, round, unit } from '#server/schema.ts';
 
@@ -38,7 +39,11 @@ export async function note(tx: Main, roundId: string, now: Date) {
 }
 
 /** An asking that was, or will be: whom, and (to be weighed) the days it may have. */
-type Source = Fatigue.Asking & { key: string; people: string[]; fits: ((day: string) => boolean) | null };
+type Source = Fatigue.Asking & {
+  key: string;
+  people: () => Promise<string[]>;
+  fits: ((day: string) => boolean) | null;
+};
 
 /** How an asking to come weighs: for how many which limits are broken, and the nearest day that keeps them; null: none. */
 export type Warning = Fatigue.Weight & { nearest: string | null };
@@ -60,18 +65,24 @@ export async function warnings(main: Main, now: Date, only?: string): Promise<Ma
     ...(await roundsToCome(main, now)),
     ...(await runsToCome(main, now)),
   ];
-  const groups = histories(sources);
+  // Nobody is looked up where the days alone, were all asked by all, break no limit: so it is in a rotation that holds.
+  const close = sources.filter((source) => {
+    const others = sources.filter((one) => one !== source);
+    const isWanted = only === undefined || source.key === only;
+    return source.fits && isWanted && Fatigue.broken(others, source).length > 0;
+  });
   const found = new Map<string, Warning>();
-  for (const [index, source] of sources.entries()) {
-    if (!source.fits || (only !== undefined && source.key !== only)) continue;
-    const concerned = groups.filter(({ of }) => of.includes(index));
+  if (close.length === 0) return found;
+  const groups = await histories(sources);
+  for (const source of close) {
+    const concerned = groups.filter(({ of }) => of.includes(source));
     const others = concerned.map(({ of, people }) => ({
       people,
-      others: of.filter((one) => one !== index).map((one) => sources[one]!),
+      others: of.filter((one) => one !== source),
     }));
     const weight = Fatigue.weigh(others, source);
     if (weight.people > 0)
-      found.set(source.key, { ...weight, nearest: Fatigue.nearest(others, source, source.fits) });
+      found.set(source.key, { ...weight, nearest: Fatigue.nearest(others, source, source.fits!) });
   }
   return found;
 }
@@ -80,29 +91,34 @@ export const ofRound = async (main: Main, now: Date, roundId: string): Promise<W
   (await warnings(main, now, keyOf.round(roundId))).get(keyOf.round(roundId)) ?? null;
 
 /** People by which of the sources ask them: those with the same history are weighed once. */
-function histories(sources: Source[]): { of: number[]; people: number }[] {
+async function histories(sources: Source[]): Promise<{ of: Source[]; people: number }[]> {
   const byPerson = new Map<string, number[]>();
-  for (const [index, { people }] of sources.entries())
-    for (const id of people) {
+  for (const [index, source] of sources.entries())
+    for (const id of await source.people()) {
       const of = byPerson.get(id);
       if (of) of.push(index);
       else byPerson.set(id, [index]);
     }
   const alike = Map.groupBy(byPerson.values(), (of) => of.join(' '));
-  return [...alike.values()].map((all) => ({ of: all[0]!, people: all.length }));
+  return [...alike.values()].map((all) => ({
+    of: all[0]!.map((index) => sources[index]!),
+    people: all.length,
+  }));
 }
 
 async function past(main: Main, now: Date): Promise<Source[]> {
   const rows = await main
-    .select({
-      openedOn: asked.openedOn,
-      minutes: asked.minutes,
-      people: sql<string[]>`array_agg(${asked.personId} order by ${asked.personId})`,
-    })
+    .selectDistinct({ openedOn: asked.openedOn, minutes: asked.minutes })
     .from(asked)
     .where(gt(asked.openedOn, Day.plus(Day.at(now), -keptDays)))
-    .groupBy(asked.openedOn, asked.minutes);
-  return rows.map((row) => ({ ...row, key: 'past', fits: null }));
+    .orderBy(asc(asked.openedOn), asc(asked.minutes));
+  return rows.map(({ openedOn, minutes }) => ({
+    ...{ openedOn, minutes, key: 'past', fits: null },
+    people: async () => {
+      const whom = and(eq(asked.openedOn, openedOn), eq(asked.minutes, minutes));
+      return (await main.select({ id: asked.personId }).from(asked).where(whom)).map(({ id }) => id);
+    },
+  }));
 }
 
 async function roundsToCome(main: Main, now: Date): Promise<Source[]> {
@@ -118,54 +134,51 @@ async function roundsToCome(main: Main, now: Date): Promise<Source[]> {
       ),
     )
     .orderBy(asc(round.id));
-  const sources: Source[] = [];
-  for (const { round: row, content } of rows) {
-    if (!asksStaff(content.kind)) continue;
-    const people =
-      row.state === 'frozen'
-        ? await main
-            .select({ id: invitation.personId })
-            .from(invitation)
-            .where(eq(invitation.roundId, row.id))
-        : (await rounds.invited(main, row as rounds.RoundRow)).people;
-    const { opensOn, stopsOn } = Calendar.windowAt(row);
-    const length = Calendar.between(opensOn, stopsOn);
-    sources.push({
-      key: keyOf.round(row.id),
-      openedOn: opensOn,
-      minutes: content.minutes,
-      people: people.flatMap(({ id }) => id ?? []),
-      fits: (day) => day > Day.at(now) && Calendar.fits(day, length),
+  return rows
+    .filter(({ content }) => asksStaff(content.kind))
+    .map(({ round: row, content }) => {
+      const { opensOn, stopsOn } = Calendar.windowAt(row);
+      const length = Calendar.between(opensOn, stopsOn);
+      return {
+        key: keyOf.round(row.id),
+        openedOn: opensOn,
+        minutes: content.minutes,
+        people: () => invitedTo(main, row as rounds.RoundRow),
+        fits: (day) => day > Day.at(now) && Calendar.fits(day, length),
+      };
     });
-  }
-  return sources;
+}
+
+async function invitedTo(main: Main, of: rounds.RoundRow): Promise<string[]> {
+  if (of.state !== 'frozen') return (await rounds.invited(main, of)).people.map(({ id }) => id);
+  const rows = await main
+    .select({ id: invitation.personId })
+    .from(invitation)
+    .where(eq(invitation.roundId, of.id));
+  return rows.flatMap(({ id }) => id ?? []);
 }
 
 async function runsToCome(main: Main, now: Date): Promise<Source[]> {
   const today = Day.at(now);
   const year = Number(today.slice(0, 4));
+  const staff = new Map<string, Promise<string[]>>();
+  const staffOf = (of: programmes.ProgrammeRow) => {
+    const known = staff.get(of.id);
+    const units = of.units.map(({ id }) => id);
+    const found = known ?? staffUnder(main, units, today);
+    staff.set(of.id, found);
+    return found;
+  };
   const all = await occurrences.runs(main, year - 1, year + occurrences.yearsAhead);
-  const ahead = all.filter(
-    (run) => run.round === null && run.opensOn > today && asksStaff(run.programme.kind),
-  );
-  const staff = new Map<string, string[]>();
-  for (const { programme: of } of ahead)
-    if (!staff.has(of.id))
-      staff.set(
-        of.id,
-        await staffUnder(
-          main,
-          of.units.map(({ id }) => id),
-          today,
-        ),
-      );
-  return ahead.map((run) => ({
-    key: keyOf.run(run.programme.id, run.year),
-    openedOn: run.opensOn,
-    minutes: run.programme.minutes,
-    people: staff.get(run.programme.id)!,
-    fits: (day) => Calendar.moveFault(day, run.rule, run.programme.windowDays, today) === null,
-  }));
+  return all
+    .filter((run) => run.round === null && run.opensOn > today && asksStaff(run.programme.kind))
+    .map((run) => ({
+      key: keyOf.run(run.programme.id, run.year),
+      openedOn: run.opensOn,
+      minutes: run.programme.minutes,
+      people: () => staffOf(run.programme),
+      fits: (day) => Calendar.moveFault(day, run.rule, run.programme.windowDays, today) === null,
+    }));
 }
 
 /** Who has their main position in some units or under them on a day. */

@@ -8,6 +8,7 @@ import type { LayoutServerLoad } from './$types';
 const pages: { action: Action; href: string; text: () => string }[] = [
   { action: 'due.see', href: '/due', text: m.shell_due },
   { action: 'result.list', href: '/results', text: m.shell_results },
+  { action: 'meeting.list', href: '/meetings', text: m.shell_meetings },
   { action: 'measure.see', href: '/measures', text: m.shell_measures },
   { action: 'plan.see', href: '/plans', text: m.shell_plans },
   { action: 'report.list', href: '/reports', text: m.shell_reports },

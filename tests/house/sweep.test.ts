@@ -198,7 +198,13 @@ const table: Record<string, Row> = {
     with: { version: '1' },
   }),
   // meeting: a unit's way from result to agreed points; POINT is one of A's.
-  'GET /(work)/meetings': signedIn('200', '/meetings'),
+  'GET /(work)/meetings': only(
+    ...above.filter((who) => who !== 'committee'),
+    'employee',
+    'leader',
+    'union',
+    'safety',
+  )('200', '/meetings'),
   'GET /(work)/meetings/[round]/[unit]': ways(''),
   'GET /(work)/meetings/[round]/[unit]/guide': ways('/guide'),
   'GET /(work)/meetings/[round]/[unit]/minutes': meetingReaders('200', '/meetings/CLOSED/A/minutes'),

@@ -102,7 +102,7 @@ test('on paper it is the result alone, on a few pages', async ({ page }) => {
 test('what is not theirs is not there', async ({ page }) => {
   const menu = page.getByRole('navigation', { name: 'Sider' });
   await expect(menu.getByRole('link')).toHaveText([
-    ...['Oversikt', 'Resultater', 'Tiltak', 'Planer', 'Rapporter', 'Vedtak og anbefalinger'],
+    ...['Oversikt', 'Resultater', 'Møter', 'Tiltak', 'Planer', 'Rapporter', 'Vedtak og anbefalinger'],
     ...['Oppfølging', 'Kalender', 'Spørreskjemaer', 'Enheter'],
   ]);
   const round = new URL(page.url()).pathname.split('/')[2];

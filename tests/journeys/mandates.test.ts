@@ -162,7 +162,7 @@ test('HR changes a list and its points, and two who write at once lose nothing',
 });
 
 // Needs measures in the demo's history, in the health area.
-test.fixme('HR ties a measure to a point, and the list stands otherwise', async ({ page }) => {
+test('HR ties a measure to a point, and the list stands otherwise', async ({ page }) => {
   await be(page, 'hr');
   await page.goto('/mandates/new');
   const own = `Anbefalinger etter gjennomgangen ${Date.now()}`;

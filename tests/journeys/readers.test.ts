@@ -22,7 +22,7 @@ test('a union representative sees what the leader of the home sees, and no other
   await keepsAccessible(page);
   expect(await sees(page, some)).toEqual(['HM-SO', 'HM-SO-1', 'HM-SO-2']);
   await expect(menu(page)).toHaveText([
-    ...['Oversikt', 'Resultater', 'Tiltak', 'Planer', 'Rapporter', 'Vedtak og anbefalinger'],
+    ...['Oversikt', 'Resultater', 'Møter', 'Tiltak', 'Planer', 'Rapporter', 'Vedtak og anbefalinger'],
     ...['Kalender', 'Undersøkelser', 'Spørreskjemaer'],
   ]);
 

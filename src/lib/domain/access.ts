@@ -111,6 +111,8 @@ const rules = {
   // From result to measure. Measures and plans are written to be read by everybody who works here; causes and minutes
   // stay with those who see the result.
   'due.see': signedIn,
+  'meeting.list': (actor) =>
+    has(actor, 'hr', 'union', 'safety', 'quality') || leadsAny(actor) || actor.worksIn.length > 0,
   'meeting.see': seesResult,
   'meeting.lead': (actor, { path = [], aboutLeader }) => !aboutLeader && leads(actor, path),
   'meeting.confirm': representative,

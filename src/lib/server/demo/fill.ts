@@ -12,12 +12,15 @@ import { lists } from '#server/demo/lists.ts';
 import * as house from '#server/house.ts';
 import * as imports from '#server/imports.ts';
 import { newLink } from '#server/invitations.ts';
+import * as occurrences from '#server/occurrences.ts';
 import * as people from '#server/people.ts';
+import * as programmes from '#server/programmes.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
-import { imported, invitation, person } from '#server/schema.ts';
+import { imported, invitation, occurrence, person } from '#server/schema.ts';
 import { shake } from '#server/shaker.ts';
+import * as tasks from '#server/tasks.ts';
 
 type World = { main: Main; box: Box; intake: Box; origin: string; now: Date; say: (line: string) => void };
 
@@ -108,7 +111,7 @@ export async function fill(world: World) {
   // The ordinary survey runs every odd year.
   const next = year + 1 + (year % 2);
   const asked = (await questionnaires.latest(main, 'employee'))!;
-  must(
+  const ordinary = must(
     await rounds.plan(
       main,
       {
@@ -128,12 +131,27 @@ export async function fill(world: World) {
       permit(),
     ),
   );
+  await recur(main, now, [
+    ['extraordinary', year, counted],
+    ['employee', next, ordinary.id],
+  ]);
   await house.fill(main);
 }
 
-/** A few never got to the end of it: of a year that has passed that is what HR's overview is for. */
-const followedThen = (code: string): history.Far =>
-  code === 'HM-HE-F' || code === 'OP-SS-2' ? 'presented' : code === 'TE-PB' ? 'received' : 'planned';
+/** The five programmes, those of their runs that have a round already, and HR's tasks, done as far as the day has come. */
+async function recur(main: Main, now: Date, ran: [key: string, year: number, roundId: string][]) {
+  must(await programmes.addStandard(main, { whole: 'FJ', health: 'HM' }, now, permit()));
+  for (const { id, questionnaireKey } of await programmes.list(main))
+    for (const [key, year, roundId] of ran)
+      if (key === questionnaireKey)
+        await main.insert(occurrence).values({ programmeId: id, year, roundId }).onConflictDoNothing();
+  await occurrences.plan(main, now);
+  const past = (await tasks.open(main, now)).filter(({ dueOn }) => dueOn <= Day.at(now));
+  for (const { roundId, kind } of past) await tasks.tick(main, roundId, kind, true, now, permit());
+}
+
+/** One never got to the end of it: of a year that has passed, that is what HR's overview is for. */
+const followedThen = (code: string): history.Far => (code === 'OP-SS-2' ? 'presented' : 'planned');
 
 /** Twenty days after a release: most have read, some have met, one has agreed. The demo's own leader is about to meet. */
 const followedNow = (code: string): history.Far => {

@@ -75,7 +75,10 @@ export async function followed(
     const place = { roundId: round.id, unitId: of.id, unitCode: of.code, releasedAt: round.releasedAt };
     const shown = { day: Day.at(held), tookPart: String(5 + Math.floor(draw(of.code, round.id)() * 16)) };
     must(await present(main, place, shown, held, by));
-    if (goes >= 4) await agreed(main, round, of, opened.figures, on(24 + lateness), until);
+    if (goes < 4) continue;
+    const agreedAt = on(24 + lateness);
+    const latest = after(until, -1);
+    await agreed(main, round, of, opened.figures, agreedAt < latest ? agreedAt : latest, until);
   }
 }
 
@@ -122,8 +125,14 @@ async function agreed(
     .from(role)
     .where(eq(role.unitId, of.parentId ?? of.id))
     .orderBy(asc(role.role));
-  if (party && (party.role === 'union' || party.role === 'safety') && draw(of.code, 'party')() < 0.7)
-    await confirmations.add(main, meetingId, party.role, after(on, 3), as(party.id));
+  const confirmedAt = after(on, 3);
+  if (
+    party &&
+    confirmedAt < until &&
+    (party.role === 'union' || party.role === 'safety') &&
+    draw(of.code, 'party')() < 0.7
+  )
+    await confirmations.add(main, meetingId, party.role, confirmedAt, as(party.id));
 }
 
 /** Causes and measures of a point, and what came of the measures. */
@@ -188,7 +197,9 @@ async function ran(
     return true;
   };
   if (!(await say('in-progress', pick(begun, next), at(startsOn, Math.floor(next() * 60))))) return;
-  const fate = next();
+  // What is long past has come to an end, one way or another.
+  const isHistory = after(new Date(dueOn), 300) < until;
+  const fate = isHistory ? 0.2 + next() * 0.66 : next();
   if (fate < 0.12) return void (await say('on-hold', pick(waiting, next), at(dueOn, -30)));
   if (fate < 0.22) return void (await say('dropped', pick(left, next), at(dueOn, -20)));
   if (fate > 0.86) return;

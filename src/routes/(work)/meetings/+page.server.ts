@@ -5,7 +5,7 @@ import type { PageServerLoad } from './$types';
 import { hrefOf } from './[round=round]/[unit]/open.ts';
 
 export const load: PageServerLoad = async ({ locals: { gate, now } }) => {
-  gate.ask('due.see');
+  gate.ask('meeting.list');
   const mine = await courses.mine(db().main, gate, now);
   return {
     courses: mine.map(({ round, unit, steps: taken, overtaken }) => ({

@@ -12,7 +12,9 @@ export const load: PageServerLoad = async ({ params, url, locals: { gate } }) =>
   const { figures, head, path, unit } = opened;
   const told = head.kind !== 'leader' && gate.may('said.see', { path });
   const said = told ? `/said/${encodeURIComponent(unit.code)}` : null;
-  if (figures === null) return { about: about(opened, null), said, result: null };
+  const isMet = head.kind !== 'leader' && !head.dryRun && !head.withdrawnAt;
+  const meeting = isMet ? `/meetings/${head.roundId}/${encodeURIComponent(unit.code)}` : null;
+  if (figures === null) return { about: about(opened, null), said, meeting, result: null };
   const found = Reading.ofUnit(figures, params.unit);
   if (!found) error(404);
   const { group, node, lent } = found;
@@ -20,6 +22,7 @@ export const load: PageServerLoad = async ({ params, url, locals: { gate } }) =>
   return {
     about: about(opened, group),
     said,
+    meeting,
     result: reading && view({ ...opened, figures }, reading, url.searchParams),
   };
 };

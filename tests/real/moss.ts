@@ -170,7 +170,9 @@ try {
   }
   await reports.start(main, at('2026-05-01'));
   const ids = units.map(({ id }) => id);
-  for (const one of await reports.waiting(main, ids, at('2026-05-01'))) {
+  const waits = await reports.waiting(main, ids, at('2026-05-01'));
+  // Those below hand in first: what is above gathers it.
+  for (const one of waits.toSorted((a, b) => b.unit.code.length - a.unit.code.length)) {
     if (one.period !== 't1' || one.unit.code === 'HM-HJ' || one.unit.id === top.id) continue;
     const by = permitForMachine<never>(leaderOf.get(one.unit.code)!);
     must(

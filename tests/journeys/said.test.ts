@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { keepsAccessible } from '../support/axe.ts';
-import { be, openDryRun } from '../support/demo.ts';
+import { be, openDryRun, toResult } from '../support/demo.ts';
 
 const unit = 'Tunet demens';
 const columns = ['Dere sa', 'Vi gjorde', 'Dette ble endret'];
@@ -48,7 +48,8 @@ test('on paper it is one sheet for the wall: the newest meeting, or the one that
 
 test('the way there: from the result, and from the list of one’s units', async ({ page }) => {
   await be(page, 'leader');
-  const own = await titleOf(page).innerText();
+  const own = 'Solbakken første etasje';
+  await toResult(page, own);
   await page.getByRole('link', { name: 'Dette kom det ut av sist' }).click();
   await expect(titleOf(page)).toHaveText(own);
   await page.getByRole('link', { name: 'Dere sa, vi gjorde, dette ble endret' }).click();
@@ -74,7 +75,7 @@ test('the next survey begins with what came of last time', async ({ page }) => {
   await expect(start.getByRole('heading', { level: 2 }).first()).toHaveText(
     'Dette kom ut av forrige undersøkelse',
   );
-  await expect(start.locator('.last').first()).toContainText(`${unit}, Medarbeiderundersøkelsen 2025`);
+  await expect(start.locator('.last').first()).toContainText(`${unit}, Helse og mestring`);
   await start.getByText('Vis resten').click();
   await expect(start.locator('.last').nth(1)).toContainText(/(Bevare|Forbedre): /);
   await expect(start.getByRole('button', { name: 'Begynn' })).toBeVisible();

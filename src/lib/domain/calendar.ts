@@ -2,7 +2,7 @@ import * as Day from '#domain/day.ts';
 import * as Holiday from '#domain/holiday.ts';
 import { fromOslo } from '#domain/oslo.ts';
 import { defaults } from '#domain/round.ts';
-import { daysUntil } from '#domain/step.ts';
+import * as Step from '#domain/step.ts';
 
 /** Days before the opening by which the basis has been dealt with politically: twelve weeks, a round of meetings and some time to mend (domain.md section 3). */
 export const approvalLead = 84;
@@ -119,11 +119,9 @@ const compare = (a: number[], b: number[]) => {
  */
 export function deadlines({ opensOn, stopsOn, reminders }: Window, releasedOn?: string): Deadline[] {
   const before = (days: number) => Holiday.deskDayBy(Day.plus(opensOn, -days));
-  const close = by(Day.plus(stopsOn, closeWithin), stopsOn);
-  const release = releasedOn ?? by(Day.plus(stopsOn, releaseWithin), close);
-  const first = by(Day.plus(release, daysUntil.presented), release);
-  const second = by(Day.plus(release, daysUntil.agreed), first);
-  const plan = by(Day.plus(release, daysUntil.planned), second);
+  const close = Holiday.actBy(Day.plus(stopsOn, closeWithin), stopsOn);
+  const release = releasedOn ?? Holiday.actBy(Day.plus(stopsOn, releaseWithin), close);
+  const { presented: first, agreed: second, planned: plan } = Step.dueDays(release);
   const one = (kind: Kind, day: string, nth = 0): Deadline => ({ kind, nth, day });
   return [
     one('approval', before(approvalLead)),
@@ -139,13 +137,6 @@ export function deadlines({ opensOn, stopsOn, reminders }: Window, releasedOn?: 
     one('plan', plan),
     ...reportsAfter(plan),
   ].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
-}
-
-function by(day: string, after: string): string {
-  const desk = Holiday.deskDayBy(day);
-  if (desk > after) return desk;
-  const working = Holiday.workingDayBy(day);
-  return working > after ? working : day;
 }
 
 function reportsAfter(plan: string): Deadline[] {

@@ -62,3 +62,14 @@ export function deskDayBy(day: string): string {
   while (!isWorkingDay(by) || quiet(by)) by = Day.plus(by, -1);
   return by;
 }
+
+/**
+ * The day by which people are asked to act: the last one by a day when they are at their desks, unless that is not
+ * after another day, which it follows; then the working day before, else the day itself.
+ */
+export function actBy(day: string, after: string): string {
+  const desk = deskDayBy(day);
+  if (desk > after) return desk;
+  const working = workingDayBy(day);
+  return working > after ? working : day;
+}

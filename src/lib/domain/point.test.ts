@@ -157,7 +157,7 @@ describe('what a unit can make points of', () => {
 });
 
 describe('agreeing', () => {
-  const ready = { agreedAt: null, presented: true, fewerReason: null };
+  const ready = { agreedAt: null, stage: 'ended', presented: true, fewerReason: null };
   const points = (...measures: number[]) =>
     measures.map((count, i) => ({
       kind: i < 2 ? ('keep' as const) : ('improve' as const),
@@ -172,6 +172,12 @@ describe('agreeing', () => {
       { ...ready, presented: false },
       points(1, 1, 1, 1),
       { ok: false, refusal: 'not-presented' },
+    ],
+    [
+      'while a vote is running',
+      { ...ready, stage: 'voting' },
+      points(1, 1, 1, 1),
+      { ok: false, refusal: 'voting' },
     ],
     ['nothing', { ...ready, fewerReason: 'x' }, [], { ok: false, refusal: 'none' }],
     ['three', ready, points(1, 1, 1), { ok: false, refusal: 'reason' }],

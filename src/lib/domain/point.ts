@@ -124,8 +124,11 @@ export function offered(release: Publishable<Release.Release>, unit: string): Of
 }
 
 export type AgreeRefusal =
-  /** It is agreed already; the results have not been presented; no points; fewer than two of a kind without a reason. */
-  | { refusal: 'agreed' | 'not-presented' | 'none' | 'reason' }
+  /**
+   * It is agreed already; the results have not been presented; a vote is running, and nobody has seen it; no points;
+   * fewer than two of a kind without a reason.
+   */
+  | { refusal: 'agreed' | 'not-presented' | 'voting' | 'none' | 'reason' }
   /** Some points have no measure yet: which. */
   | { refusal: 'measures'; titles: string[] };
 
@@ -134,11 +137,12 @@ export type AgreeRefusal =
  * reason for fewer), and every point has a measure (domain.md section 4, steps 3 and 4).
  */
 export function agree(
-  meeting: { agreedAt: Date | null; presented: boolean; fewerReason: string | null },
+  meeting: { agreedAt: Date | null; stage: string; presented: boolean; fewerReason: string | null },
   points: { kind: Kind; title: string; measures: number }[],
 ): { ok: true } | ({ ok: false } & AgreeRefusal) {
   if (meeting.agreedAt) return { ok: false, refusal: 'agreed' };
   if (!meeting.presented) return { ok: false, refusal: 'not-presented' };
+  if (meeting.stage === 'voting') return { ok: false, refusal: 'voting' };
   if (points.length === 0) return { ok: false, refusal: 'none' };
   if (isFewer(points) && !meeting.fewerReason) return { ok: false, refusal: 'reason' };
   const without = points.filter(({ measures }) => measures === 0);

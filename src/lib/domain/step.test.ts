@@ -22,9 +22,12 @@ it.each([
   expect(course(released, done, on(today))[0]!.overdue).toBe(overdue);
 });
 
-it('asks for the first step that is not done, also when a later one is', () => {
+it('asks for the first step that is not done, and for no reading once the result was presented', () => {
   const done = { received: on('2026-10-03'), presented: on('2026-10-05') };
-  expect(next(course(released, done, on('2026-10-06')))?.step).toBe('prepared');
+  expect(next(course(released, done, on('2026-10-06')))?.step).toBe('agreed');
+  expect(course(released, done, on('2026-11-20')).filter((one) => one.overdue)).toEqual([]);
+  const read = { received: on('2026-10-03') };
+  expect(next(course(released, read, on('2026-10-06')))?.step).toBe('prepared');
   const all = Object.fromEntries(
     ['received', 'prepared', 'presented', 'agreed', 'planned'].map((step) => [step, released]),
   );

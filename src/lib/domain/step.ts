@@ -1,4 +1,5 @@
 import * as Day from '#domain/day.ts';
+import * as Holiday from '#domain/holiday.ts';
 import { fromOslo } from '#domain/oslo.ts';
 
 /** The five steps from a result to a plan, in order (domain.md section 4). */
@@ -20,20 +21,42 @@ export const daysUntil: Record<Step, number> = {
 /** A step as a unit stands to it: the day it is due and the day it was done (ISO days). */
 export type StepState = { step: Step; dueOn: string; doneOn: string | null; overdue: boolean };
 
+/** The day each step is due after a release (ISO days): on a day when people are at their desks, each after the one before. */
+export function dueDays(releasedOn: string): Record<Step, string> {
+  let before = releasedOn;
+  const days = steps.map((step) => {
+    before = Holiday.actBy(Day.plus(releasedOn, daysUntil[step]), before);
+    return [step, before];
+  });
+  return Object.fromEntries(days) as Record<Step, string>;
+}
+
 /** The five steps of a unit after a release, in order. A step is overdue from the day after its day. */
 export function course(releasedAt: Date, done: Partial<Record<Step, Date>>, now: Date): StepState[] {
   const released = Day.at(releasedAt);
   const today = Day.at(now);
+  const due = dueDays(released);
   return steps.map((step) => {
     const at = done[step];
-    const dueOn = Day.plus(released, daysUntil[step]);
-    return { step, dueOn, doneOn: at ? Day.at(at) : null, overdue: !at && today > dueOn };
+    const dueOn = due[step];
+    return {
+      step,
+      dueOn,
+      doneOn: at ? Day.at(at) : null,
+      overdue: !at && !isPassed(step, done.presented) && today > dueOn,
+    };
   });
 }
 
-/** The first step that is not done; null when all are. */
-export const next = (course: StepState[]): StepState | null =>
-  course.find(({ doneOn }) => doneOn === null) ?? null;
+/** Whoever has presented the result has read it and was ready: nobody is asked for that afterwards. */
+const isPassed = (step: Step, presented: unknown) =>
+  Boolean(presented) && (step === 'received' || step === 'prepared');
+
+/** The first step that is still to be done; null when none is. */
+export function next(course: StepState[]): StepState | null {
+  const presented = course.find(({ step }) => step === 'presented')?.doneOn;
+  return course.find(({ step, doneOn }) => doneOn === null && !isPassed(step, presented)) ?? null;
+}
 
 export type PresentRefusal =
   /** No day; a day before the release; a day that has not come. */

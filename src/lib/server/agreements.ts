@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, desc, eq } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
 import * as Plan from '#domain/plan.ts';
@@ -71,5 +72,4 @@ export async function agree(
   });
 }
 
-const isSame = (then: Plan.Said, now: Plan.Said) =>
-  Object.values(Plan.changes(then, now)).every((count) => count === 0);
+const isSame = (then: Plan.Said, now: Plan.Said) => isDeepStrictEqual(then, JSON.parse(JSON.stringify(now)));

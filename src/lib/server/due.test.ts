@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '#domain/access.ts';
+import { dueDays } from '#domain/step.ts';
 import type { Due } from '#domain/due.ts';
 import type { Status } from '#domain/measure.ts';
 import * as actors from '#server/actors.ts';
@@ -102,12 +103,12 @@ describe('for whoever leads a unit', () => {
     const fresh = await aRound(10, 'extraordinary');
     await took(t.main, old, ids.get('A')!, before(290), 'received', 'prepared');
     expect(await waits(leader.A!)).toEqual([
-      `step presented ${old} A ${on(-272)}`,
-      `step received ${fresh} A ${on(-3)}`,
+      `step presented ${old} A ${dueDays(on(-300)).presented}`,
+      `step received ${fresh} A ${dueDays(on(-10)).received}`,
     ]);
     expect(await waits(leader.H!)).toEqual([
-      `step received ${old} H ${on(-293)}`,
-      `step received ${fresh} H ${on(-3)}`,
+      `step received ${old} H ${dueDays(on(-300)).received}`,
+      `step received ${fresh} H ${dueDays(on(-10)).received}`,
     ]);
   });
 

@@ -80,7 +80,7 @@ describe('goals', () => {
     const remove = (id: string) => goals.remove(t.main, of.id, id, permit());
     expect(await remove(top)).toEqual({ ok: false, refusal: 'holds-measures' });
     expect(await remove(first)).toEqual({ ok: false, refusal: 'holds-measures' });
-    await placings.takeOut(t.main, of.id, { measureId: placed, from: first }, permit());
+    await placings.takeOut(t.main, of.id, { measureId: placed, from: first }, new Date(), permit());
     expect(await remove(top)).toEqual({ ok: false, refusal: 'holds-sub-goals' });
     for (const id of [first, second, top]) expect(await remove(id)).toEqual({ ok: true });
     expect(await remove(top)).toEqual({ ok: false, refusal: 'gone' });

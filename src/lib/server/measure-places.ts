@@ -15,6 +15,7 @@ import {
   point,
   unit,
 } from '#server/schema.ts';
+import * as settling from '#server/settling.ts';
 
 /** Everywhere a measure stands: points newest round first, goals newest year first, items of lists as they are numbered. */
 export async function of(main: Main, measureId: string) {
@@ -96,14 +97,20 @@ export async function add(
   main: Main,
   measureId: string,
   place: Place,
-  _permit: Permit<'measure.change'>,
+  now: Date,
+  permit: Permit<'measure.change'>,
 ): Promise<{ ok: true } | { ok: false; refusal: 'unknown-place' }> {
   const found =
     'pointId' in place
       ? await asked(main, { point: place.pointId })
       : await asked(main, { item: place.itemId });
-  if (found?.point)
-    await main.insert(measurePoint).values({ measureId, pointId: found.point.id }).onConflictDoNothing();
+  const atPoint = found?.point;
+  if (atPoint)
+    await main.transaction(async (tx) => {
+      const held = await settling.lockOf(tx, [atPoint.id]);
+      await tx.insert(measurePoint).values({ measureId, pointId: atPoint.id }).onConflictDoNothing();
+      for (const id of held) await settling.settle(tx, id, now, permit.by);
+    });
   else if (found?.item)
     await main.insert(measureItem).values({ measureId, itemId: found.item.id }).onConflictDoNothing();
   else return { ok: false, refusal: 'unknown-place' };
@@ -115,14 +122,22 @@ export async function remove(
   main: Main,
   measureId: string,
   place: Place,
-  _permit: Permit<'measure.change'>,
+  now: Date,
+  permit: Permit<'measure.change'>,
 ): Promise<void> {
   if ('pointId' in place)
-    await main
-      .delete(measurePoint)
-      .where(
-        and(eq(measurePoint.measureId, measureId), sql`${measurePoint.pointId}::text = ${place.pointId}`),
-      );
+    await main.transaction(async (tx) => {
+      const [at] = await tx
+        .select({ id: point.id })
+        .from(point)
+        .where(sql`${point.id}::text = ${place.pointId}`);
+      if (!at) return;
+      const held = await settling.lockOf(tx, [at.id]);
+      await tx
+        .delete(measurePoint)
+        .where(and(eq(measurePoint.measureId, measureId), eq(measurePoint.pointId, at.id)));
+      for (const id of held) await settling.settle(tx, id, now, permit.by);
+    });
   else
     await main
       .delete(measureItem)

@@ -3,6 +3,7 @@ import * as Measure from '#domain/measure.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { measure, measureEffect, measureStatus, person } from '#server/schema.ts';
+import * as settling from '#server/settling.ts';
 
 /** A row of a measure's history. by: a name, null for the program itself. */
 export type Said = { id: number; status: Measure.Status; sentence: string; at: Date; by: string | null };
@@ -58,6 +59,8 @@ export async function set(
     if (!stepped.ok) return stepped;
     await tx.update(measure).set({ status }).where(eq(measure.id, measureId));
     await tx.insert(measureStatus).values({ measureId, status, sentence, at: now, byId: permit.by });
+    for (const id of await settling.meetingsOf(tx, [measureId]))
+      await settling.settle(tx, id, now, permit.by);
     return { ok: true };
   });
 }

@@ -361,11 +361,11 @@ describe('many to many', () => {
 
     const id = await add('A', {}, { pointIds: [a!], goalIds: [sub!.id] });
     for (let times = 0; times < 2; times++) {
-      expect(await places.add(main(), id, { pointId: b! }, permit())).toEqual({ ok: true });
-      expect(await places.add(main(), id, { itemId: item!.id }, permit())).toEqual({ ok: true });
+      expect(await places.add(main(), id, { pointId: b! }, now, permit())).toEqual({ ok: true });
+      expect(await places.add(main(), id, { itemId: item!.id }, now, permit())).toEqual({ ok: true });
     }
     for (const lost of [randomUUID(), 'no id'])
-      expect(await places.add(main(), id, { pointId: lost }, permit())).toEqual({
+      expect(await places.add(main(), id, { pointId: lost }, now, permit())).toEqual({
         ok: false,
         refusal: 'unknown-place',
       });
@@ -381,12 +381,12 @@ describe('many to many', () => {
     });
     expect(await places.asked(main(), { point: a!, goal: 'none' })).toBeNull();
 
-    await places.remove(main(), id, { pointId: a! }, permit());
-    await places.remove(main(), id, { pointId: 'no id' }, permit());
-    await places.remove(main(), id, { itemId: item!.id }, permit());
+    await places.remove(main(), id, { pointId: a! }, now, permit());
+    await places.remove(main(), id, { pointId: 'no id' }, now, permit());
+    await places.remove(main(), id, { itemId: item!.id }, now, permit());
     await main().delete(measureGoal).where(eq(measureGoal.measureId, id));
     expect((await places.of(main(), id)).points.map((one) => one.title)).toEqual(['Ro']);
-    await places.remove(main(), id, { pointId: b! }, permit());
+    await places.remove(main(), id, { pointId: b! }, now, permit());
     expect(await places.of(main(), id)).toEqual({ points: [], goals: [], items: [] });
     expect(await find(id)).toMatchObject({ title: written().title });
   });

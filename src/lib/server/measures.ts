@@ -204,6 +204,7 @@ export async function add(
     return { ok: false, refusals: ['unknown-owner'] };
   try {
     const id = await main.transaction(async (tx) => {
+      await settling.lockOf(tx, places.pointIds ?? []);
       const [made] = await tx
         .insert(measure)
         .values({ unitId, ...kept, status: 'not-started' })
@@ -222,7 +223,7 @@ export async function add(
           .values(goalIds.map((goalId) => ({ measureId: id, goalId, at: now, byId: permit.by })));
       if (itemIds.length > 0)
         await tx.insert(measureItem).values(itemIds.map((itemId) => ({ measureId: id, itemId })));
-      for (const meetingId of goalIds.length > 0 ? await settling.meetingsOf(tx, [id]) : [])
+      for (const meetingId of await settling.meetingsOf(tx, [id]))
         await settling.settle(tx, meetingId, now, permit.by);
       return id;
     });

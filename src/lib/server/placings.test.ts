@@ -72,8 +72,11 @@ describe('measures', () => {
     expect(both.find((one) => !one.ok)).toEqual({ ok: false, refusal: 'lifted' });
     expect(await w.placedIn(of.id)).toEqual([{ measureId, goalId: both[0].ok ? second : third }]);
     const taken = { measureId, from: both[0].ok ? second : third };
-    expect(await placings.takeOut(t.main, of.id, taken, permit())).toEqual({ ok: true });
-    expect(await placings.takeOut(t.main, of.id, taken, permit())).toEqual({ ok: false, refusal: 'lifted' });
+    expect(await placings.takeOut(t.main, of.id, taken, now, permit())).toEqual({ ok: true });
+    expect(await placings.takeOut(t.main, of.id, taken, now, permit())).toEqual({
+      ok: false,
+      refusal: 'lifted',
+    });
   });
 });
 
@@ -96,7 +99,7 @@ describe('the step "planned"', () => {
     expect(await w.isPlanned('B')).toBe(true);
     await placings.move(t.main, of.id, { measureId: b, from: first, to: second }, now, permit());
     expect(await w.isPlanned('B')).toBe(true);
-    await placings.takeOut(t.main, of.id, { measureId: b, from: second }, permit());
+    await placings.takeOut(t.main, of.id, { measureId: b, from: second }, now, permit());
     expect(await w.isPlanned('B')).toBe(false);
   });
 
@@ -106,7 +109,7 @@ describe('the step "planned"', () => {
     await place(b);
     const above = await w.planned('H', { kind: 'business' });
     await placings.place(t.main, above.of.id, { goalId: above.first, measureIds: [a] }, now, permit());
-    await placings.takeOut(t.main, of.id, { measureId: a, from: first }, permit());
+    await placings.takeOut(t.main, of.id, { measureId: a, from: first }, now, permit());
     expect(await w.isPlanned('B')).toBe(true);
   });
 

@@ -120,12 +120,14 @@ export async function takeOut(
   main: Main,
   planId: string,
   { measureId, from }: { measureId: string; from: string },
-  _permit: Permit<'plan.change'>,
+  now: Date,
+  permit: Permit<'plan.change'>,
 ): Promise<{ ok: true } | { ok: false; refusal: 'lifted' }> {
   return await main.transaction(async (tx) => {
     await plans.lock(tx, planId);
     if (!(await lift(tx, planId, measureId, from))) return { ok: false, refusal: 'lifted' };
-    for (const id of await settling.meetingsOf(tx, [measureId])) await settling.unsettle(tx, id);
+    for (const id of await settling.meetingsOf(tx, [measureId]))
+      await settling.settle(tx, id, now, permit.by);
     return { ok: true };
   });
 }

@@ -15,6 +15,7 @@ import {
   round,
   step,
   unit,
+  usedTicket,
 } from '#server/schema.ts';
 import * as meetings from '#server/meetings.ts';
 import * as settling from '#server/settling.ts';
@@ -245,8 +246,10 @@ export async function agree(
   now: Date,
   permit: Permit<'meeting.lead'>,
 ): Promise<{ ok: true } | ({ ok: false } & Point.AgreeRefusal)> {
-  return await main.transaction(async (tx) => {
+  let wasLive = false;
+  const agreed = await main.transaction(async (tx): ReturnType<typeof agree> => {
     const held = await hold(tx, meetingId);
+    wasLive = held.code !== null;
     const [presented] = await tx
       .select()
       .from(step)
@@ -270,10 +273,20 @@ export async function agree(
     if (!may.ok) return may;
     await tx
       .update(meeting)
-      .set({ agreedAt: now, agreedBy: permit.by, turn: sql`${meeting.turn} + 1` })
+      .set({
+        agreedAt: now,
+        agreedBy: permit.by,
+        code: null,
+        ticketKey: null,
+        turn: sql`${meeting.turn} + 1`,
+      })
       .where(eq(meeting.id, held.id));
+    // The decision is made: no phone comes in any more, and which tickets were used is forgotten.
+    await tx.delete(usedTicket).where(eq(usedTicket.meetingId, held.id));
     await steps.take(tx, held.roundId, held.unitId, 'agreed', now, permit.by);
     await settling.settle(tx, held.id, now, permit.by);
     return { ok: true };
   });
+  if (agreed.ok && wasLive) await meetings.forget(main);
+  return agreed;
 }

@@ -1,3 +1,4 @@
+import { and, eq } from 'drizzle-orm';
 import * as Step from '#domain/step.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
@@ -19,7 +20,13 @@ export async function present(
   await main.transaction(async (tx) => {
     const meeting = await meetings.ensure(tx, of.roundId, of.unitCode, now, permit);
     if (!meeting.ok) throw new Error(`no meeting of ${of.unitCode} about ${of.roundId}`);
-    await tx.insert(sitting).values({ meetingId: meeting.id, startsAt: heldAt, place: '', heldAt, tookPart });
+    await meetings.hold(tx, meeting.id);
+    const same = and(eq(sitting.meetingId, meeting.id), eq(sitting.heldAt, heldAt), eq(sitting.place, ''));
+    const corrected = await tx.update(sitting).set({ tookPart }).where(same).returning({ id: sitting.id });
+    if (corrected.length === 0)
+      await tx
+        .insert(sitting)
+        .values({ meetingId: meeting.id, startsAt: heldAt, place: '', heldAt, tookPart });
     await steps.take(tx, of.roundId, of.unitId, 'presented', heldAt, permit.by);
   });
   return { ok: true };

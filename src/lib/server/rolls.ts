@@ -1,9 +1,8 @@
 import { and, asc, count, countDistinct, eq, isNotNull } from 'drizzle-orm';
-import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate, Permit } from '#server/gate.ts';
 import type { RoundRow } from '#server/rounds.ts';
-import { invitation, person, rollCheck } from '#server/schema.ts';
+import { invitation, person, rollCheck, unit } from '#server/schema.ts';
 
 /** The names invited in one group, and what representatives have said of them. */
 export type Roll = {
@@ -12,12 +11,17 @@ export type Roll = {
   checks: { by: string; byMe: boolean; doubt: string | null; at: Date }[];
 };
 
-/** Unit codes from the top to each unit whose people are counted in a group. */
-const pathsOf = (main: Main, units: string[]) => Promise.all(units.map((code) => actors.path(main, code)));
-
-/** Whether somebody represents any of the units counted in a group. */
-async function represents(main: Main, gate: Gate, units: string[]): Promise<boolean> {
-  return (await pathsOf(main, units)).some((path) => gate.may('roll.see', { path }));
+/** Gives the unit codes from the top to a unit, for any unit, from one look at the tree. */
+async function paths(main: Main): Promise<(code: string) => string[]> {
+  const rows = await main.select({ id: unit.id, code: unit.code, parentId: unit.parentId }).from(unit);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const byCode = new Map(rows.map((row) => [row.code, row]));
+  return (code) => {
+    const path: string[] = [];
+    for (let at = byCode.get(code); at; at = at.parentId === null ? undefined : byId.get(at.parentId))
+      path.unshift(at.code);
+    return path;
+  };
 }
 
 /**
@@ -27,8 +31,9 @@ async function represents(main: Main, gate: Gate, units: string[]): Promise<bool
 export async function list(main: Main, gate: Gate, of: RoundRow): Promise<Roll[]> {
   gate.ask('roll.list');
   const groups = (of.tree?.nodes ?? []).filter((node) => node.group);
-  const mine: string[] = [];
-  for (const node of groups) if (await represents(main, gate, node.units)) mine.push(node.id);
+  const pathOf = await paths(main);
+  const represents = (code: string) => gate.may('roll.see', { path: pathOf(code) });
+  const mine = groups.filter(({ units }) => units.some(represents)).map(({ id }) => id);
   const [names, checks] = await Promise.all([
     main
       .select({ group: invitation.groupId, name: person.name })
@@ -79,8 +84,8 @@ export async function check(
   gate.ask('roll.list');
   const node = of.tree?.nodes.find(({ id, group: isGroup }) => id === group && isGroup);
   if (!node || !['frozen', 'open', 'stopped'].includes(of.state)) return { ok: false, refusal: 'gone' };
-  const paths = await pathsOf(main, node.units);
-  const path = paths.find((one) => gate.may('roll.see', { path: one }));
+  const pathOf = await paths(main);
+  const path = node.units.map(pathOf).find((one) => gate.may('roll.see', { path: one }));
   const permit: Permit<'roll.see'> = gate.ask('roll.see', { path: path ?? [] });
   if (permit.by === null) throw new Error('The machine knows no colleagues');
   if ([...doubt].length > 500) return { ok: false, refusal: 'long' };

@@ -209,6 +209,7 @@ test('says when the next survey comes: the round that is decided, else the progr
   expect(await aheadOf(day(30))).toEqual({ state: 'ahead', ahead: { year: 2029 } });
   await approve();
   expect(await aheadOf(day(30))).toEqual({ state: 'ahead', ahead: { day: '2029-02-22' } });
+  await main().update(round).set({ state: 'open' }).where(eq(round.id, 'coming'));
   expect(await aheadOf(day(701))).toEqual({ state: 'ahead', ahead: { open: true } });
 });
 

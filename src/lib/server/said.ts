@@ -200,14 +200,15 @@ async function ahead(main: Main, of: Agreed['round'], path: string[], now: Date)
       and(
         eq(questionnaire.key, of.questionnaire),
         eq(round.dryRun, false),
-        inArray(round.state, ['planned', 'approved', 'frozen', 'open', 'stopped']),
+        inArray(round.state, ['planned', 'approved', 'frozen', 'open']),
         reaches(round.unitIds),
       ),
     )
     .orderBy(round.opensAt)
     .limit(1);
   if (coming?.state === 'planned') return { year: year(coming.opensAt) };
-  if (coming) return coming.opensAt <= now ? { open: true } : { day: Day.at(coming.opensAt) };
+  if (coming?.state === 'open') return { open: true };
+  if (coming && coming.opensAt > now) return { day: Day.at(coming.opensAt) };
   const planned = await main
     .select()
     .from(programme)

@@ -6,21 +6,33 @@ import { measure, measureGoal, measurePoint, meeting, point } from '#server/sche
 import * as steps from '#server/steps.ts';
 
 /**
- * Takes the step 'planned' of a meeting's unit when the meeting has agreed and its measures stand in plans. Whoever
- * places, agrees, or ties a measure to a point calls this in the same transaction; the meeting's row makes them wait
+ * Takes the step 'planned' of a meeting's unit when the meeting has agreed and its measures stand in plans, and takes it
+ * back where they no longer do. Whoever places, lifts, agrees, or ties a measure to a point calls this in the same transaction; the meeting's row makes them wait
  * for each other, so that the last of two always sees what the first did.
  */
 export async function settle(tx: Main, meetingId: string, now: Date, by: string | null): Promise<void> {
   const held = await lockMeeting(tx, meetingId);
-  if (held?.agreedAt && Plan.isPlanned(await standing(tx, meetingId)))
-    await steps.take(tx, held.roundId, held.unitId, 'planned', now, by);
+  if (!held?.agreedAt) return;
+  const { roundId, unitId } = held;
+  if (Plan.isPlanned(await standing(tx, meetingId)))
+    await steps.take(tx, roundId, unitId, 'planned', now, by);
+  else await steps.untake(tx, roundId, unitId, 'planned');
 }
 
-/** Takes the step back where a measure was taken out and the meeting's measures no longer stand in plans. */
-export async function unsettle(tx: Main, meetingId: string): Promise<void> {
-  const held = await lockMeeting(tx, meetingId);
-  if (held && !Plan.isPlanned(await standing(tx, meetingId)))
-    await steps.untake(tx, held.roundId, held.unitId, 'planned');
+/**
+ * Locks the meetings of these points, in one order for all, before a measure is tied to one or lifted from it: so that
+ * no meeting counts its measures meanwhile. Gives their ids.
+ */
+export async function lockOf(tx: Main, pointIds: string[]): Promise<string[]> {
+  const rows = await tx
+    .select({ id: meeting.id })
+    .from(meeting)
+    .where(
+      inArray(meeting.id, tx.select({ id: point.meetingId }).from(point).where(inArray(point.id, pointIds))),
+    )
+    .orderBy(meeting.id)
+    .for('update');
+  return rows.map(({ id }) => id);
 }
 
 /** The meetings whose points these measures serve, in one order for all, so that two never wait for each other in a ring. */

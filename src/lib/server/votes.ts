@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import * as Meeting from '#domain/meeting.ts';
 import { kinds, type Kind } from '#domain/point.ts';
 import * as candidates from '#server/candidates.ts';
@@ -39,7 +39,7 @@ const find = async (main: Main, code: string) => {
     })
     .from(meeting)
     .innerJoin(unit, eq(unit.id, meeting.unitId))
-    .where(eq(meeting.code, code));
+    .where(and(eq(meeting.code, code), isNull(meeting.agreedAt)));
   if (!found?.key) return null;
   const { key, ...room } = found;
   return { room, key };
@@ -47,14 +47,19 @@ const find = async (main: Main, code: string) => {
 
 /** Codes of phones without a ticket are looked up one at a time, and a wrong one holds up the next. */
 const holdUp = 250;
+/** So many wait at most; whoever comes then is told to try again, as with a wrong code. */
+const mostWaiting = 40;
 let queue: Promise<unknown> = Promise.resolve();
+let waiting = 0;
 
 /**
  * The live meeting of a code; null: no such code. Guessing is slow, four a second whoever guesses, for a live code
  * shows a unit's figures to whoever holds it; no table of addresses is kept. Phones with a ticket do not wait here.
  */
 export async function enter(main: Main, code: string): Promise<Room | null> {
-  const found = queue.then(() => find(main, code));
+  if (waiting >= mostWaiting) return null;
+  waiting++;
+  const found = queue.then(() => find(main, code)).finally(() => waiting--);
   queue = found.then(
     (room) => (room ? null : new Promise((go) => setTimeout(go, holdUp))),
     () => null,

@@ -99,7 +99,9 @@ export async function fill(world: World) {
   const thisYear = { id: counted, name: health, releasedAt: before(20) };
   await history.followed(main, thisYear, 'HM', followedNow, now);
   await lists(main, before(250));
-  await history.reported(main, now, (code) => ['HM-HJ-N', 'HM-BO-S', 'TE-VP', 'OP-NS-1'].includes(code));
+  await history.reported(main, now, (code) =>
+    ['HM-HJ', 'HM-HJ-N', 'HM-BO-S', 'TE-VP', 'OP-NS-1'].includes(code),
+  );
   say('Planer, tertialrapporter og vedtak er på plass.');
 
   const school = `Oppvekst: arbeidsmiljø og trygghet ${year}`;

@@ -55,8 +55,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     measures.list(main, which, locals.now, most),
   ]);
   const asked = answered.length > 0 ? { unitIds: answered } : own;
+  const isPlain = of === 'units' && Object.values(filter).every((one) => !one);
   const waits = await Promise.all(
-    ways.map(async (way) => {
+    (isPlain ? ways : []).map(async (way) => {
       const all = { ...asked, ...waiting(way, today) };
       return {
         way,
@@ -65,7 +66,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
       };
     }),
   );
-  const isPlain = of === 'units' && Object.values(filter).every((one) => !one);
   return {
     of,
     today,
@@ -74,7 +74,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     found,
     isMany: ours.unitIds.length > 1,
     measures: shown,
-    waits: isPlain ? waits.filter(({ count }) => count > 0) : [],
+    waits: waits.filter(({ count }) => count > 0),
     waitsFor: answered.length > 0 ? ('units' as const) : ('mine' as const),
     units: tree.map(({ code, name, depth }) => ({ code, name, depth })),
     mayWrite: actor.leads.length > 0 || actor.roles.some(({ role }) => role === 'hr' || role === 'quality'),

@@ -24,12 +24,25 @@ export const load: PageServerLoad = async ({ locals, params, cookies }) => {
       const { reading, offers } = await candidates.table(main, room);
       return { at: 'alone' as const, ...of, reading, offers };
     }
-    case 'together':
-      return { at: 'together' as const, ...of, candidates: await candidates.list(main, room.meetingId) };
+    case 'together': {
+      const { reading } = await candidates.table(main, room);
+      return {
+        at: 'together' as const,
+        ...of,
+        reading,
+        candidates: await candidates.list(main, room.meetingId),
+      };
+    }
     case 'voting': {
       const sent = await votes.marked(main, room.meetingId);
       if (await votes.has(main, ticket, 'vote')) return { at: 'voted' as const, ...of, sent };
-      return { at: 'voting' as const, ...of, candidates: await candidates.list(main, room.meetingId) };
+      const { reading } = await candidates.table(main, room);
+      return {
+        at: 'voting' as const,
+        ...of,
+        reading,
+        candidates: await candidates.list(main, room.meetingId),
+      };
     }
     default:
       return { at: 'waiting' as const, ...of };

@@ -55,11 +55,18 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   };
 };
 
+/** What a measure's page says of a point. Of its meeting not even the id: that is for those who may see the meeting. */
+const named = ({ id, kind, title, unit, round }: points.PointRow) => ({
+  ...{ id, kind, title },
+  unit: { name: unit.name },
+  round: { name: round.name },
+});
+
 /** A point with the way to its meeting, for those who may go there. */
 async function linked(gate: Gate, point: points.PointRow) {
   const path = await actors.path(db().main, point.unit.code);
   const may = gate.may('meeting.see', { path, releasedAt: point.round.releasedAt });
-  return { ...point, href: may ? `/meetings/${point.round.id}/${point.unit.code}` : null };
+  return { ...named(point), href: may ? `/meetings/${point.round.id}/${point.unit.code}` : null };
 }
 
 /** Points of the unit, of those above and of those below, where one may write and the measure does not stand yet. */
@@ -77,7 +84,7 @@ async function pointsFor(gate: Gate, code: string, stands: { points: { id: strin
     return (line.includes(one.code) || path.includes(code)) && gate.may('measure.change', { path });
   });
   const all = await points.list(main, { unitIds: near.map(({ id }) => id) });
-  return all.filter(({ id }) => !stands.points.some((one) => one.id === id));
+  return all.filter(({ id }) => !stands.points.some((one) => one.id === id)).map(named);
 }
 
 const written = (form: FormData, name: string) => String(form.get(name) ?? '');
@@ -149,7 +156,7 @@ export const actions: Actions = {
     const { subject, found } = await open(params.id, locals.now);
     const permit = locals.gate.ask('measure.change', subject);
     const place = await placeIn(locals.gate, await request.formData());
-    const added = place && (await places.add(db().main, found().id, place, permit));
+    const added = place && (await places.add(db().main, found().id, place, locals.now, permit));
     if (added?.ok) redirect(303, `/measures/${params.id}?done=placed#places`);
     return fail(400, { faults: { point: m.measure_fault_place() } as Record<string, string> });
   },
@@ -159,7 +166,7 @@ export const actions: Actions = {
     const permit = locals.gate.ask('measure.change', subject);
     const form = await request.formData();
     const [pointId, itemId] = [written(form, 'point'), written(form, 'item')];
-    await places.remove(db().main, found().id, pointId ? { pointId } : { itemId }, permit);
+    await places.remove(db().main, found().id, pointId ? { pointId } : { itemId }, locals.now, permit);
     redirect(303, `/measures/${params.id}?done=placed#places`);
   },
 };

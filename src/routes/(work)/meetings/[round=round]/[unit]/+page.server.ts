@@ -27,6 +27,7 @@ export const load: PageServerLoad = async ({ params, locals: { gate, now } }) =>
     may: {
       ...may,
       confirm: may.confirm && taken.presented !== undefined && sofar !== null,
+      isAgreed: taken.agreed !== undefined,
       agree: may.lead && sofar !== null && sofar.points.length > 0,
     },
     steps: course.steps.map((one) => ({ ...one, by: taken[one.step]?.by ?? null })),
@@ -51,6 +52,7 @@ function agreeFault(of: AgreeRefusal): string {
   const said = {
     agreed: m.point_agreed_already,
     'not-presented': m.point_agree_not_presented,
+    voting: m.point_agree_voting,
     none: m.point_agree_none,
     reason: m.point_agree_reason,
   };
@@ -104,7 +106,8 @@ export const actions: Actions = {
   confirm: async ({ params, locals: { gate, now } }) => {
     const { course, opened, permit, href } = await openFor(gate, 'meeting.confirm', params, now);
     const found = await presented(course);
-    if (!found) return fail(400, { said: nothing, faults: { confirm: m.meeting_way_confirm_early() } });
+    if (!found?.agreedAt)
+      return fail(400, { said: nothing, faults: { confirm: m.meeting_way_confirm_late() } });
     await confirmations.add(db().main, found.id, speaksAs(gate.actor!, opened.path)!, now, permit);
     redirect(303, `${href}#parties`);
   },

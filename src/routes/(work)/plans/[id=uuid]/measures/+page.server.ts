@@ -66,11 +66,11 @@ export const actions: Actions = {
     return refuse(`to-${asked.from}-${asked.measureId}`, m.plan_fault_choose_goal());
   },
 
-  out: async ({ locals: { gate }, params, request }) => {
+  out: async ({ locals: { gate, now }, params, request }) => {
     const { plan, permit } = await openToChange(gate, params);
     const form = await request.formData();
     const asked = { measureId: idIn(form, 'measure'), from: idIn(form, 'from') };
-    const taken = await placings.takeOut(db().main, plan.id, asked, permit);
+    const taken = await placings.takeOut(db().main, plan.id, asked, now, permit);
     if (taken.ok) redirect(303, `/plans/${plan.id}/measures?done=out#here`);
     return refuse('here', m.plan_fault_placing_gone());
   },

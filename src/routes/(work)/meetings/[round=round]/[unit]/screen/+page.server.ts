@@ -38,7 +38,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     reading: reading
       ? {
           ...{ name: reading.node.name, invited: reading.node.invited, lent: reading.lent },
-          ...{ n: reading.n, rate: reading.rate, factors: reading.factors },
+          ...{ n: reading.n, rate: reading.rate, factors: reading.factors, statements: reading.statements },
           above: reading.beside.above?.name ?? null,
           whole: reading.beside.whole?.name ?? null,
           hasBefore: opened.before !== null && reading.factors.some((row) => row.earlier !== null),

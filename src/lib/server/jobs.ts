@@ -3,6 +3,7 @@ import { closeDb, db } from '#server/db.ts';
 import { tick } from '#server/clock.ts';
 import * as imports from '#server/imports.ts';
 import { sendDue } from '#server/invitations.ts';
+import * as meetings from '#server/meetings.ts';
 import { sendNudges } from '#server/nudges.ts';
 import { closePostman, postman } from '#server/postman.ts';
 import * as reports from '#server/reports.ts';
@@ -27,6 +28,7 @@ async function sweep() {
   await sessions.sweep(db().main, now());
   await signIn.sweep(db().main, now());
   await imports.sweep(db().main, now());
+  await meetings.sweep(db().main, now());
 }
 
 async function post() {

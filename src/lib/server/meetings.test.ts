@@ -150,3 +150,15 @@ test('sittings are planned, moved, held and counted; one that was held stays', a
     { place: 'Møterommet', heldAt: now, tookPart: 13 },
   ]);
 });
+
+test('a code that nobody ended opens nothing three months after the release, and one still in use stays', async () => {
+  const { meetingId: id, code } = await meetingOf(main(), 'round001', 'S3', 'alone', now);
+  await main()
+    .insert(usedTicket)
+    .values({ meetingId: id, hash: new Uint8Array(32) });
+  await meetings.sweep(main(), new Date('2027-06-20T12:00:00Z'));
+  expect(await votes.enter(main(), code)).toMatchObject({ meetingId: id });
+  await meetings.sweep(main(), new Date('2027-06-25T12:00:00Z'));
+  expect(await votes.enter(main(), code)).toBeNull();
+  expect(await main().$count(usedTicket, eq(usedTicket.meetingId, id))).toBe(0);
+});

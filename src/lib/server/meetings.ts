@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import * as Meeting from '#domain/meeting.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
-import { candidate, meeting, unit, usedTicket } from '#server/schema.ts';
+import { candidate, meeting, release, unit, usedTicket } from '#server/schema.ts';
 import * as steps from '#server/steps.ts';
 
 /** A unit's meeting about one round. code: null before it is open and after the voting. voters: null until then. */
@@ -163,4 +163,21 @@ export async function forget(main: Main) {
   await main.execute(sql`vacuum full used_ticket`);
   await main.execute(sql`vacuum full candidate`);
   await main.execute(sql`vacuum full meeting`);
+}
+
+/** A meeting that nobody ended: three months after the release its code opens nothing more, and what it kept of tickets goes. */
+export async function sweep(main: Main, now: Date) {
+  const old = main
+    .select({ id: release.roundId })
+    .from(release)
+    .where(lt(release.releasedAt, new Date(now.getTime() - 90 * 24 * 3600_000)));
+  const stale = await main
+    .update(meeting)
+    .set({ code: null, ticketKey: null, ...nextTurn })
+    .where(and(isNotNull(meeting.code), inArray(meeting.roundId, old)))
+    .returning({ id: meeting.id });
+  if (stale.length === 0) return;
+  const ids = stale.map(({ id }) => id);
+  await main.delete(usedTicket).where(inArray(usedTicket.meetingId, ids));
+  await forget(main);
 }

@@ -82,6 +82,7 @@ test('a director makes the business plan, and writes its goals', async ({ page }
   await press(page, 'Lag planen');
   await expect(summary(page)).toContainText('En virksomhetsplan er for en enhet med avdelinger under seg.');
   await page.getByLabel('Enhet').selectOption('HM-TU');
+  await page.getByLabel('Begynn med målene fra forrige plan').uncheck();
   await press(page, 'Lag planen');
   await expect(title(page)).toHaveText(`Virksomhetsplan ${year}`);
   await expect(page.getByText('Planen venter på å bli avtalt.')).toBeVisible();

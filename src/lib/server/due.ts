@@ -153,7 +153,13 @@ export async function nextRound(
   const rows = await main
     .select({ name: round.name, opensAt: round.opensAt, unitIds: round.unitIds })
     .from(round)
-    .where(and(inArray(round.state, ['planned', 'approved', 'frozen']), eq(round.dryRun, false), gt(round.opensAt, now)))
+    .where(
+      and(
+        inArray(round.state, ['planned', 'approved', 'frozen']),
+        eq(round.dryRun, false),
+        gt(round.opensAt, now),
+      ),
+    )
     .orderBy(asc(round.opensAt))
     .limit(50);
   const codes = [...new Set(paths?.flat())];

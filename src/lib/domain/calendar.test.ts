@@ -1,3 +1,4 @@
+import * as Day from '#domain/day.ts';
 import { describe, expect, it } from 'vitest';
 import * as Calendar from '#domain/calendar.ts';
 
@@ -36,7 +37,7 @@ describe('the opening', () => {
           const window = Calendar.windowOf({ month, windowDays }, year);
           expect(Calendar.obstacle(window.opensOn, windowDays)).toBeNull();
           expect(
-            Math.abs(Calendar.between(`${year}-${String(month).padStart(2, '0')}-15`, window.opensOn)),
+            Math.abs(Day.between(`${year}-${String(month).padStart(2, '0')}-15`, window.opensOn)),
           ).toBeLessThan(60);
           expect(window.stopsOn > window.opensOn).toBe(true);
         }

@@ -54,14 +54,10 @@ export type Deadline = { kind: Kind; nth: number; day: string };
 export function windowFrom(opensOn: string, windowDays: number): Window {
   const stopsOn = Holiday.workingDayBy(Day.plus(opensOn, windowDays));
   const reminders = defaults.reminders
-    .map((days) => between(opensOn, Holiday.workingDayBy(Day.plus(opensOn, days))))
+    .map((days) => Day.between(opensOn, Holiday.workingDayBy(Day.plus(opensOn, days))))
     .filter((days, i, all) => days > 0 && Day.plus(opensOn, days) < stopsOn && days !== all[i - 1]);
   return { opensOn, stopsOn, reminders };
 }
-
-/** Whole days from one ISO day to another. */
-export const between = (from: string, to: string): number =>
-  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 
 /** Whether a survey may open on a day: people are at work, and the whole window is clear of Easter, July and Christmas. */
 export const fits = (opensOn: string, windowDays: number): boolean => obstacle(opensOn, windowDays) === null;
@@ -92,9 +88,9 @@ export function windowOf(
 function nearestOpening(first: string, wish: string, windowDays: number): string {
   const last = Day.plus(`${Day.plus(first, 31).slice(0, 8)}01`, -1);
   const rank = (day: string) => {
-    const outside = day < first ? between(day, first) : day > last ? between(last, day) : 0;
+    const outside = day < first ? Day.between(day, first) : day > last ? Day.between(last, day) : 0;
     const friday = Holiday.weekday(day) === 5 ? 1 : 0;
-    return [outside > 0 ? 1 : 0, friday, outside, Math.abs(between(wish, day)), day < wish ? 1 : 0];
+    return [outside > 0 ? 1 : 0, friday, outside, Math.abs(Day.between(wish, day)), day < wish ? 1 : 0];
   };
   const half = 183;
   const open = Array.from({ length: 2 * half + 1 }, (_, i) => Day.plus(wish, i - half))
@@ -176,6 +172,6 @@ export type MoveRefusal =
 /** Whether HR may move an opening to a day, from what the rule gives. */
 export function moveFault(to: string, rule: string, windowDays: number, today: string): MoveRefusal | null {
   if (to <= today) return 'past';
-  if (Math.abs(between(rule, to)) > 183) return 'far';
+  if (Math.abs(Day.between(rule, to)) > 183) return 'far';
   return obstacle(to, windowDays);
 }

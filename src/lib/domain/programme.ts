@@ -1,3 +1,4 @@
+import * as Day from '#domain/day.ts';
 import type { Window } from '#domain/calendar.ts';
 import * as Calendar from '#domain/calendar.ts';
 import type { Fields } from '#domain/merge.ts';
@@ -107,7 +108,7 @@ export function runs(rhythm: Rhythm, from: number, to: number, moves: Map<number
 
 /** Whether a run is due to become a planned round on a day: within planLead days of an opening that is still ahead. */
 export const isDue = (run: Run, today: string): boolean =>
-  run.opensOn > today && Calendar.between(today, run.opensOn) <= Calendar.planLead;
+  run.opensOn > today && Day.between(today, run.opensOn) <= Calendar.planLead;
 
 /** Surveys that ask the people who work in the units; the others ask residents and relatives, whom nobody here knows. */
 export const asksStaff = (kind: QuestionnaireKind): boolean => kind !== 'resident' && kind !== 'relative';

@@ -138,7 +138,7 @@ async function roundsToCome(main: Main, now: Date): Promise<Source[]> {
     .filter(({ content }) => asksStaff(content.kind))
     .map(({ round: row, content }) => {
       const { opensOn, stopsOn } = Calendar.windowAt(row);
-      const length = Calendar.between(opensOn, stopsOn);
+      const length = Day.between(opensOn, stopsOn);
       return {
         key: keyOf.round(row.id),
         openedOn: opensOn,

@@ -6,6 +6,7 @@ import type { Kind } from '#domain/point.ts';
 import type { Text } from '#domain/questionnaire.ts';
 import * as causes from '#server/causes.ts';
 import * as confirmations from '#server/confirmations.ts';
+import * as Meeting from '#domain/meeting.ts';
 import type { Main } from '#server/db.ts';
 import * as measures from '#server/measures.ts';
 import * as meetings from '#server/meetings.ts';
@@ -57,7 +58,7 @@ export async function ofUnit(
     confirmations.ofMeeting(main, id),
     remarks.list(main, { meetingId: id }),
   ]);
-  const showsVotes = voters !== null && voters >= points.fewestVoters;
+  const showsVotes = voters !== null && voters >= Meeting.fewestVoters;
   return {
     meetingId: id,
     agreedAt,

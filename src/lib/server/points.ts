@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm';
 import { merge } from '#domain/merge.ts';
+import * as Meeting from '#domain/meeting.ts';
 import * as Point from '#domain/point.ts';
 import type { Kind, Offer, Source, Written } from '#domain/point.ts';
 import type { Main } from '#server/db.ts';
@@ -95,9 +96,6 @@ export type Offers = {
 /** As it was written, whatever the reader's language. */
 const asWritten = (title: string) => ({ nb: title });
 
-/** Fewer voters than this, and the room says for itself what it agreed (design section 7). */
-export const fewestVoters = 5;
-
 /**
  * What the room has put forward (most votes first), what is shown of its result, the points the unit agreed on before
  * this round, newest first, and what is chosen already.
@@ -117,7 +115,7 @@ export async function offers(
     ? await main.select().from(candidate).where(eq(candidate.meetingId, found.id)).orderBy(asc(candidate.id))
     : [];
   const voters = found?.voters ?? null;
-  const votesShown = voters !== null && voters >= fewestVoters;
+  const votesShown = voters !== null && voters >= Meeting.fewestVoters;
   const own = points.filter((one) => one.meeting.id === found?.id);
   return {
     voters: votesShown ? voters : null,

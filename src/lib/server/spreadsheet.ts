@@ -60,3 +60,10 @@ export function csvForMachines({ head, rows }: Omit<Sheet, 'name'>): string {
 }
 
 const quoted = (text: string, when: RegExp) => (when.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Headers of a file that is saved, not shown; names in any script (RFC 6266), and nothing kept on the way. */
+export const saved = (name: string, type: string) => ({
+  'content-type': type,
+  'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, escape)}`,
+  'cache-control': 'private, no-store',
+});

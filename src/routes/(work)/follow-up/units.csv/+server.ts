@@ -1,5 +1,4 @@
-import { csvForExcel } from '#server/spreadsheet.ts';
-import { saved } from '../../results/[round]/[unit]/open.ts';
+import { csvForExcel, saved } from '#server/spreadsheet.ts';
 import { asked } from '../asked.ts';
 import { table } from '../table.ts';
 import { m } from '#messages';

@@ -1,6 +1,5 @@
 import { m } from '#messages';
-import { xlsx } from '#server/spreadsheet.ts';
-import { saved } from '../../results/[round]/[unit]/open.ts';
+import { saved, xlsx } from '#server/spreadsheet.ts';
 import { asked } from '../asked.ts';
 import { table } from '../table.ts';
 import type { RequestHandler } from './$types';

@@ -105,10 +105,3 @@ export function text(said: Said, last?: { agreedOn: string; forum: string }): st
   ];
   return lines.join('\n') + '\n';
 }
-
-/** Headers of a file that is saved, not shown; names in any script (RFC 6266), and nothing kept on the way. */
-export const saved = (name: string, type: string) => ({
-  'content-type': type,
-  'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, escape)}`,
-  'cache-control': 'private, no-store',
-});

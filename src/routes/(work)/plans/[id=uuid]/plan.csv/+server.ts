@@ -1,5 +1,5 @@
-import { csvForExcel } from '#server/spreadsheet.ts';
-import { read, saved, sheet } from '../file.ts';
+import { csvForExcel, saved } from '#server/spreadsheet.ts';
+import { read, sheet } from '../file.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ params, locals: { gate, now } }) => {

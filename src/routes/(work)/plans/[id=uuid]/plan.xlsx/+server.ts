@@ -1,5 +1,5 @@
-import { xlsx } from '#server/spreadsheet.ts';
-import { read, saved, sheet } from '../file.ts';
+import { saved, xlsx } from '#server/spreadsheet.ts';
+import { read, sheet } from '../file.ts';
 import type { RequestHandler } from './$types';
 
 const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';

@@ -15,10 +15,3 @@ export async function open(gate: Gate, params: { round: string; unit: string }) 
   const reading = read({ ...opened, figures }, found.node, found.lent, gate.may);
   return { reading, figures, name: `${opened.head.name} ${found.node.name}` };
 }
-
-/** Headers of a file that is saved, not shown; names in any script (RFC 6266), and nothing kept on the way. */
-export const saved = (name: string, type: string) => ({
-  'content-type': type,
-  'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, escape)}`,
-  'cache-control': 'private, no-store',
-});

@@ -1,9 +1,9 @@
 import { error } from '@sveltejs/kit';
+import { fewestVoters } from '#domain/meeting.ts';
 import { text } from '#domain/questionnaire.ts';
 import { db } from '#server/db.ts';
 import type { Gate } from '#server/gate.ts';
 import * as minutes from '#server/minutes.ts';
-import * as points from '#server/points.ts';
 import { open } from '../open.ts';
 
 /** What a unit's minutes say, for those who see its result; not found before there is a meeting. */
@@ -17,7 +17,7 @@ export async function read(gate: Gate, params: { round: string; unit: string }, 
     round: course.round.name,
     href,
     now,
-    fewestVoters: points.fewestVoters,
+    fewestVoters,
     agreedBy: taken.agreed?.by ?? null,
     tallies: found.tallies.map((one) => ({ ...one, title: text(one.title, language) })),
   };

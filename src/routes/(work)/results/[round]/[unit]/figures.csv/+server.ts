@@ -1,6 +1,6 @@
-import { csvForExcel, csvForMachines } from '#server/spreadsheet.ts';
+import { csvForExcel, csvForMachines, saved } from '#server/spreadsheet.ts';
 import { tableForExcel, tableForMachines } from '../figures.ts';
-import { open, saved } from '../open.ts';
+import { open } from '../open.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ params, url, locals: { gate } }) => {

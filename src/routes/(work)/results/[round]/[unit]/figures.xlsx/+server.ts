@@ -1,6 +1,6 @@
-import { xlsx } from '#server/spreadsheet.ts';
+import { saved, xlsx } from '#server/spreadsheet.ts';
 import { sheets } from '../figures.ts';
-import { open, saved } from '../open.ts';
+import { open } from '../open.ts';
 import type { RequestHandler } from './$types';
 
 const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';

@@ -18,7 +18,7 @@ export type About =
   | ({ kind: 'report'; id: string; unit: Unit } & Period)
   /** A measure with a deadline. */
   | { kind: 'measure'; id: string; title: string; unit: Unit }
-  /** A measure whose owner has left. */
+  /** A measure whose owner has left, or works elsewhere now. */
   | { kind: 'orphan'; id: string; title: string; unit: Unit }
   /** A finished measure that nobody has said of whether it helped. */
   | { kind: 'effect'; id: string; title: string; unit: Unit }

@@ -131,20 +131,31 @@ describe('for whoever leads a unit', () => {
     const gone = randomUUID();
     await t.main.insert(person).values({ id: gone, name: 'Gone' });
     await worksIn(gone, 'A', 'B');
+    const moved = randomUUID();
+    await t.main.insert(person).values({ id: moved, name: 'Moved' });
+    await worksIn(moved, 'A');
     await aMeasure('late', 'A', on(-1), worker);
     await aMeasure('in time', 'A', on(0), worker);
     await aMeasure('late of a role', 'A', on(-2), null);
     await aMeasure('orphaned', 'A', on(-9), gone);
+    await aMeasure('moved away from', 'A', on(-9), moved);
+    await aMeasure('moved away from and done', 'A', on(-9), moved, 'done');
     await aMeasure('orphaned and done', 'A', on(-9), gone, 'done');
     await aMeasure('done by a role', 'A', on(-9), null, 'dropped');
     await aMeasure('done', 'A', on(-9), worker, 'done');
     await aMeasure('elsewhere', 'B', on(-9), gone);
     await t.main.update(person).set({ leftOn: '2026-11-01' }).where(eq(person.id, gone));
+    await t.main
+      .update(position)
+      .set({ unitId: ids.get('C')! })
+      .where(eq(position.personId, moved));
     expect(await waits(leader.A!)).toEqual([
       `measure late of a role A ${on(-2)}`,
       `measure late A ${on(-1)}`,
+      'orphan moved away from A',
       'orphan orphaned A',
       'effect done by a role A',
+      'effect moved away from and done A',
       'effect orphaned and done A',
     ]);
   });

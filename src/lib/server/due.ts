@@ -56,12 +56,12 @@ function ofOwner(one: MeasureRow, today: string): Due[] {
   return comes ? [{ kind: 'measure', ...about(one), dueOn: one.dueOn }] : [];
 }
 
-/** Whoever leads a unit sees which of its measures are late, and answers for those whose owner has left. */
+/** Whoever leads a unit sees which of its measures are late, and answers for those whose owner has left or moved away. */
 function ofUnit(one: MeasureRow, today: string): Due[] {
-  const hasOwner = one.owner ? one.owner.here : one.ownerRole !== null;
+  const isOwned = one.owner !== null && one.owner.here && !one.owner.moved;
   if (Measure.isOver(one.status))
-    return one.effect === null && !one.owner?.here ? [{ kind: 'effect', ...about(one), dueOn: null }] : [];
-  if (!hasOwner) return [{ kind: 'orphan', ...about(one), dueOn: null }];
+    return one.effect === null && !isOwned ? [{ kind: 'effect', ...about(one), dueOn: null }] : [];
+  if (one.owner && !isOwned) return [{ kind: 'orphan', ...about(one), dueOn: null }];
   return Measure.isLate(one, today) ? [{ kind: 'measure', ...about(one), dueOn: one.dueOn }] : [];
 }
 

@@ -44,10 +44,7 @@ export async function read(gate: Gate, id: string, byNumber: boolean, now: Date)
 const shown = ({ id, title, owner, ownerRole, dueOn, unit, status, said }: MeasureRow, today: string) => ({
   ...{ id, title, status, dueOn, unit: unit.name },
   late: isLate({ status, dueOn }, today),
-  owner: ownerWords({
-    owner: owner && { name: owner.here ? owner.name : m.mandate_owner_left({ name: owner.name }) },
-    ownerRole,
-  }),
+  owner: ownerWords({ owner, ownerRole }),
   said: said.sentence && m.mandate_said_on({ sentence: said.sentence, date: figures.day(said.at) }),
 });
 

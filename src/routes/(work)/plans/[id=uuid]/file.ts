@@ -8,8 +8,8 @@ import type { Gate } from '#server/gate.ts';
 import * as plans from '#server/plans.ts';
 import type { Sheet } from '#server/spreadsheet.ts';
 import { dayWords } from '#ui/day-words.ts';
-import { statusWords } from '#ui/measure-words.ts';
-import { forumWords, ownerWords, pointServed, titleWords } from '#ui/plan-words.ts';
+import { ownerWords, statusWords } from '#ui/measure-words.ts';
+import { forumWords, pointServed, titleWords } from '#ui/plan-words.ts';
 import { open } from './open.ts';
 
 /** A plan as it is now, and what a file of it is called. */

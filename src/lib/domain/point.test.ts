@@ -157,7 +157,7 @@ describe('what a unit can make points of', () => {
 });
 
 describe('agreeing', () => {
-  const ready = { agreedAt: null, stage: 'ended', presented: true, fewerReason: null };
+  const ready = { agreedAt: null, stage: 'ended', presented: true, fewerReason: null, counted: true };
   const points = (...measures: number[]) =>
     measures.map((count, i) => ({
       kind: i < 2 ? ('keep' as const) : ('improve' as const),
@@ -187,6 +187,12 @@ describe('agreeing', () => {
       ready,
       points(1, 0, 1, 0),
       { ok: false, refusal: 'measures', titles: ['P2', 'P4'] },
+    ],
+    [
+      'before who took part is counted',
+      { ...ready, counted: false },
+      points(1, 1, 1, 1),
+      { ok: false, refusal: 'not-counted' },
     ],
   ])('%s', (_, meeting, chosen, expected) => {
     expect(Point.agree(meeting, chosen)).toEqual(expected);

@@ -126,18 +126,24 @@ export function offered(release: Publishable<Release.Release>, unit: string): Of
 export type AgreeRefusal =
   /**
    * It is agreed already; the results have not been presented; a vote is running, and nobody has seen it; no points;
-   * fewer than two of a kind without a reason.
+   * fewer than two of a kind without a reason; nobody has counted who took part.
    */
-  | { refusal: 'agreed' | 'not-presented' | 'voting' | 'none' | 'reason' }
+  | { refusal: 'agreed' | 'not-presented' | 'voting' | 'none' | 'reason' | 'not-counted' }
   /** Some points have no measure yet: which. */
   | { refusal: 'measures'; titles: string[] };
 
 /**
  * Whether a meeting may agree on its points: the results have been in front of everybody, there are two and two (or a
- * reason for fewer), and every point has a measure (domain.md section 4, steps 3 and 4).
+ * reason for fewer), every point has a measure, and who took part is counted (domain.md section 4, steps 3 and 4).
  */
 export function agree(
-  meeting: { agreedAt: Date | null; stage: string; presented: boolean; fewerReason: string | null },
+  meeting: {
+    agreedAt: Date | null;
+    stage: string;
+    presented: boolean;
+    fewerReason: string | null;
+    counted: boolean;
+  },
   points: { kind: Kind; title: string; measures: number }[],
 ): { ok: true } | ({ ok: false } & AgreeRefusal) {
   if (meeting.agreedAt) return { ok: false, refusal: 'agreed' };
@@ -148,5 +154,6 @@ export function agree(
   const without = points.filter(({ measures }) => measures === 0);
   if (without.length > 0)
     return { ok: false, refusal: 'measures', titles: without.map(({ title }) => title) };
+  if (!meeting.counted) return { ok: false, refusal: 'not-counted' };
   return { ok: true };
 }

@@ -223,8 +223,19 @@ describe('choosing', () => {
 });
 
 describe('agreeing', () => {
+  const agree = () => points.agree(main(), meetingId, now, permit());
+
+  it('on phones needs somebody to have counted who took part', async () => {
+    await steps.take(main(), 'current1', ids.get('S1')!, 'presented', now, null);
+    await choose(form(four));
+    for (const { id } of await chosen()) await withMeasure(id);
+    await main().insert(sitting).values({ meetingId, startsAt: now, place: 'Vaktrommet' });
+    expect(await agree()).toEqual({ ok: false, refusal: 'not-counted' });
+    await main().update(sitting).set({ heldAt: now, tookPart: 9 });
+    expect(await agree()).toEqual({ ok: true });
+  });
+
   it('needs the results presented and a measure for each point, and then the points stand', async () => {
-    const agree = () => points.agree(main(), meetingId, now, permit());
     expect(await agree()).toEqual({ ok: false, refusal: 'not-presented' });
     expect(await presented()).toEqual({ ok: true });
     expect(await agree()).toEqual({ ok: false, refusal: 'none' });

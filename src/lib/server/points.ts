@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import { merge } from '#domain/merge.ts';
 import * as Meeting from '#domain/meeting.ts';
 import * as Point from '#domain/point.ts';
@@ -14,6 +14,7 @@ import {
   point,
   release,
   round,
+  sitting,
   step,
   unit,
   usedTicket,
@@ -252,8 +253,10 @@ export async function agree(
       .select()
       .from(step)
       .where(and(eq(step.roundId, held.roundId), eq(step.unitId, held.unitId), eq(step.step, 'presented')));
+    const isCounted = and(eq(sitting.meetingId, held.id), isNotNull(sitting.tookPart));
+    const counted = (await tx.$count(sitting, isCounted)) > 0;
     const points = await list(tx, { meetingIds: [held.id] });
-    const counted = await tx
+    const served = await tx
       .select({ id: measurePoint.pointId, measures: count() })
       .from(measurePoint)
       .where(
@@ -263,9 +266,9 @@ export async function agree(
         ),
       )
       .groupBy(measurePoint.pointId);
-    const measures = new Map(counted.map((row) => [row.id, row.measures]));
+    const measures = new Map(served.map((row) => [row.id, row.measures]));
     const may = Point.agree(
-      { ...held, presented: presented !== undefined },
+      { ...held, presented: presented !== undefined, counted },
       points.map((one) => ({ ...one, measures: measures.get(one.id) ?? 0 })),
     );
     if (!may.ok) return may;

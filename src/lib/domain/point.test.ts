@@ -156,6 +156,15 @@ describe('what a unit can make points of', () => {
   });
 });
 
+it('asks for causes of points to improve that have none', () => {
+  const points = [
+    { kind: 'keep' as const, title: 'K', causes: [] },
+    { kind: 'improve' as const, title: 'I1', causes: [{}] },
+    { kind: 'improve' as const, title: 'I2', causes: [] },
+  ];
+  expect(Point.unexplained(points).map(({ title }) => title)).toEqual(['I2']);
+});
+
 describe('agreeing', () => {
   const ready = { agreedAt: null, stage: 'ended', presented: true, fewerReason: null, counted: true };
   const points = (...measures: number[]) =>

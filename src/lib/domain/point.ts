@@ -89,6 +89,10 @@ export function choose(
 export const isFewer = (points: { kind: Kind }[]): boolean =>
   kinds.some((kind) => points.filter((point) => point.kind === kind).length < ofEach);
 
+/** The points to improve of which nobody has written why it is so: they are asked for it, never stopped (domain.md section 4). */
+export const unexplained = <T extends { kind: Kind; causes: unknown[] }>(points: T[]): T[] =>
+  points.filter(({ kind, causes }) => kind === 'improve' && causes.length === 0);
+
 /** Points as they stand in the form. */
 export function written(points: Chosen[], fewerReason: string | null): Written {
   const at = (slot: Slot) =>

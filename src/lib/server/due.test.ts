@@ -6,9 +6,11 @@ import { dueDays } from '#domain/step.ts';
 import type { Due } from '#domain/due.ts';
 import type { Status } from '#domain/measure.ts';
 import * as actors from '#server/actors.ts';
+import * as causes from '#server/causes.ts';
 import { nextRound, waiting } from '#server/due.ts';
 import * as measures from '#server/measures.ts';
 import {
+  cause,
   confirmation,
   measure,
   measureEffect,
@@ -16,6 +18,7 @@ import {
   measureVersion,
   meeting,
   person,
+  point,
   position,
   release,
   report,
@@ -49,6 +52,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.stop());
 beforeEach(async () => {
+  await t.main.delete(cause);
+  await t.main.delete(point);
   for (const table of [confirmation, meeting, measureEffect, measureStatus, measureVersion, measure])
     await t.main.delete(table);
   for (const table of [task, step, report, release]) await t.main.delete(table);
@@ -110,6 +115,32 @@ describe('for whoever leads a unit', () => {
       `step received ${old} H ${dueDays(on(-300)).received}`,
       `step received ${fresh} H ${dueDays(on(-10)).received}`,
     ]);
+  });
+
+  it('the causes of what it will improve, before it agrees', async () => {
+    const roundId = await aRound(30);
+    const unitId = ids.get('A')!;
+    await took(t.main, roundId, unitId, before(5), 'received', 'prepared', 'presented');
+    const lacks = async () => {
+      const [first] = (await waiting(t.main, (await actors.actor(t.main, leader.A!, now))!, now)).due;
+      return first?.kind === 'step' && [first.step, first.lacksCauses];
+    };
+    expect(await lacks()).toEqual(['agreed', false]);
+    const [met] = await t.main
+      .insert(meeting)
+      .values({ roundId, unitId, stage: 'waiting', createdAt: before(5) })
+      .returning();
+    const a = { meetingId: met!.id, title: 'Ro', source: 'own', position: 0 };
+    await t.main.insert(point).values({ ...a, kind: 'keep', ref: 'a' });
+    expect(await lacks()).toEqual(['agreed', false]);
+    const [chosen] = await t.main
+      .insert(point)
+      .values({ ...a, kind: 'improve', ref: 'b' })
+      .returning();
+    expect(await lacks()).toEqual(['agreed', true]);
+    const why = { kind: 'hinders' as const, text: 'Mas', whyOfId: null };
+    await causes.add(t.main, chosen!.id, why, now, permit());
+    expect(await lacks()).toEqual(['agreed', false]);
   });
 
   it('nothing of a unit that was not asked', async () => {

@@ -3,12 +3,13 @@ import type { Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
 import { type Due, ordered, soon } from '#domain/due.ts';
 import * as Measure from '#domain/measure.ts';
+import type { Kind } from '#domain/point.ts';
 import * as Report from '#domain/report.ts';
 import { next } from '#domain/step.ts';
 import type { Main } from '#server/db.ts';
 import * as measures from '#server/measures.ts';
 import type { MeasureRow } from '#server/measures.ts';
-import { report, round, unit } from '#server/schema.ts';
+import { cause, meeting, point, report, round, unit } from '#server/schema.ts';
 import { courses } from '#server/steps.ts';
 import * as tasks from '#server/tasks.ts';
 
@@ -75,13 +76,35 @@ export const unitsOf = (main: Main, codes: string[]): Promise<Led[]> =>
 
 /** The next step of every course that is not overtaken, of some units (ids) or of all. */
 export async function nextSteps(main: Main, now: Date, unitIds?: string[]): Promise<ForLeader[]> {
-  const found = await courses(main, now, unitIds ? { unitIds } : {});
+  const [found, unexplained] = await Promise.all([
+    courses(main, now, unitIds ? { unitIds } : {}),
+    lackingCauses(main, unitIds),
+  ]);
   return found.flatMap(({ round: of, unit: at, steps, overtaken }) => {
     const step = overtaken ? null : next(steps);
     if (!step) return [];
-    const due = { kind: 'step' as const, step: step.step, unit: at, round: of, dueOn: step.dueOn };
-    return [{ leaderId: at.leaderId, due }];
+    const lacksCauses = step.step === 'agreed' && unexplained.has(`${of.id} ${at.id}`);
+    const due = { kind: 'step' as const, step: step.step, lacksCauses, unit: at, round: of };
+    return [{ leaderId: at.leaderId, due: { ...due, dueOn: step.dueOn } }];
   });
+}
+
+/** Meetings that have not agreed and have a point to improve without causes (see Point.unexplained), as round and unit. */
+async function lackingCauses(main: Main, unitIds?: string[]): Promise<Set<string>> {
+  const rows = await main
+    .selectDistinct({ roundId: meeting.roundId, unitId: meeting.unitId })
+    .from(meeting)
+    .innerJoin(point, eq(point.meetingId, meeting.id))
+    .leftJoin(cause, eq(cause.pointId, point.id))
+    .where(
+      and(
+        isNull(meeting.agreedAt),
+        eq(point.kind, 'improve' satisfies Kind),
+        isNull(cause.id),
+        unitIds && inArray(meeting.unitId, unitIds),
+      ),
+    );
+  return new Set(rows.map(({ roundId, unitId }) => `${roundId} ${unitId}`));
 }
 
 /** Reports that are begun and not handed in, of some units (ids) or of all that stand. */

@@ -140,6 +140,14 @@ test('what the auditor does not pass is not shown', async () => {
   await expect(ask({ leads: ['F'] }, 'broken', 'S')).rejects.toThrow('does not hold');
 });
 
+test('a unit’s place in a release is found for the same people, and without reading the figures', async () => {
+  const place = (who: Partial<Actor>, round: string) => releases.placeOf(main(), gate(who), round, 'S');
+  const { roundId } = (await place({ leads: ['S'] }, 'broken'))!.head;
+  expect(roundId).toBe('broken');
+  expect(await place({ leads: ['S'] }, 'nowhere')).toBeNull();
+  await expect(place({ leads: ['J'] }, 'broken')).rejects.toMatchObject(notFound);
+});
+
 test('a release that has been read is gone from the page the moment it is withdrawn', async () => {
   const leader = { leads: ['S'] };
   expect((await ask(leader, 'second', 'S'))?.figures).not.toBeNull();

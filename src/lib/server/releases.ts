@@ -80,13 +80,16 @@ export type UnitRelease = {
   before: { head: Head; figures: Figures } | null;
 };
 
-/** What somebody may see of a unit in a round. Not found and not allowed are the same answer, and the gate gives it. */
-export async function ofUnit(
+/**
+ * A unit's place in a release that somebody may see, without reading its figures: for what is asked again and again.
+ * Not found and not allowed are the same answer, and the gate gives it.
+ */
+export async function placeOf(
   main: Main,
   gate: Gate,
   roundId: string,
   code: string,
-): Promise<UnitRelease | null> {
+): Promise<Pick<UnitRelease, 'head' | 'unit' | 'path'> | null> {
   gate.ask('result.list');
   const [found] = (await heads(main).where(eq(release.roundId, roundId))) as Head[];
   if (!found) return null;
@@ -96,15 +99,21 @@ export async function ofUnit(
     main.select({ name: unit.name }).from(unit).where(eq(unit.code, code)),
   ]);
   gate.ask('result.see', subject(found, path, presented));
-  const about = { code, name: named?.name ?? code };
-  if (found.withdrawnAt) return { head: found, unit: about, path, figures: null, before: null };
-  return {
-    head: found,
-    unit: about,
-    path,
-    figures: inWords(await figures(main, found)),
-    before: await previous(main, found),
-  };
+  return { head: found, unit: { code, name: named?.name ?? code }, path };
+}
+
+/** The same with the figures: what somebody may see of a unit in a round. */
+export async function ofUnit(
+  main: Main,
+  gate: Gate,
+  roundId: string,
+  code: string,
+): Promise<UnitRelease | null> {
+  const place = await placeOf(main, gate, roundId, code);
+  if (!place) return null;
+  if (place.head.withdrawnAt) return { ...place, figures: null, before: null };
+  const [own, before] = [inWords(await figures(main, place.head)), await previous(main, place.head)];
+  return { ...place, figures: own, before };
 }
 
 /** The same figures, with the groups that have no name of their own named in the reader's language. */

@@ -18,8 +18,8 @@ type At = { round: string; unit: string };
 /** The unit's result, for those who may lead its meeting; for others there is no such page. */
 async function led(gate: Gate, { round, unit }: At) {
   const permit = gate.ask('meeting.lead', { path: await actors.path(db().main, unit) });
-  const opened = await releases.ofUnit(db().main, gate, round, unit);
-  if (!opened?.figures || opened.head.kind === 'leader' || opened.head.dryRun) error(404);
+  const opened = await releases.placeOf(db().main, gate, round, unit);
+  if (!opened || opened.head.withdrawnAt || opened.head.kind === 'leader' || opened.head.dryRun) error(404);
   return { permit, opened };
 }
 

@@ -172,6 +172,7 @@ const table: Record<string, Row> = {
     only('director', 'quality', 'hr')('200', '/measures/new?unit=B'),
     signedIn('404', '/measures/new?unit=NOWHERE'),
     signedIn('404', '/measures/new?unit=A&point=NOBODY'),
+    signedIn('404', '/measures/new?goal=TOPGOAL'),
   ],
   'POST /(work)/measures/new?/save': measureWriters('refused 400', '/measures/new?/save&unit=A'),
   'POST /(work)/measures/new?/look': measureWriters('200', '/measures/new?/look&unit=A'),
@@ -573,7 +574,8 @@ async function planOf() {
   if (!begun.ok) throw new Error(begun.refusals.join());
   real.APLAN = begun.id;
   const added = await goals.add(server.main, begun.id, { text: 'Presence', parentId: null }, permit());
-  expect(added.ok).toBe(true);
+  if (!added.ok) throw new Error(added.refusal);
+  real.TOPGOAL = added.id;
   const on = { agreedOn: '2026-01-01', forum: 'staff-meeting' };
   const agreed = await agreements.agree(server.main, begun.id, on, new Date(), permit());
   if (!agreed.ok) throw new Error(agreed.refusals.join());

@@ -415,7 +415,11 @@ describe('many to many', () => {
       point: { unit: 'A' },
       goal: { unit: 'H' },
     });
-    expect(await places.asked(main(), { point: a!, goal: 'none' })).toBeNull();
+    for (const nowhere of ['none', top!.id])
+      expect(await places.asked(main(), { point: a!, goal: nowhere })).toBeNull();
+    await main().update(plan).set({ kind: 'ia' }).where(eq(plan.id, ofYear!.id));
+    expect(await places.asked(main(), { goal: sub!.id })).toMatchObject({ goal: { unit: 'H' } });
+    expect(await places.asked(main(), { point: a!, goal: sub!.id })).toBeNull();
 
     await places.remove(main(), id, { pointId: a! }, now, permit());
     await places.remove(main(), id, { pointId: 'no id' }, now, permit());

@@ -71,10 +71,10 @@ export async function below(main: Main, unitId: string): Promise<string[]> {
 }
 
 /** Units whose measures a plan can hold, as ids. */
-export const reach = async (main: Main, { kind, unit }: PlanRow): Promise<string[]> => [
-  unit.id,
-  ...(Plan.reachesBelow(kind) ? await below(main, unit.id) : []),
-];
+export const reach = async (
+  main: Main,
+  { kind, unit }: { kind: Plan.Kind; unit: { id: string } },
+): Promise<string[]> => [unit.id, ...(Plan.reachesBelow(kind) ? await below(main, unit.id) : [])];
 
 export type BeginFault = Plan.BeginRefusal | 'exists';
 

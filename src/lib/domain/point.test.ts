@@ -153,6 +153,8 @@ describe('what a unit can make points of', () => {
     expect(few.statement).toBeUndefined();
     expect(counted('J3')).toEqual([['factor', factors]]);
     expect(counted('X')).toEqual([]);
+    const within = Point.offered(figures, 'J1').flatMap((offer) => offer.within ?? []);
+    expect(new Set(within)).toEqual(new Set(figures.factors.map(({ id }) => id)));
   });
 });
 

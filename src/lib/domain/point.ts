@@ -18,8 +18,11 @@ export const ofEach = 2;
 export const mostTitle = 300;
 export const mostReason = 500;
 
-/** Something a point can be made of. title: in the questionnaire's languages, or (earlier, own) as it was written. */
-export type Offer = { source: Source; ref: string; title: Text };
+/**
+ * Something a point can be made of. title: in the questionnaire's languages, or (earlier, own) as it was written.
+ * within: the factor of a statement.
+ */
+export type Offer = { source: Source; ref: string; title: Text; within?: string };
 
 /** How an offer stands in a form: "factor:meaning". What the room words for itself is "own" alone. */
 export const keyOf = ({ source, ref }: Pick<Offer, 'source' | 'ref'>): string => `${source}:${ref}`;
@@ -112,18 +115,19 @@ export function written(points: Chosen[], fewerReason: string | null): Written {
  * level above that shows a result where its own is withheld (design section 4). Empty: it has no figures to go by.
  */
 export function offered(release: Publishable<Release.Release>, unit: string): Offer[] {
-  const own = Release.nodeOfUnit(release, unit);
-  if (own === null) return [];
-  const lent = !Release.isShown(release, own.id);
-  const node = lent ? Reading.nearestShown(release, own) : own;
-  if (node === null) return [];
+  const found = Reading.ofUnit(release, unit);
+  if (!found?.node) return [];
+  const { node, lent } = found;
   const factors = release.factors.filter(({ id }) => Release.factor(release, node.id, id) !== null);
   const statements = lent
     ? []
     : release.statements.filter(({ id }) => Release.statement(release, node.id, id) !== null);
   return [
     ...factors.map(({ id, title }) => ({ source: 'factor' as const, ref: id, title })),
-    ...statements.map(({ id, text: said }) => ({ source: 'statement' as const, ref: id, title: said })),
+    ...statements.map(({ id, text: title, factor }) => ({
+      ...{ source: 'statement' as const, ref: id, title },
+      ...(factor !== null && { within: factor }),
+    })),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Slot, Written } from '#domain/point.ts';
+import * as candidates from '#server/candidates.ts';
 import * as causes from '#server/causes.ts';
 import * as meetings from '#server/meetings.ts';
 import * as measures from '#server/measures.ts';
@@ -123,6 +124,16 @@ describe('choosing', () => {
       .where(eq(meeting.id, earlier));
     expect(await choose(carried)).toEqual({ ok: true });
     expect((await chosen())[0]).toMatchObject({ title: 'Tonen', source: 'earlier', carriedFromId: tone!.id });
+  });
+
+  it('offers a meeting nothing of later rounds, on phones as little as on the leader’s page', async () => {
+    await choose(form(four));
+    await main().update(meeting).set({ agreedAt: now });
+    const unitId = ids.get('S1')!;
+    const of = { unitId, unitCode: 'S1', roundId: 'earlier1', meetingId: await ensured('earlier1') };
+    const { offers } = await candidates.table(main(), of);
+    expect(offers.filter(({ source }) => source === 'earlier')).toEqual([]);
+    expect((await points.offers(main(), of, figures, 'S1')).earlier).toEqual([]);
   });
 
   it('takes what the room put forward; votes, and their order, only from five voters on', async () => {

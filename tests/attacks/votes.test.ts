@@ -130,6 +130,7 @@ describe('a copy of the database after the meeting', () => {
     everything = await dump();
     expect(await hit()).toBe(false);
     expect(momentsBetween([...everything.values()].join('\n'), first, last)).toEqual([]);
+    await meetings.forget(t.main, now);
     const raw = await files('used_ticket', 'candidate', 'meeting');
     expect(traces.filter((trace) => raw.includes(trace))).toEqual([]);
     expect(traces.filter((trace) => inText(said.join('\n'), trace))).toEqual([]);
@@ -181,6 +182,10 @@ describe('a copy of the database after the meeting', () => {
     await superuser`drop table weak_ticket`;
 
     await meetings.go(t.main, meetingId, 'ended', now, permit());
+    // Until the job has come.
+    const before = await files('used_ticket');
+    expect(hashes.every((hash) => before.includes(hash))).toBe(true);
+    await meetings.forget(t.main, now);
     const raw = await files('used_ticket', 'meeting', 'candidate');
     expect(hashes.filter((hash) => raw.includes(hash))).toEqual([]);
     expect(raw.includes(key)).toBe(false);

@@ -234,10 +234,8 @@ export async function agree(
   now: Date,
   permit: Permit<'meeting.lead'>,
 ): Promise<{ ok: true } | ({ ok: false } & Point.AgreeRefusal)> {
-  let wasLive = false;
-  const agreed = await main.transaction(async (tx): ReturnType<typeof agree> => {
+  return await main.transaction(async (tx): ReturnType<typeof agree> => {
     const held = (await meetings.hold(tx, meetingId))!;
-    wasLive = held.code !== null;
     const [presented] = await tx
       .select()
       .from(step)
@@ -277,6 +275,4 @@ export async function agree(
     await settling.settle(tx, held.id, now, permit.by);
     return { ok: true };
   });
-  if (agreed.ok && wasLive) await meetings.forget(main);
-  return agreed;
 }

@@ -109,7 +109,7 @@ export type Refusal =
   | 'order';
 
 /** Whether there is anything to read in a text: one letter, number or sign. */
-export const isSaid = (text: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text);
+const isSaid = (text: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text);
 
 /** The most signs of the sentence that goes with a status, and of the words about whether it helped. */
 export const mostWords = 1000;

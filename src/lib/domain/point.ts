@@ -89,7 +89,7 @@ export function choose(
 }
 
 /** Whether there are fewer than two of a kind. */
-export const isFewer = (points: { kind: Kind }[]): boolean =>
+const isFewer = (points: { kind: Kind }[]): boolean =>
   kinds.some((kind) => points.filter((point) => point.kind === kind).length < ofEach);
 
 /** The points to improve of which nobody has written why it is so: they are asked for it, never stopped (domain.md section 4). */

@@ -107,8 +107,7 @@ const ways = (page: string) => [
   signedIn('404', `/meetings/NOWHERE/A${page}`),
 ];
 
-// CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, SOMEBODY a person; NOWHERE and NOBODY are not there.
-// CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, RECURS a programme of odd years, SOMEBODY a person; NOWHERE and NOBODY are not there.
+// CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, RECURS a programme of odd years, BESIDE one of department B, SOMEBODY a person; NOWHERE and NOBODY are not there.
 const table: Record<string, Row> = {
   'GET /': {
     at: '/',
@@ -478,6 +477,7 @@ const table: Record<string, Row> = {
     calendarReaders('200', '/calendar/programmes/RECURS/2031'),
     calendarReaders('404', '/calendar/programmes/RECURS/2030'),
     calendarReaders('404', '/calendar/programmes/RECURS/soon'),
+    only('hr', 'operator', 'dpo', 'quality', 'director')('200', '/calendar/programmes/BESIDE/2031'),
   ],
   'POST /(admin)/calendar/programmes/[id]/[year]?/move': hr(
     'refused 400',
@@ -622,6 +622,10 @@ async function roundsOf() {
   const added = await programmes.add(main, { ...recurs, ...rhythm }, new Date(), permit());
   if (!added.ok) throw new Error(added.refusals.join());
   real.RECURS = added.id;
+  const inB = { ...recurs, ...rhythm, name: 'Recurs in B', unitCodes: ['B'] };
+  const beside = await programmes.add(main, inB, new Date(), permit());
+  if (!beside.ok) throw new Error(beside.refusals.join());
+  real.BESIDE = beside.id;
 }
 
 beforeAll(async () => {

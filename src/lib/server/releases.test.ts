@@ -148,6 +148,13 @@ test('a unit’s place in a release is found for the same people, and without re
   await expect(place({ leads: ['J'] }, 'broken')).rejects.toMatchObject(notFound);
 });
 
+test('a unit’s way is seen by those who work there from its own first meeting', async () => {
+  const may = (now: Date) => releases.maySee(main(), gate({ worksIn: ['S3'] }, now), 'second', 'S3');
+  expect(await may(day(4))).toBe(false);
+  expect(await may(day(5))).toBe(true);
+  expect(await releases.maySee(main(), gate({ worksIn: ['S3'] }, day(5)), 'nowhere', 'S3')).toBe(false);
+});
+
 test('a release that has been read is gone from the page the moment it is withdrawn', async () => {
   const leader = { leads: ['S'] };
   expect((await ask(leader, 'second', 'S'))?.figures).not.toBeNull();

@@ -91,15 +91,25 @@ export async function placeOf(
   code: string,
 ): Promise<Pick<UnitRelease, 'head' | 'unit' | 'path'> | null> {
   gate.ask('result.list');
-  const [found] = (await heads(main).where(eq(release.roundId, roundId))) as Head[];
+  const found = await looked(main, roundId, code);
   if (!found) return null;
-  const [path, presented, [named]] = await Promise.all([
-    actors.path(main, code),
-    presentedAt(main, roundId, code),
-    main.select({ name: unit.name }).from(unit).where(eq(unit.code, code)),
-  ]);
-  gate.ask('result.see', subject(found, path, presented));
-  return { head: found, unit: { code, name: named?.name ?? code }, path };
+  gate.ask('result.see', found.subject);
+  const [named] = await main.select({ name: unit.name }).from(unit).where(eq(unit.code, code));
+  return { head: found.head, unit: { code, name: named?.name ?? code }, path: found.path };
+}
+
+/** Whether somebody may see a unit's way after a round. */
+export async function maySee(main: Main, gate: Gate, roundId: string, code: string): Promise<boolean> {
+  const found = await looked(main, roundId, code);
+  return found !== null && gate.may('meeting.see', found.subject);
+}
+
+/** A release, and what the gate needs to know of a unit in it. */
+async function looked(main: Main, roundId: string, code: string) {
+  const [head] = (await heads(main).where(eq(release.roundId, roundId))) as Head[];
+  if (!head) return null;
+  const [path, presented] = await Promise.all([actors.path(main, code), presentedAt(main, roundId, code)]);
+  return { head, path, subject: subject(head, path, presented) };
 }
 
 /** The same with the figures: what somebody may see of a unit in a round. */

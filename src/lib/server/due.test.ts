@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Role } from '#domain/access.ts';
 import { dueDays } from '#domain/step.ts';
 import type { Due } from '#domain/due.ts';
@@ -190,6 +190,21 @@ describe('for whoever leads a unit', () => {
       'effect orphaned and done A',
     ]);
   });
+});
+
+it('reads of the measures of a unit only those that wait, however many are done with', async () => {
+  for (const title of ['done', 'done too', 'far', 'far too']) {
+    const isDone = title.startsWith('done');
+    const id = await aMeasure(title, 'A', on(isDone ? -9 : 90), worker, isDone ? 'done' : undefined);
+    if (isDone)
+      await t.main.insert(measureEffect).values({ measureId: id, answer: 'yes', words: 'Ja.', at: now });
+  }
+  await aMeasure('late', 'A', on(-1), worker);
+  const read = vi.spyOn(measures, 'list');
+  expect(await waits(leader.A!)).toEqual([`measure late A ${on(-1)}`]);
+  const rows = await Promise.all(read.mock.results.map(({ value }) => value as Promise<unknown[]>));
+  expect(rows.flat()).toHaveLength(1);
+  read.mockRestore();
 });
 
 it('for whoever owns measures: those that come near, and whether the finished ones helped', async () => {

@@ -27,43 +27,59 @@ export async function waiting(
   const is = (...wanted: string[]) => actor.roles.some(({ role }) => wanted.includes(role));
   const led = actor.leads.length > 0 ? await unitsOf(main, actor.leads) : [];
   const ids = led.map(({ id }) => id);
-  const [own, steps, reports, ofUnits, toConfirm, toDo, keys] = await Promise.all([
-    measures.list(main, { ownerId: actor.personId }, now),
+  const [mine, steps, reports, ofUnits, toConfirm, toDo, keys] = await Promise.all([
+    ofOwner(main, actor.personId, now),
     ids.length > 0 ? nextSteps(main, now, ids) : [],
     ids.length > 0 ? openReports(main, now, ids) : [],
-    ids.length > 0 ? measures.list(main, { unitIds: ids }, now) : [],
+    ids.length > 0 ? ofOthers(main, actor.personId, ids, now) : [],
     is('union', 'safety') ? unconfirmed(main, actor, now) : [],
     is('hr') ? openTasks(main, now) : [],
     is('operator') ? waitingForKey(main) : [],
   ]);
   const today = Day.at(now);
-  const mine = own.filter((one) => !Measure.isOver(one.status) || one.effect === null);
-  const theirs = ofUnits.filter(({ owner }) => owner?.id !== actor.personId);
   const due = [
     ...[...steps, ...reports].map((one) => one.due),
-    ...mine.flatMap((one) => ofOwner(one, today)),
-    ...theirs.flatMap((one) => ofUnit(one, today)),
-    ...[...toConfirm, ...toDo, ...keys],
+    ...mine.flatMap((one) => asked(one, today)),
+    ...[...ofUnits, ...toConfirm, ...toDo, ...keys],
   ];
   return { due: ordered(due, today), mine, led };
 }
 
 const about = ({ id, title, unit: of }: MeasureRow) => ({ id, title, unit: of });
 
+/** What somebody owns and is not done with: whether it helped, and then what goes on. */
+async function ofOwner(main: Main, ownerId: string, now: Date): Promise<MeasureRow[]> {
+  const [finished, open] = await Promise.all([
+    measures.list(main, { ownerId, ...measures.waiting('unasked', Day.at(now)) }, now),
+    measures.list(main, { ownerId, statuses: Measure.open }, now),
+  ]);
+  return [...finished, ...open];
+}
+
 /** Whoever owns a measure is asked for it when its day comes near, and then once whether it helped. */
-function ofOwner(one: MeasureRow, today: string): Due[] {
+function asked(one: MeasureRow, today: string): Due[] {
   if (Measure.isOver(one.status)) return [{ kind: 'effect', ...about(one), dueOn: null }];
   const comes = one.dueOn <= Day.plus(today, soon);
   return comes ? [{ kind: 'measure', ...about(one), dueOn: one.dueOn }] : [];
 }
 
 /** Whoever leads a unit sees which of its measures are late, and answers for those whose owner has left or moved away. */
-function ofUnit(one: MeasureRow, today: string): Due[] {
-  const isOwned = one.owner !== null && one.owner.here && !one.owner.moved;
-  if (Measure.isOver(one.status))
-    return one.effect === null && !isOwned ? [{ kind: 'effect', ...about(one), dueOn: null }] : [];
-  if (one.owner && !isOwned) return [{ kind: 'orphan', ...about(one), dueOn: null }];
-  return Measure.isLate(one, today) ? [{ kind: 'measure', ...about(one), dueOn: one.dueOn }] : [];
+async function ofOthers(main: Main, notOwnerId: string, unitIds: string[], now: Date): Promise<Due[]> {
+  const today = Day.at(now);
+  const which = (way: measures.Way) => ({ unitIds, notOwnerId, ...measures.waiting(way, today) });
+  const [late, ownerless, unasked] = await Promise.all([
+    measures.list(main, which('late'), now),
+    measures.list(main, which('ownerless'), now),
+    measures.list(main, { ...which('unasked'), personless: today }, now),
+  ]);
+  const orphans = new Set(ownerless.map(({ id }) => id));
+  return [
+    ...late
+      .filter(({ id }) => !orphans.has(id))
+      .map((one) => ({ kind: 'measure' as const, ...about(one), dueOn: one.dueOn })),
+    ...ownerless.map((one) => ({ kind: 'orphan' as const, ...about(one), dueOn: null })),
+    ...unasked.map((one) => ({ kind: 'effect' as const, ...about(one), dueOn: null })),
+  ];
 }
 
 /** Units by their codes. */

@@ -169,9 +169,6 @@ export async function find(main: Main, id: string, now: Date): Promise<MeasureRo
   return found ?? null;
 }
 
-const open = Measure.statuses.filter((status) => !Measure.isOver(status));
-const over = Measure.statuses.filter(Measure.isOver);
-
 /** In which ways measures wait for somebody: past their day, without an owner, asked whether they helped. */
 export const ways = ['late', 'ownerless', 'unasked'] as const;
 export type Way = (typeof ways)[number];
@@ -179,9 +176,9 @@ export type Way = (typeof ways)[number];
 /** What waits, as a search: not over and past its day, or nobody answers for it (domain.md section 5); over, and never answered for. */
 export const waiting = (way: Way, today: string): Which =>
   ({
-    late: { statuses: open, dueTo: Day.plus(today, -1) },
-    ownerless: { statuses: open, ownerless: today },
-    unasked: { statuses: over, unanswered: true as const },
+    late: { statuses: Measure.open, dueTo: Day.plus(today, -1) },
+    ownerless: { statuses: Measure.open, ownerless: today },
+    unasked: { statuses: Measure.over, unanswered: true as const },
   })[way];
 
 /** Where a measure stands from the beginning. */

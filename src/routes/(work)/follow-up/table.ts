@@ -13,6 +13,7 @@ export function table(rows: Row[]): Sheet {
       ...[m.follow_up_code(), m.follow_up_unit(), m.follow_up_leader()],
       ...steps.map((step) => stepWords[step]()),
       ...[m.follow_up_next(), m.follow_up_due(), m.follow_up_days(), m.follow_up_report()],
+      ...[m.follow_up_finished(), m.follow_up_answered()],
     ],
     rows: rows.map((row) => {
       const waits = row.overtaken ? null : next(row.steps);
@@ -21,6 +22,7 @@ export function table(rows: Row[]): Sheet {
         ...row.steps.map(({ doneOn }) => doneOn),
         row.overtaken ? m.follow_up_overtaken() : waits && stepWords[waits.step](),
         ...[waits?.dueOn ?? null, row.over, reportWords(row.report)],
+        ...[row.effects.finished, row.effects.answered],
       ];
     }),
   };

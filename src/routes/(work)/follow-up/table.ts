@@ -5,7 +5,7 @@ import type { Sheet } from '#server/spreadsheet.ts';
 import { reportWords } from '#ui/follow-up-words.ts';
 import { stepWords } from '#ui/step-words.ts';
 
-/** The list as a sheet: days as ISO, so that they sort; a step that is not done is empty. */
+/** The list as a sheet; a step that is not done is empty. */
 export function table(rows: Row[]): Sheet {
   return {
     name: m.follow_up_title(),
@@ -19,9 +19,9 @@ export function table(rows: Row[]): Sheet {
       const waits = row.overtaken ? null : next(row.steps);
       return [
         ...[row.unit.code, row.unit.name, row.leader?.name ?? m.follow_up_no_leader()],
-        ...row.steps.map(({ doneOn }) => doneOn),
+        ...row.steps.map(({ doneOn }) => doneOn && { day: doneOn }),
         row.overtaken ? m.follow_up_overtaken() : waits && stepWords[waits.step](),
-        ...[waits?.dueOn ?? null, row.over, reportWords(row.report)],
+        ...[waits && { day: waits.dueOn }, row.over, reportWords(row.report)],
         ...[row.effects.finished, row.effects.answered],
       ];
     }),

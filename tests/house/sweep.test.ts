@@ -264,7 +264,7 @@ const table: Record<string, Row> = {
   'GET /(work)/mandates/[id]/status.xlsx': mandateReaders('200', '/mandates/MANDATE/status.xlsx'),
   'GET /(work)/mandates/[id]/edit': mandateKeepers('200', '/mandates/MANDATE/edit'),
   'POST /(work)/mandates/[id]/edit?/default': mandateKeepers('refused 400', '/mandates/MANDATE/edit', {
-    with: { version: '1' },
+    with: { 'begun-title': 'Points' },
   }),
   'GET /(work)/mandates/[id]/items/new': mandateKeepers('200', '/mandates/MANDATE/items/new'),
   'POST /(work)/mandates/[id]/items/new?/preview': mandateKeepers(
@@ -282,7 +282,7 @@ const table: Record<string, Row> = {
   'POST /(work)/mandates/[id]/items/[item]?/save': mandateKeepers(
     'refused 400',
     '/mandates/MANDATE/items/ITEM?/save',
-    { with: { version: '1' } },
+    { with: { 'begun-text': 'Walk' } },
   ),
   'POST /(work)/mandates/[id]/items/[item]?/remove': mandateKeepers(
     '404',

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import postgres, { type Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import * as Meeting from '#domain/meeting.ts';
+import type * as Meeting from '#domain/meeting.ts';
+import { keyOf } from '#domain/point.ts';
 import * as candidates from '#server/candidates.ts';
 import * as meetings from '#server/meetings.ts';
 import * as votes from '#server/votes.ts';
@@ -78,7 +79,7 @@ async function meet(unit: string) {
   for (let n = 0; n < 12; n++) phones.push(await phone(t.main, code));
   const { offers } = await candidates.table(t.main, place);
   for (const [n, { ticket }] of phones.entries()) {
-    const marks = { keep: [Meeting.offerKey(offers[n]!)], improve: [Meeting.offerKey(offers[n + 1]!)] };
+    const marks = { keep: [keyOf(offers[n]!)], improve: [keyOf(offers[n + 1]!)] };
     expect(await votes.propose(t.main, ticket, marks)).toEqual({ ok: true });
   }
   for (const to of ['together', 'voting'] as const)
@@ -129,6 +130,7 @@ describe('a copy of the database after the meeting', () => {
     everything = await dump();
     expect(await hit()).toBe(false);
     expect(momentsBetween([...everything.values()].join('\n'), first, last)).toEqual([]);
+    await meetings.forget(t.main, now);
     const raw = await files('used_ticket', 'candidate', 'meeting');
     expect(traces.filter((trace) => raw.includes(trace))).toEqual([]);
     expect(traces.filter((trace) => inText(said.join('\n'), trace))).toEqual([]);
@@ -180,6 +182,10 @@ describe('a copy of the database after the meeting', () => {
     await superuser`drop table weak_ticket`;
 
     await meetings.go(t.main, meetingId, 'ended', now, permit());
+    // Until the job has come.
+    const before = await files('used_ticket');
+    expect(hashes.every((hash) => before.includes(hash))).toBe(true);
+    await meetings.forget(t.main, now);
     const raw = await files('used_ticket', 'meeting', 'candidate');
     expect(hashes.filter((hash) => raw.includes(hash))).toEqual([]);
     expect(raw.includes(key)).toBe(false);
@@ -239,7 +245,7 @@ describe('somebody who would vote more than once, or where they may not', () => 
     expect(await vote({ keep: ["'; drop table candidate; --"] })).toEqual(refused('unknown'));
     expect(await vote({})).toEqual(refused('nothing'));
     const { offers } = await candidates.table(t.main, here);
-    const proposal = { keep: [Meeting.offerKey(offers[0]!)], improve: [] };
+    const proposal = { keep: [keyOf(offers[0]!)], improve: [] };
     expect(await votes.propose(t.main, ticket, proposal)).toEqual(refused('stage'));
     // None of it used the ticket up.
     expect(await vote({ keep: [mine.keep[0]!] })).toEqual({ ok: true });

@@ -107,8 +107,7 @@ const ways = (page: string) => [
   signedIn('404', `/meetings/NOWHERE/A${page}`),
 ];
 
-// CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, SOMEBODY a person; NOWHERE and NOBODY are not there.
-// CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, RECURS a programme of odd years, SOMEBODY a person; NOWHERE and NOBODY are not there.
+// CLOSED, OPEN and PLANNED are rounds, ASKED a questionnaire, RECURS a programme of odd years, BESIDE one of department B, SOMEBODY a person; NOWHERE and NOBODY are not there.
 const table: Record<string, Row> = {
   'GET /': {
     at: '/',
@@ -172,6 +171,7 @@ const table: Record<string, Row> = {
     only('director', 'quality', 'hr')('200', '/measures/new?unit=B'),
     signedIn('404', '/measures/new?unit=NOWHERE'),
     signedIn('404', '/measures/new?unit=A&point=NOBODY'),
+    signedIn('404', '/measures/new?goal=TOPGOAL'),
   ],
   'POST /(work)/measures/new?/save': measureWriters('refused 400', '/measures/new?/save&unit=A'),
   'POST /(work)/measures/new?/look': measureWriters('200', '/measures/new?/look&unit=A'),
@@ -264,7 +264,7 @@ const table: Record<string, Row> = {
   'GET /(work)/mandates/[id]/status.xlsx': mandateReaders('200', '/mandates/MANDATE/status.xlsx'),
   'GET /(work)/mandates/[id]/edit': mandateKeepers('200', '/mandates/MANDATE/edit'),
   'POST /(work)/mandates/[id]/edit?/default': mandateKeepers('refused 400', '/mandates/MANDATE/edit', {
-    with: { version: '1' },
+    with: { 'begun-title': 'Points' },
   }),
   'GET /(work)/mandates/[id]/items/new': mandateKeepers('200', '/mandates/MANDATE/items/new'),
   'POST /(work)/mandates/[id]/items/new?/preview': mandateKeepers(
@@ -282,7 +282,7 @@ const table: Record<string, Row> = {
   'POST /(work)/mandates/[id]/items/[item]?/save': mandateKeepers(
     'refused 400',
     '/mandates/MANDATE/items/ITEM?/save',
-    { with: { version: '1' } },
+    { with: { 'begun-text': 'Walk' } },
   ),
   'POST /(work)/mandates/[id]/items/[item]?/remove': mandateKeepers(
     '404',
@@ -477,6 +477,7 @@ const table: Record<string, Row> = {
     calendarReaders('200', '/calendar/programmes/RECURS/2031'),
     calendarReaders('404', '/calendar/programmes/RECURS/2030'),
     calendarReaders('404', '/calendar/programmes/RECURS/soon'),
+    only('hr', 'operator', 'dpo', 'quality', 'director')('200', '/calendar/programmes/BESIDE/2031'),
   ],
   'POST /(admin)/calendar/programmes/[id]/[year]?/move': hr(
     'refused 400',
@@ -573,7 +574,8 @@ async function planOf() {
   if (!begun.ok) throw new Error(begun.refusals.join());
   real.APLAN = begun.id;
   const added = await goals.add(server.main, begun.id, { text: 'Presence', parentId: null }, permit());
-  expect(added.ok).toBe(true);
+  if (!added.ok) throw new Error(added.refusal);
+  real.TOPGOAL = added.id;
   const on = { agreedOn: '2026-01-01', forum: 'staff-meeting' };
   const agreed = await agreements.agree(server.main, begun.id, on, new Date(), permit());
   if (!agreed.ok) throw new Error(agreed.refusals.join());
@@ -620,6 +622,10 @@ async function roundsOf() {
   const added = await programmes.add(main, { ...recurs, ...rhythm }, new Date(), permit());
   if (!added.ok) throw new Error(added.refusals.join());
   real.RECURS = added.id;
+  const inB = { ...recurs, ...rhythm, name: 'Recurs in B', unitCodes: ['B'] };
+  const beside = await programmes.add(main, inB, new Date(), permit());
+  if (!beside.ok) throw new Error(beside.refusals.join());
+  real.BESIDE = beside.id;
 }
 
 beforeAll(async () => {

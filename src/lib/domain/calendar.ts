@@ -5,20 +5,20 @@ import { defaults } from '#domain/round.ts';
 import * as Step from '#domain/step.ts';
 
 /** Days before the opening by which the basis has been dealt with politically: twelve weeks, a round of meetings and some time to mend (domain.md section 3). */
-export const approvalLead = 84;
+const approvalLead = 84;
 /** Days before the opening by which those asked have been told of theme, purpose and use (domain.md section 3, "Before"). */
-export const informationLead = 14;
+const informationLead = 14;
 /** Days before the opening by which the round is frozen, so that the representatives get its signs in time (design section 3 step 1). */
-export const freezingLead = 7;
+const freezingLead = 7;
 /** Days after the stop by which the answers are counted with the key. */
-export const closeWithin = 5;
+const closeWithin = 5;
 /** Days after the stop by which the results are out: half of what those who answer are promised (design section 4). */
-export const releaseWithin = 14;
+const releaseWithin = 14;
 /** Days before the opening when a round is planned by itself: time for the approval, and some for preparing it. */
 export const planLead = 180;
 /** When a planned round opens and stops on its days, Norwegian time: the day shift has come; the evening shift has had its break. */
-export const opensAtHour = '08:00';
-export const stopsAtHour = '20:00';
+const opensAtHour = '08:00';
+const stopsAtHour = '20:00';
 
 /** Days of a survey. opensOn and stopsOn are ISO days; reminders are whole days after the opening. */
 export type Window = { opensOn: string; stopsOn: string; reminders: number[] };

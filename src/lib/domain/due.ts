@@ -8,8 +8,8 @@ type Round = { id: string; name: string };
 
 /** What each kind of thing that waits is about. */
 export type About =
-  /** The next step of a unit's course (domain.md section 4). */
-  | { kind: 'step'; step: Step; unit: Unit; round: Round }
+  /** The next step of a unit's course (domain.md section 4). lacksCauses: a chosen point to improve has none yet. */
+  | { kind: 'step'; step: Step; lacksCauses?: boolean; unit: Unit; round: Round }
   /** Something that HR must do for a round. */
   | { kind: 'task'; task: Task.Kind; round: Round }
   /** A round that waits for whoever holds the key. */
@@ -18,7 +18,7 @@ export type About =
   | ({ kind: 'report'; id: string; unit: Unit } & Period)
   /** A measure with a deadline. */
   | { kind: 'measure'; id: string; title: string; unit: Unit }
-  /** A measure whose owner has left. */
+  /** A measure whose owner has left, or works elsewhere now. */
   | { kind: 'orphan'; id: string; title: string; unit: Unit }
   /** A finished measure that nobody has said of whether it helped. */
   | { kind: 'effect'; id: string; title: string; unit: Unit }

@@ -12,6 +12,7 @@ const row = (code: string, path: string[], taken: Step[], more: Partial<Row> = {
     unit: { code, name: code, depth: path.length - 1, path },
     leader: { name: 'Leder', hasMail: true },
     ...{ steps, overtaken: false, over: over({ steps, overtaken: false }, today), report: null },
+    effects: { finished: 0, answered: 0 },
     ...more,
   };
 };
@@ -54,6 +55,11 @@ it('says how many have come how far', () => {
   expect(summary(rows)).toEqual({
     ...{ units: 5, stuck: 3, leaderless: 1 },
     done: { received: 3, prepared: 2, presented: 2, agreed: 1, planned: 1 },
+    effects: { finished: 0, answered: 0 },
+  });
+  const finished = { effects: { finished: 3, answered: 1 } };
+  expect(summary([row('A', ['A'], [], finished), row('B', ['B'], [], finished)]).effects).toEqual({
+    ...{ finished: 6, answered: 2 },
   });
   expect(summary([])).toMatchObject({ units: 0, stuck: 0, done: { agreed: 0 } });
 });

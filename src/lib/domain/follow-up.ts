@@ -5,6 +5,9 @@ import { next, type Step, type StepState, steps } from '#domain/step.ts';
 /** A unit's newest report. late: not handed in, and past its day. */
 export type ReportState = Period & { id: string; handedOn: string | null; late: boolean };
 
+/** How many of a unit's measures are finished, and for how many of them somebody has said whether it helped. Never what. */
+export type Effects = { finished: number; answered: number };
+
 /**
  * A unit as HR follows it after a round: process, never scores (domain.md section 5). depth: 0 at the top. path: unit codes from the top
  * to the unit. leader null: none, or one who has left. over: whole days since the first undone step was due.
@@ -16,6 +19,7 @@ export type Row = {
   overtaken: boolean;
   over: number;
   report: ReportState | null;
+  effects: Effects;
 };
 
 /** How many days the next step is over its day; 0 when it is not, when all are done, and when a later round has come. */
@@ -38,10 +42,17 @@ export function filtered(rows: Row[], { area, stuckOnly, order }: Filter): Row[]
   return order === 'tree' ? found : found.toSorted((a, b) => b.over - a.over);
 }
 
-export type Summary = { units: number; stuck: number; leaderless: number; done: Record<Step, number> };
+export type Summary = {
+  units: number;
+  stuck: number;
+  leaderless: number;
+  done: Record<Step, number>;
+  effects: Effects;
+};
 
 /** How many units have come how far. */
 export function summary(rows: Row[]): Summary {
+  const sum = (of: keyof Effects) => rows.reduce((all, { effects }) => all + effects[of], 0);
   const has = (step: Step) => (row: Row) => row.steps.some((s) => s.step === step && s.doneOn !== null);
   return {
     units: rows.length,
@@ -51,5 +62,6 @@ export function summary(rows: Row[]): Summary {
       Step,
       number
     >,
+    effects: { finished: sum('finished'), answered: sum('answered') },
   };
 }

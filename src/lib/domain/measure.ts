@@ -12,6 +12,10 @@ export const isEffect = (text: unknown): text is Effect => effects.includes(text
 /** Finished, in whichever way: then it is asked whether it helped. */
 export const isOver = (status: Status): boolean => status === 'done' || status === 'dropped';
 
+/** The states of what goes on, and of what is finished. */
+export const open = statuses.filter((status) => !isOver(status));
+export const over = statuses.filter(isOver);
+
 /** Only what is over is asked whether it helped, and once: "too early" alone is asked again (design section 4). */
 export const mayAnswer = (status: Status, answered: Effect | null): boolean =>
   isOver(status) && (answered === null || answered === 'too-early');
@@ -109,7 +113,7 @@ export type Refusal =
   | 'order';
 
 /** Whether there is anything to read in a text: one letter, number or sign. */
-export const isSaid = (text: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text);
+const isSaid = (text: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text);
 
 /** The most signs of the sentence that goes with a status, and of the words about whether it helped. */
 export const mostWords = 1000;

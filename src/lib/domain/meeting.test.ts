@@ -1,7 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
 import * as Meeting from '#domain/meeting.ts';
-import * as Reading from '#domain/reading.ts';
-import * as made from '#tests/support/releases.ts';
 
 const standing = (stage: Meeting.Stage, over: Partial<Meeting.Standing> = {}): Meeting.Standing => ({
   ...{ stage, open: true, candidates: 3, votes: 0 },
@@ -74,21 +72,6 @@ describe('marks', () => {
       marks: { keep: ['a'], improve: [] },
     });
   });
-});
-
-test('what is shown may be proposed, and what is withheld may not', () => {
-  const eight = made.release({ ballots: { '0010': 8 } });
-  const three = made.release({ ballots: { '0011': 3 } });
-  const of = (unit: string, figures = eight) => {
-    const { node, lent } = Reading.ofUnit(figures, unit)!;
-    return Meeting.offers(Reading.ofNode(figures, null, node!, lent), [{ id: 'p', title: 'Earlier' }]);
-  };
-  const sources = (...on: Parameters<typeof of>) => new Set(of(...on).map(({ source }) => source));
-  expect(sources('J1')).toEqual(new Set(['factor', 'statement', 'earlier']));
-  // Eight answers: factors alone. Three: those of the level above.
-  expect(sources('J2')).toEqual(new Set(['factor', 'earlier']));
-  expect(sources('J3', three)).toEqual(new Set(['factor', 'earlier']));
-  expect(Meeting.offerKey(of('J1')[0]!)).toMatch(/^factor:/);
 });
 
 describe('a sitting', () => {

@@ -1,7 +1,5 @@
 import { base32, plainBase32 } from '#domain/base32.ts';
-import { kinds, ofEach, type Kind, type Source } from '#domain/point.ts';
-import type { Text } from '#domain/questionnaire.ts';
-import type { FactorRow, StatementRow } from '#domain/reading.ts';
+import { kinds, ofEach, type Kind } from '#domain/point.ts';
 
 /**
  * How far a meeting has come: the result is shown; each marks silently on a phone of one's own; what was proposed is
@@ -59,38 +57,6 @@ export function readCode(typed: string): string | null {
 
 /** A code as it is shown: in two halves. */
 export const codeWords = (of: string): string => `${of.slice(0, 3)} ${of.slice(3)}`.toUpperCase();
-
-/** What the room can propose: shown in the result, or a point of an earlier meeting. within: the factor of a statement. */
-export type Offer = { source: Exclude<Source, 'own'>; ref: string; title: Text; within: string | null };
-
-/** Every shown factor and statement of a result, in the order asked, and the points of earlier meetings. */
-export function offers(
-  shown: { factors: FactorRow[]; statements: StatementRow[] },
-  earlier: { id: string; title: string }[],
-): Offer[] {
-  return [
-    ...shown.factors
-      .filter(({ ours }) => ours !== null)
-      .map(({ id, title }) => ({ source: 'factor' as const, ref: id, title, within: null })),
-    ...shown.statements
-      .filter(({ ours }) => ours !== null)
-      .map(({ id, text, factor }) => ({
-        source: 'statement' as const,
-        ref: id,
-        title: text,
-        within: factor,
-      })),
-    ...earlier.map(({ id, title }) => ({
-      source: 'earlier' as const,
-      ref: id,
-      title: { nb: title },
-      within: null,
-    })),
-  ];
-}
-
-/** An offer as a form sends it, "factor:mastery". */
-export const offerKey = (offer: Pick<Offer, 'source' | 'ref'>): string => `${offer.source}:${offer.ref}`;
 
 export type MarkRefusal =
   /** Nothing is marked. */

@@ -153,11 +153,22 @@ describe('what a unit can make points of', () => {
     expect(few.statement).toBeUndefined();
     expect(counted('J3')).toEqual([['factor', factors]]);
     expect(counted('X')).toEqual([]);
+    const within = Point.offered(figures, 'J1').flatMap((offer) => offer.within ?? []);
+    expect(new Set(within)).toEqual(new Set(figures.factors.map(({ id }) => id)));
   });
 });
 
+it('asks for causes of points to improve that have none', () => {
+  const points = [
+    { kind: 'keep' as const, title: 'K', causes: [] },
+    { kind: 'improve' as const, title: 'I1', causes: [{}] },
+    { kind: 'improve' as const, title: 'I2', causes: [] },
+  ];
+  expect(Point.unexplained(points).map(({ title }) => title)).toEqual(['I2']);
+});
+
 describe('agreeing', () => {
-  const ready = { agreedAt: null, stage: 'ended', presented: true, fewerReason: null };
+  const ready = { agreedAt: null, stage: 'ended', presented: true, fewerReason: null, counted: true };
   const points = (...measures: number[]) =>
     measures.map((count, i) => ({
       kind: i < 2 ? ('keep' as const) : ('improve' as const),
@@ -187,6 +198,12 @@ describe('agreeing', () => {
       ready,
       points(1, 0, 1, 0),
       { ok: false, refusal: 'measures', titles: ['P2', 'P4'] },
+    ],
+    [
+      'before who took part is counted',
+      { ...ready, counted: false },
+      points(1, 1, 1, 1),
+      { ok: false, refusal: 'not-counted' },
     ],
   ])('%s', (_, meeting, chosen, expected) => {
     expect(Point.agree(meeting, chosen)).toEqual(expected);

@@ -18,8 +18,11 @@ export const ofEach = 2;
 export const mostTitle = 300;
 export const mostReason = 500;
 
-/** Something a point can be made of. title: in the questionnaire's languages, or (earlier, own) as it was written. */
-export type Offer = { source: Source; ref: string; title: Text };
+/**
+ * Something a point can be made of. title: in the questionnaire's languages, or (earlier, own) as it was written.
+ * within: the factor of a statement.
+ */
+export type Offer = { source: Source; ref: string; title: Text; within?: string };
 
 /** How an offer stands in a form: "factor:meaning". What the room words for itself is "own" alone. */
 export const keyOf = ({ source, ref }: Pick<Offer, 'source' | 'ref'>): string => `${source}:${ref}`;
@@ -86,8 +89,12 @@ export function choose(
 }
 
 /** Whether there are fewer than two of a kind. */
-export const isFewer = (points: { kind: Kind }[]): boolean =>
+const isFewer = (points: { kind: Kind }[]): boolean =>
   kinds.some((kind) => points.filter((point) => point.kind === kind).length < ofEach);
+
+/** The points to improve of which nobody has written why it is so: they are asked for it, never stopped (domain.md section 4). */
+export const unexplained = <T extends { kind: Kind; causes: unknown[] }>(points: T[]): T[] =>
+  points.filter(({ kind, causes }) => kind === 'improve' && causes.length === 0);
 
 /** Points as they stand in the form. */
 export function written(points: Chosen[], fewerReason: string | null): Written {
@@ -108,36 +115,43 @@ export function written(points: Chosen[], fewerReason: string | null): Written {
  * level above that shows a result where its own is withheld (design section 4). Empty: it has no figures to go by.
  */
 export function offered(release: Publishable<Release.Release>, unit: string): Offer[] {
-  const own = Release.nodeOfUnit(release, unit);
-  if (own === null) return [];
-  const lent = !Release.isShown(release, own.id);
-  const node = lent ? Reading.nearestShown(release, own) : own;
-  if (node === null) return [];
+  const found = Reading.ofUnit(release, unit);
+  if (!found?.node) return [];
+  const { node, lent } = found;
   const factors = release.factors.filter(({ id }) => Release.factor(release, node.id, id) !== null);
   const statements = lent
     ? []
     : release.statements.filter(({ id }) => Release.statement(release, node.id, id) !== null);
   return [
     ...factors.map(({ id, title }) => ({ source: 'factor' as const, ref: id, title })),
-    ...statements.map(({ id, text: said }) => ({ source: 'statement' as const, ref: id, title: said })),
+    ...statements.map(({ id, text: title, factor }) => ({
+      ...{ source: 'statement' as const, ref: id, title },
+      ...(factor !== null && { within: factor }),
+    })),
   ];
 }
 
 export type AgreeRefusal =
   /**
    * It is agreed already; the results have not been presented; a vote is running, and nobody has seen it; no points;
-   * fewer than two of a kind without a reason.
+   * fewer than two of a kind without a reason; nobody has counted who took part.
    */
-  | { refusal: 'agreed' | 'not-presented' | 'voting' | 'none' | 'reason' }
+  | { refusal: 'agreed' | 'not-presented' | 'voting' | 'none' | 'reason' | 'not-counted' }
   /** Some points have no measure yet: which. */
   | { refusal: 'measures'; titles: string[] };
 
 /**
  * Whether a meeting may agree on its points: the results have been in front of everybody, there are two and two (or a
- * reason for fewer), and every point has a measure (domain.md section 4, steps 3 and 4).
+ * reason for fewer), every point has a measure, and who took part is counted (domain.md section 4, steps 3 and 4).
  */
 export function agree(
-  meeting: { agreedAt: Date | null; stage: string; presented: boolean; fewerReason: string | null },
+  meeting: {
+    agreedAt: Date | null;
+    stage: string;
+    presented: boolean;
+    fewerReason: string | null;
+    counted: boolean;
+  },
   points: { kind: Kind; title: string; measures: number }[],
 ): { ok: true } | ({ ok: false } & AgreeRefusal) {
   if (meeting.agreedAt) return { ok: false, refusal: 'agreed' };
@@ -148,5 +162,6 @@ export function agree(
   const without = points.filter(({ measures }) => measures === 0);
   if (without.length > 0)
     return { ok: false, refusal: 'measures', titles: without.map(({ title }) => title) };
+  if (!meeting.counted) return { ok: false, refusal: 'not-counted' };
   return { ok: true };
 }

@@ -23,7 +23,7 @@ export type Written = Rhythm & { name: string; questionnaireKey: string; unitCod
 /** Days a window may last: a week at least; what fits between Christmas and Easter at most. */
 export const windowLimits = { least: 7, most: 42 };
 /** Years a programme may begin in. */
-export const yearLimits = { least: 2020, most: 2099 };
+const yearLimits = { least: 2020, most: 2099 };
 
 export type Refusal =
   /** No name, or more than 120 signs. */

@@ -10,7 +10,7 @@ export type Kind = (typeof kinds)[number];
 export type Period = { year: number; period: Kind };
 
 /** Days after a period's end within which its report is handed in: 15 May, 15 September, 15 January. */
-export const daysToHand = 15;
+const daysToHand = 15;
 
 /** A report is never begun for a period that ended longer ago than this, in days. */
 export const oldest = 400;

@@ -10,7 +10,7 @@ export type Step = (typeof steps)[number];
  * Days after the release by which a step is due. The two meetings are design section 4's defaults (28 and 56 days);
  * receiving, preparing and the plan are placed around them.
  */
-export const daysUntil: Record<Step, number> = {
+const daysUntil: Record<Step, number> = {
   received: 7,
   prepared: 21,
   presented: 28,

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import * as Meeting from '#domain/meeting.ts';
+import * as Point from '#domain/point.ts';
 import type { Kind, Source } from '#domain/point.ts';
 import type { Text } from '#domain/questionnaire.ts';
 import * as Reading from '#domain/reading.ts';
@@ -20,10 +21,8 @@ export type Place = { meetingId: string; roundId: string; unitId: string; unitCo
 export async function table(main: Main, place: Place) {
   const opened = await releases.inRoom(main, place.roundId);
   const reading = opened && read(opened, place.unitCode);
-  const earlier = (await points.list(main, { unitIds: [place.unitId] })).filter(
-    (point) => point.meeting.id !== place.meetingId && point.meeting.agreedAt !== null,
-  );
-  const offers = Meeting.offers(reading ?? { factors: [], statements: [] }, earlier);
+  const shown = opened ? Point.offered(opened.figures, place.unitCode) : [];
+  const offers: Point.Offer[] = [...shown, ...(await points.earlier(main, place))];
   return { reading, offers };
 }
 
@@ -80,7 +79,7 @@ async function wantedOf(main: Main, place: Place, written: { offer: string | nul
       : { source: 'own' as const, ref: words, title: { nb: words } as Text };
   }
   const { offers } = await table(main, place);
-  const offer = offers.find((one) => Meeting.offerKey(one) === written.offer);
+  const offer = offers.find((one) => Point.keyOf(one) === written.offer);
   return offer ? { source: offer.source, ref: offer.ref, title: offer.title } : ('unknown' as const);
 }
 

@@ -3,7 +3,7 @@ import * as Cause from '#domain/cause.ts';
 import { merge } from '#domain/merge.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
-import { hold } from '#server/points.ts';
+import { hold } from '#server/meetings.ts';
 import { cause, point } from '#server/schema.ts';
 
 /** The causes of points, in the order they were added, by point. */
@@ -21,7 +21,7 @@ export async function list(main: Main, pointIds: string[]): Promise<Map<string, 
 async function held(tx: Main, pointId: string) {
   const [at] = await tx.select({ meetingId: point.meetingId }).from(point).where(eq(point.id, pointId));
   if (!at) return null;
-  const { agreedAt } = await hold(tx, at.meetingId);
+  const { agreedAt } = (await hold(tx, at.meetingId))!;
   const [still] = await tx.select({ id: point.id }).from(point).where(eq(point.id, pointId));
   return still ? { agreedAt, causes: (await list(tx, [pointId])).get(pointId) ?? [] } : null;
 }

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Role } from '#domain/access.ts';
 import { dueDays } from '#domain/step.ts';
 import type { Due } from '#domain/due.ts';
 import type { Status } from '#domain/measure.ts';
 import * as actors from '#server/actors.ts';
+import * as causes from '#server/causes.ts';
 import { nextRound, waiting } from '#server/due.ts';
 import * as measures from '#server/measures.ts';
 import {
+  cause,
   confirmation,
   measure,
   measureEffect,
@@ -16,6 +18,7 @@ import {
   measureVersion,
   meeting,
   person,
+  point,
   position,
   release,
   report,
@@ -49,6 +52,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.stop());
 beforeEach(async () => {
+  await t.main.delete(cause);
+  await t.main.delete(point);
   for (const table of [confirmation, meeting, measureEffect, measureStatus, measureVersion, measure])
     await t.main.delete(table);
   for (const table of [task, step, report, release]) await t.main.delete(table);
@@ -112,6 +117,32 @@ describe('for whoever leads a unit', () => {
     ]);
   });
 
+  it('the causes of what it will improve, before it agrees', async () => {
+    const roundId = await aRound(30);
+    const unitId = ids.get('A')!;
+    await took(t.main, roundId, unitId, before(5), 'received', 'prepared', 'presented');
+    const lacks = async () => {
+      const [first] = (await waiting(t.main, (await actors.actor(t.main, leader.A!, now))!, now)).due;
+      return first?.kind === 'step' && [first.step, first.lacksCauses];
+    };
+    expect(await lacks()).toEqual(['agreed', false]);
+    const [met] = await t.main
+      .insert(meeting)
+      .values({ roundId, unitId, stage: 'waiting', createdAt: before(5) })
+      .returning();
+    const a = { meetingId: met!.id, title: 'Ro', source: 'own', position: 0 };
+    await t.main.insert(point).values({ ...a, kind: 'keep', ref: 'a' });
+    expect(await lacks()).toEqual(['agreed', false]);
+    const [chosen] = await t.main
+      .insert(point)
+      .values({ ...a, kind: 'improve', ref: 'b' })
+      .returning();
+    expect(await lacks()).toEqual(['agreed', true]);
+    const why = { kind: 'hinders' as const, text: 'Mas', whyOfId: null };
+    await causes.add(t.main, chosen!.id, why, now, permit());
+    expect(await lacks()).toEqual(['agreed', false]);
+  });
+
   it('nothing of a unit that was not asked', async () => {
     await aRound(10, 'employee', ['K', 'H', 'B']);
     expect(await waits(leader.A!)).toEqual([]);
@@ -131,23 +162,49 @@ describe('for whoever leads a unit', () => {
     const gone = randomUUID();
     await t.main.insert(person).values({ id: gone, name: 'Gone' });
     await worksIn(gone, 'A', 'B');
+    const moved = randomUUID();
+    await t.main.insert(person).values({ id: moved, name: 'Moved' });
+    await worksIn(moved, 'A');
     await aMeasure('late', 'A', on(-1), worker);
     await aMeasure('in time', 'A', on(0), worker);
     await aMeasure('late of a role', 'A', on(-2), null);
     await aMeasure('orphaned', 'A', on(-9), gone);
+    await aMeasure('moved away from', 'A', on(-9), moved);
+    await aMeasure('moved away from and done', 'A', on(-9), moved, 'done');
     await aMeasure('orphaned and done', 'A', on(-9), gone, 'done');
     await aMeasure('done by a role', 'A', on(-9), null, 'dropped');
     await aMeasure('done', 'A', on(-9), worker, 'done');
     await aMeasure('elsewhere', 'B', on(-9), gone);
     await t.main.update(person).set({ leftOn: '2026-11-01' }).where(eq(person.id, gone));
+    await t.main
+      .update(position)
+      .set({ unitId: ids.get('C')! })
+      .where(eq(position.personId, moved));
     expect(await waits(leader.A!)).toEqual([
       `measure late of a role A ${on(-2)}`,
       `measure late A ${on(-1)}`,
+      'orphan moved away from A',
       'orphan orphaned A',
       'effect done by a role A',
+      'effect moved away from and done A',
       'effect orphaned and done A',
     ]);
   });
+});
+
+it('reads of the measures of a unit only those that wait, however many are done with', async () => {
+  for (const title of ['done', 'done too', 'far', 'far too']) {
+    const isDone = title.startsWith('done');
+    const id = await aMeasure(title, 'A', on(isDone ? -9 : 90), worker, isDone ? 'done' : undefined);
+    if (isDone)
+      await t.main.insert(measureEffect).values({ measureId: id, answer: 'yes', words: 'Ja.', at: now });
+  }
+  await aMeasure('late', 'A', on(-1), worker);
+  const read = vi.spyOn(measures, 'list');
+  expect(await waits(leader.A!)).toEqual([`measure late A ${on(-1)}`]);
+  const rows = await Promise.all(read.mock.results.map(({ value }) => value as Promise<unknown[]>));
+  expect(rows.flat()).toHaveLength(1);
+  read.mockRestore();
 });
 
 it('for whoever owns measures: those that come near, and whether the finished ones helped', async () => {

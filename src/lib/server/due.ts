@@ -3,12 +3,13 @@ import type { Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
 import { type Due, ordered, soon } from '#domain/due.ts';
 import * as Measure from '#domain/measure.ts';
+import type { Kind } from '#domain/point.ts';
 import * as Report from '#domain/report.ts';
 import { next } from '#domain/step.ts';
 import type { Main } from '#server/db.ts';
 import * as measures from '#server/measures.ts';
 import type { MeasureRow } from '#server/measures.ts';
-import { report, round, unit } from '#server/schema.ts';
+import { cause, meeting, point, report, round, unit } from '#server/schema.ts';
 import { courses } from '#server/steps.ts';
 import * as tasks from '#server/tasks.ts';
 
@@ -26,43 +27,59 @@ export async function waiting(
   const is = (...wanted: string[]) => actor.roles.some(({ role }) => wanted.includes(role));
   const led = actor.leads.length > 0 ? await unitsOf(main, actor.leads) : [];
   const ids = led.map(({ id }) => id);
-  const [own, steps, reports, ofUnits, toConfirm, toDo, keys] = await Promise.all([
-    measures.list(main, { ownerId: actor.personId }, now),
+  const [mine, steps, reports, ofUnits, toConfirm, toDo, keys] = await Promise.all([
+    ofOwner(main, actor.personId, now),
     ids.length > 0 ? nextSteps(main, now, ids) : [],
     ids.length > 0 ? openReports(main, now, ids) : [],
-    ids.length > 0 ? measures.list(main, { unitIds: ids }, now) : [],
+    ids.length > 0 ? ofOthers(main, actor.personId, ids, now) : [],
     is('union', 'safety') ? unconfirmed(main, actor, now) : [],
     is('hr') ? openTasks(main, now) : [],
     is('operator') ? waitingForKey(main) : [],
   ]);
   const today = Day.at(now);
-  const mine = own.filter((one) => !Measure.isOver(one.status) || one.effect === null);
-  const theirs = ofUnits.filter(({ owner }) => owner?.id !== actor.personId);
   const due = [
     ...[...steps, ...reports].map((one) => one.due),
-    ...mine.flatMap((one) => ofOwner(one, today)),
-    ...theirs.flatMap((one) => ofUnit(one, today)),
-    ...[...toConfirm, ...toDo, ...keys],
+    ...mine.flatMap((one) => asked(one, today)),
+    ...[...ofUnits, ...toConfirm, ...toDo, ...keys],
   ];
   return { due: ordered(due, today), mine, led };
 }
 
 const about = ({ id, title, unit: of }: MeasureRow) => ({ id, title, unit: of });
 
+/** What somebody owns and is not done with: whether it helped, and then what goes on. */
+async function ofOwner(main: Main, ownerId: string, now: Date): Promise<MeasureRow[]> {
+  const [finished, open] = await Promise.all([
+    measures.list(main, { ownerId, ...measures.waiting('unasked', Day.at(now)) }, now),
+    measures.list(main, { ownerId, statuses: Measure.open }, now),
+  ]);
+  return [...finished, ...open];
+}
+
 /** Whoever owns a measure is asked for it when its day comes near, and then once whether it helped. */
-function ofOwner(one: MeasureRow, today: string): Due[] {
+function asked(one: MeasureRow, today: string): Due[] {
   if (Measure.isOver(one.status)) return [{ kind: 'effect', ...about(one), dueOn: null }];
   const comes = one.dueOn <= Day.plus(today, soon);
   return comes ? [{ kind: 'measure', ...about(one), dueOn: one.dueOn }] : [];
 }
 
-/** Whoever leads a unit sees which of its measures are late, and answers for those whose owner has left. */
-function ofUnit(one: MeasureRow, today: string): Due[] {
-  const hasOwner = one.owner ? one.owner.here : one.ownerRole !== null;
-  if (Measure.isOver(one.status))
-    return one.effect === null && !one.owner?.here ? [{ kind: 'effect', ...about(one), dueOn: null }] : [];
-  if (!hasOwner) return [{ kind: 'orphan', ...about(one), dueOn: null }];
-  return Measure.isLate(one, today) ? [{ kind: 'measure', ...about(one), dueOn: one.dueOn }] : [];
+/** Whoever leads a unit sees which of its measures are late, and answers for those whose owner has left or moved away. */
+async function ofOthers(main: Main, notOwnerId: string, unitIds: string[], now: Date): Promise<Due[]> {
+  const today = Day.at(now);
+  const which = (way: measures.Way) => ({ unitIds, notOwnerId, ...measures.waiting(way, today) });
+  const [late, ownerless, unasked] = await Promise.all([
+    measures.list(main, which('late'), now),
+    measures.list(main, which('ownerless'), now),
+    measures.list(main, { ...which('unasked'), personless: today }, now),
+  ]);
+  const orphans = new Set(ownerless.map(({ id }) => id));
+  return [
+    ...late
+      .filter(({ id }) => !orphans.has(id))
+      .map((one) => ({ kind: 'measure' as const, ...about(one), dueOn: one.dueOn })),
+    ...ownerless.map((one) => ({ kind: 'orphan' as const, ...about(one), dueOn: null })),
+    ...unasked.map((one) => ({ kind: 'effect' as const, ...about(one), dueOn: null })),
+  ];
 }
 
 /** Units by their codes. */
@@ -75,13 +92,35 @@ export const unitsOf = (main: Main, codes: string[]): Promise<Led[]> =>
 
 /** The next step of every course that is not overtaken, of some units (ids) or of all. */
 export async function nextSteps(main: Main, now: Date, unitIds?: string[]): Promise<ForLeader[]> {
-  const found = await courses(main, now, unitIds ? { unitIds } : {});
+  const [found, unexplained] = await Promise.all([
+    courses(main, now, unitIds ? { unitIds } : {}),
+    lackingCauses(main, unitIds),
+  ]);
   return found.flatMap(({ round: of, unit: at, steps, overtaken }) => {
     const step = overtaken ? null : next(steps);
     if (!step) return [];
-    const due = { kind: 'step' as const, step: step.step, unit: at, round: of, dueOn: step.dueOn };
-    return [{ leaderId: at.leaderId, due }];
+    const lacksCauses = step.step === 'agreed' && unexplained.has(`${of.id} ${at.id}`);
+    const due = { kind: 'step' as const, step: step.step, lacksCauses, unit: at, round: of };
+    return [{ leaderId: at.leaderId, due: { ...due, dueOn: step.dueOn } }];
   });
+}
+
+/** Meetings that have not agreed and have a point to improve without causes (see Point.unexplained), as round and unit. */
+async function lackingCauses(main: Main, unitIds?: string[]): Promise<Set<string>> {
+  const rows = await main
+    .selectDistinct({ roundId: meeting.roundId, unitId: meeting.unitId })
+    .from(meeting)
+    .innerJoin(point, eq(point.meetingId, meeting.id))
+    .leftJoin(cause, eq(cause.pointId, point.id))
+    .where(
+      and(
+        isNull(meeting.agreedAt),
+        eq(point.kind, 'improve' satisfies Kind),
+        isNull(cause.id),
+        unitIds && inArray(meeting.unitId, unitIds),
+      ),
+    );
+  return new Set(rows.map(({ roundId, unitId }) => `${roundId} ${unitId}`));
 }
 
 /** Reports that are begun and not handed in, of some units (ids) or of all that stand. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { may } from '#domain/access.ts';
 import * as actors from '#server/actors.ts';
 import { overview } from '#server/follow-up.ts';
-import { person, report, unit } from '#server/schema.ts';
+import { measure, measureEffect, person, report, unit } from '#server/schema.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import { released, took } from '#tests/support/follow-up.ts';
 import { town } from '#tests/support/town.ts';
@@ -65,6 +65,24 @@ it('says how far each has come, who leads it, and of its newest report', async (
   expect(a!.leader).toMatchObject({ hasMail: true });
 });
 
+it('counts the finished measures of each unit, and those that somebody has answered for', async () => {
+  const days = { startsOn: '2026-01-01', dueOn: '2026-06-01' };
+  const of = { unitId: ids.get('A')!, title: 'Walk', expected: 'Calm', ownerRole: 'All', ...days };
+  const made = await t.main
+    .insert(measure)
+    .values(['done', 'dropped', 'in-progress'].map((status) => ({ ...of, status })))
+    .returning();
+  const effect = { answer: 'no', words: 'Unheard of.', at: now };
+  await t.main.insert(measureEffect).values({ measureId: made[0]!.id, ...effect });
+  const found = await overview(t.main, everybody, 'partaaaa', now);
+  expect(found.rows.map(({ effects }) => effects)).toEqual([
+    { finished: 0, answered: 0 },
+    { finished: 2, answered: 1 },
+    { finished: 0, answered: 0 },
+  ]);
+  expect(JSON.stringify(found)).not.toContain('Unheard of');
+});
+
 it('a leader who has left is none, and one without an address is said to be', async () => {
   const [of] = await t.main.select().from(unit).where(eq(unit.code, 'A'));
   const leader = async (changed: object) => {
@@ -109,7 +127,22 @@ it('says nothing of any figure', async () => {
   });
   expect([...keys].sort()).toEqual(
     [
-      ...['', 'areas', 'code', 'depth', 'doneOn', 'dueOn', 'handedOn', 'hasMail', 'id', 'late', 'leader'],
+      ...[
+        '',
+        'answered',
+        'areas',
+        'code',
+        'depth',
+        'doneOn',
+        'dueOn',
+        'effects',
+        'finished',
+        'handedOn',
+        'hasMail',
+        'id',
+        'late',
+        'leader',
+      ],
       ...['name', 'over', 'overdue', 'overtaken', 'path', 'period', 'report', 'round', 'rounds', 'rows'],
       ...['step', 'steps', 'unit', 'year'],
     ].sort(),

@@ -19,6 +19,7 @@ const recurring: { name: string; cron: string; run: () => Promise<unknown> }[] =
   { name: 'clock', cron: '* * * * *', run: () => tick(db().main, db().box, now()) },
   { name: 'reports', cron: '* * * * *', run: () => reports.start(db().main, now()) },
   { name: 'post', cron: '* * * * *', run: post },
+  { name: 'meetings', cron: '* * * * *', run: () => meetings.forget(db().main, now()) },
   { name: 'rotation', cron: '*/10 * * * *', run: () => occurrences.plan(db().main, now()) },
   { name: 'nudges', cron: '7 * * * *', run: nudge },
   { name: 'sweep', cron: '17 3 * * *', run: sweep },

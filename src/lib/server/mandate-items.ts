@@ -6,8 +6,8 @@ import type { Permit } from '#server/gate.ts';
 import * as measures from '#server/measures.ts';
 import { mandate, mandateItem, measure, measureItem, unit } from '#server/schema.ts';
 
-/** What somebody writes of a record, what they began from, and its version then. */
-export type Draft<F> = { fields: F; begun: F; version: number };
+/** What somebody writes of a record, and what they began from. */
+export type Draft<F> = { fields: F; begun: F };
 
 export type Conflicted<F extends Record<string, string>> = {
   ok: false;
@@ -16,17 +16,21 @@ export type Conflicted<F extends Record<string, string>> = {
   theirs: F;
   /** Theirs with what is mine in it. */
   merged: F;
-  version: number;
 };
 
 /** What both wrote put together, or what they must settle. */
-export function settle<F extends Record<string, string>>(theirs: F, version: number, draft: Draft<F>) {
-  const begun = draft.version === version ? theirs : draft.begun;
-  const { merged, conflicts } = merge(begun, draft.fields, theirs);
+export function settle<F extends Record<string, string>>(theirs: F, draft: Draft<F>) {
+  const { merged, conflicts } = merge(unix(draft.begun), unix(draft.fields), unix(theirs));
   return conflicts.length === 0
     ? { ok: true as const, fields: merged }
-    : { ok: false as const, refusal: 'conflict' as const, conflicts, theirs, merged, version };
+    : { ok: false as const, refusal: 'conflict' as const, conflicts, theirs, merged };
 }
+
+/** A form sends every line break as two signs, whatever it was given. */
+const unix = <F extends Record<string, string>>(fields: F) =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, text]) => [name, text.replaceAll('\r\n', '\n')]),
+  ) as F;
 
 /** The points of a list in their order, as kept. */
 export async function itemsOf(main: Main, mandateId: string) {
@@ -104,6 +108,7 @@ export async function add(
   });
 }
 
+/** Changes a point. As it is drafted, parent is the id of the point it is part of: numbers move. */
 export async function change(
   main: Main,
   mandateId: string,
@@ -121,10 +126,15 @@ export async function change(
     const all = await itemsOf(tx, mandateId);
     const kept = all.find((one) => one.id === id);
     if (!kept) return { ok: false, refusal: 'unknown' };
-    const { number, text, area, parent, version } = kept;
-    const settled = settle<Mandate.Item>({ number, text, area, parent }, version, draft);
+    const { number, text, area, parentId, version } = kept;
+    const settled = settle<Mandate.Item>({ number, text, area, parent: parentId ?? '' }, draft);
     if (!settled.ok) return settled;
-    const wanted = { ...settled.fields, number: Mandate.spelled(settled.fields.number) };
+    const above = all.find((one) => one.id === settled.fields.parent);
+    const wanted = {
+      ...settled.fields,
+      number: Mandate.spelled(settled.fields.number),
+      parent: above?.number ?? settled.fields.parent,
+    };
     const others = all
       .filter((one) => one.id !== id)
       .map((one) => ({ ...one, parent: one.parentId === id ? wanted.number : one.parent }));
@@ -136,7 +146,7 @@ export async function change(
         number: wanted.number,
         text: wanted.text.trim(),
         area: wanted.parent === '' ? wanted.area.trim() || null : null,
-        parentId: others.find((one) => one.number === wanted.parent)?.id ?? null,
+        parentId: above?.id ?? null,
         version: version + 1,
       })
       .where(eq(mandateItem.id, id));

@@ -156,25 +156,22 @@ describe('points', () => {
 });
 
 describe('two who change at once', () => {
-  const draft = <F>(begun: F, over: Partial<F>, version = 1) => ({
+  const draft = <F>(begun: F, over: Partial<F>) => ({
     begun,
-    version,
     fields: { ...begun, ...over },
   });
 
   it('a list: both are kept, or the second is asked', async () => {
     const id = await added('');
-    const change = (over: Partial<Mandate.Head>, version = 1) =>
-      mandates.change(t.main, id, draft(head, over, version), permit);
+    const change = (over: Partial<Mandate.Head>) => mandates.change(t.main, id, draft(head, over), permit);
     expect(await change({ title: 'Mine' })).toEqual({ ok: true });
     expect(await change({ origin: 'Yours' })).toEqual({ ok: true });
     expect(await mandates.find(t.main, id)).toMatchObject({ title: 'Mine', origin: 'Yours', version: 3 });
     expect(await change({ title: 'Yours' })).toMatchObject({
       refusal: 'conflict',
       conflicts: [{ field: 'title', mine: 'Yours', theirs: 'Mine' }],
-      version: 3,
     });
-    expect(await change({ caseNumber: 'x' }, 3)).toMatchObject({ refusals: ['case-number'] });
+    expect(await change({ caseNumber: 'x' })).toMatchObject({ refusals: ['case-number'] });
   });
 
   it('a point: so too', async () => {
@@ -190,5 +187,22 @@ describe('two who change at once', () => {
     expect(await change({ number: '5' })).toMatchObject({ refusal: 'conflict' });
     expect(await change({ parent: '2' })).toMatchObject({ refusals: ['parent'] });
     expect(await change({ text: '' })).toMatchObject({ refusals: ['text'] });
+  });
+
+  it('a part stays with its point when the numbers move meanwhile, and goes to the point that was chosen', async () => {
+    const id = await added('1. A\n1 a) B\n2. C');
+    const [one, part, two] = [await itemOf(id, '1'), await itemOf(id, '1 a'), await itemOf(id, '2')];
+    const change = (of: { id: string }, begun: Mandate.Item, over: Partial<Mandate.Item>) =>
+      mandateItems.change(t.main, id, of.id, draft(begun, over), permit);
+    const begun = { number: '1 a', text: 'B', area: '', parent: one.id };
+    await change(one, { number: '1', text: 'A', area: '', parent: '' }, { number: '5' });
+    await change(two, { number: '2', text: 'C', area: '', parent: '' }, { number: '1' });
+    expect(await change(part, begun, { text: 'B, ny' })).toEqual({ ok: true });
+    expect(await itemOf(id, '1 a')).toMatchObject({ text: 'B, ny', parent: '5' });
+    expect(await change(part, begun, { parent: two.id })).toEqual({ ok: true });
+    expect(await itemOf(id, '1 a')).toMatchObject({ parent: '1' });
+    expect(await change(part, { ...begun, parent: two.id }, { parent: part.id })).toMatchObject({
+      ...{ refusals: ['parent'] },
+    });
   });
 });

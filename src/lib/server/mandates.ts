@@ -121,7 +121,7 @@ export async function change(
     const [kept] = await tx.select(shown).from(mandate).where(eq(mandate.id, id)).for('update');
     if (!kept) return { ok: false, refusal: 'unknown' };
     const { id: _, version, ...theirs } = kept;
-    const settled = settle(theirs, version, draft);
+    const settled = settle(theirs, draft);
     if (!settled.ok) return settled;
     const refusals = Mandate.headFaults(settled.fields);
     if (refusals.length > 0) return { ok: false, refusal: 'faults', refusals };

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
 import type { Main } from '#server/db.ts';
-import { person, position, unit } from '#server/schema.ts';
+import { measure, person, position, unit } from '#server/schema.ts';
 
 /** Somebody who may answer for a measure. */
 export type Candidate = { id: string; name: string; title: string | null };
@@ -42,3 +42,28 @@ export async function candidates(
 
 export const mayOwn = async (main: Main, code: string, personId: string, now: Date): Promise<boolean> =>
   (await candidates(main, code, now, personId)).length > 0;
+
+/**
+ * Whether a measure's owner could be chosen for it on this day: the same rule as the candidates, asked of one measure
+ * after the other. False where no person owns it.
+ */
+export const isCandidate = (today: string) => sql<boolean>`(
+  exists (
+    select from ${position} c
+    where c.person_id = ${measure.ownerId} and c.unit_id = ${measure.unitId}
+      and c.valid_from <= ${today} and (c.valid_to is null or c.valid_to >= ${today}))
+  or exists (
+    with recursive above as (
+      select u.parent_id, u.leader_id from ${unit} u where u.id = ${measure.unitId}
+      union all
+      select u.parent_id, u.leader_id from ${unit} u join above on u.id = above.parent_id
+    ) select from above where leader_id = ${measure.ownerId})
+  or exists (
+    with recursive above as (
+      select u.id, u.parent_id from ${unit} u
+      where u.leader_id = ${measure.ownerId}
+        and u.valid_from <= ${today} and (u.valid_to is null or u.valid_to >= ${today})
+      union all
+      select u.id, u.parent_id from ${unit} u join above on u.id = above.parent_id
+      where u.valid_from <= ${today} and (u.valid_to is null or u.valid_to >= ${today})
+    ) select from above where id = ${measure.unitId}))`;

@@ -1,7 +1,9 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import * as Plan from '#domain/plan.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
+import * as plans from '#server/plans.ts';
 import * as points from '#server/points.ts';
 import {
   goal,
@@ -66,11 +68,14 @@ export const items = (main: Main) => listed(main).orderBy(...numbered);
 /** Where a new measure is asked to stand, as it came in an address: ids of whatever kind. */
 export type Asked = { point?: string; goal?: string; item?: string };
 
-/** The places that were asked for, with the unit (code) that each belongs to; null when one of them is not there. */
+/**
+ * The places that were asked for, with the unit (code) that each belongs to; null when one of them is not there: no
+ * measure stands under a top goal, nor in a plan that does not reach the point's unit.
+ */
 export async function asked(main: Main, { point: p, goal: g, item: i }: Asked) {
   const [atPoint] = p
     ? await main
-        .select({ id: point.id, title: point.title, kind: point.kind, unit: unit.code })
+        .select({ id: point.id, title: point.title, kind: point.kind, unit: unit.code, unitId: unit.id })
         .from(point)
         .innerJoin(meeting, eq(meeting.id, point.meetingId))
         .innerJoin(unit, eq(unit.id, meeting.unitId))
@@ -78,7 +83,7 @@ export async function asked(main: Main, { point: p, goal: g, item: i }: Asked) {
     : [];
   const [atGoal] = g
     ? await main
-        .select({ id: goal.id, text: goal.text, unit: unit.code })
+        .select({ goal, plan, unit })
         .from(goal)
         .innerJoin(plan, eq(plan.id, goal.planId))
         .innerJoin(unit, eq(unit.id, plan.unitId))
@@ -86,7 +91,17 @@ export async function asked(main: Main, { point: p, goal: g, item: i }: Asked) {
     : [];
   const [atItem] = i ? await listed(main).where(sql`${mandateItem.id}::text = ${i}`) : [];
   if ((p && !atPoint) || (g && !atGoal) || (i && !atItem)) return null;
-  return { point: atPoint ?? null, goal: atGoal ?? null, item: atItem ?? null };
+  if (atGoal) {
+    const { goal: of, plan: at, unit: whose } = atGoal;
+    if (Plan.placeFault(of, at.id)) return null;
+    const reached = await plans.reach(main, { kind: at.kind as Plan.Kind, unit: whose });
+    if (atPoint && !reached.includes(atPoint.unitId)) return null;
+  }
+  return {
+    point: atPoint ?? null,
+    goal: atGoal ? { id: atGoal.goal.id, text: atGoal.goal.text, unit: atGoal.unit.code } : null,
+    item: atItem ?? null,
+  };
 }
 
 /** A point or an item of a list where a measure stands. Goals are the plan's. */

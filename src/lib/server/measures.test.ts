@@ -14,6 +14,7 @@ import {
   goal,
   mandate,
   mandateItem,
+  measure,
   measureGoal,
   measureStatus,
   meeting,
@@ -65,6 +66,9 @@ async function add(code = 'A', over: Partial<Written> = {}, at: measures.Places 
 }
 const find = async (id: string) => (await measures.find(main(), id, now))!;
 const seen = async (id: string) => (await find(id)).said.id;
+
+const waits = (way: measures.Way, of: measures.Which) =>
+  measures.list(main(), { ...of, ...measures.waiting(way, '2027-03-01') }, now);
 
 async function set(id: string, status: string, sentence = 'Fordi', at = now) {
   const wanted = { status, sentence, seen: await seen(id) };
@@ -202,8 +206,7 @@ describe('did it help', () => {
     const id = await add();
     expect(await answer(id, 'yes', 'Ja')).toEqual({ ok: false, refusal: 'not-over' });
     await set(id, 'done');
-    const unasked = async () =>
-      (await measures.unasked(main(), { unitIds: [units.get('A')!] }, now)).map((m) => m.id);
+    const unasked = async () => (await waits('unasked', { unitIds: [units.get('A')!] })).map(({ id }) => id);
     expect(await unasked()).toContain(id);
     expect(await answer(id, 'too-early', '')).toEqual({ ok: true });
     expect(await unasked()).not.toContain(id);
@@ -283,7 +286,7 @@ describe('somebody who leaves', () => {
     const id = await add('B', { ownerId: going });
     const over = await add('B', { ownerId: going });
     await set(over, 'dropped');
-    const ids = async () => (await measures.orphaned(main(), [units.get('B')!], now)).map((one) => one.id);
+    const ids = async () => (await waits('ownerless', { unitIds: [units.get('B')!] })).map(({ id }) => id);
     expect(await ids()).toEqual([]);
     await main().update(person).set({ leftOn: '2027-03-01' }).where(eq(person.id, going));
     expect(await ids()).toEqual([id]);
@@ -302,19 +305,52 @@ describe('somebody who leaves', () => {
   });
 });
 
+describe('somebody who moves to another unit', () => {
+  it('leaves measures that show up with the unit, until somebody there answers for them', async () => {
+    const moving = employee.get('B')!;
+    const unitIds = [units.get('A')!, units.get('B')!];
+    await main().update(person).set({ leftOn: null }).where(eq(person.id, moving));
+    const id = await add('B', { ownerId: moving, ownerRole: 'Fagleder' });
+    const ofRole = await add('B');
+    await main()
+      .update(position)
+      .set({ unitId: units.get('A')! })
+      .where(eq(position.personId, moving));
+    expect((await find(id)).owner).toMatchObject({ id: moving, here: true, moved: true });
+    expect((await waits('ownerless', { unitIds })).map((one) => one.id)).toEqual([id]);
+    const personless = await measures.list(main(), { unitIds, personless: '2027-03-01' }, now);
+    expect(personless.map((one) => one.id)).toEqual(expect.arrayContaining([id, ofRole]));
+    const handed = written({ ownerId: leader.get('B')! });
+    expect(await versions.change(main(), id, 1, handed, now, permit())).toEqual({ ok: true });
+    expect((await find(id)).owner).toMatchObject({ here: true, moved: false });
+    expect(await waits('ownerless', { unitIds })).toEqual([]);
+  });
+
+  it('is everybody who could not be chosen as an owner now, and nobody else', async () => {
+    for (const code of ['K', 'H', 'A', 'B']) {
+      const id = await add(code);
+      const chosen = new Set((await owners.candidates(main(), code, now)).map((one) => one.id));
+      for (const of of [...leader.values(), ...employee.values()].filter((one) => one)) {
+        await main().update(measure).set({ ownerId: of }).where(eq(measure.id, id));
+        expect((await find(id)).owner?.moved, `${code} ${of}`).toBe(!chosen.has(of));
+      }
+      await main().update(measure).set({ ownerId: null }).where(eq(measure.id, id));
+    }
+  });
+});
+
 describe('lists', () => {
-  it('of what is late and what is due soon meet at today', async () => {
+  it('of what is late end the day before today', async () => {
     const ownerId = employee.get('C')!;
     const of = { ownerId };
     const days = ['2027-02-28', '2027-03-01', '2027-03-15', '2027-03-16'];
     for (const dueOn of days) await add('C', { ownerId, startsOn: '2027-01-01', dueOn });
     const due = (rows: measures.MeasureRow[]) => rows.map((one) => one.dueOn);
-    expect(due(await measures.late(main(), of, now))).toEqual(['2027-02-28']);
-    expect(due(await measures.dueSoon(main(), of, now))).toEqual(['2027-03-01', '2027-03-15']);
+    expect(due(await waits('late', of))).toEqual(['2027-02-28']);
     expect(due(await measures.list(main(), of, now, 2))).toEqual(days.slice(0, 2));
     expect(await measures.count(main(), of)).toBe(4);
-    for (const { id } of await measures.late(main(), of, now)) await set(id, 'done');
-    expect(await measures.late(main(), of, now)).toEqual([]);
+    for (const { id } of await waits('late', of)) await set(id, 'done');
+    expect(await waits('late', of)).toEqual([]);
   });
 
   it.each([
@@ -379,7 +415,11 @@ describe('many to many', () => {
       point: { unit: 'A' },
       goal: { unit: 'H' },
     });
-    expect(await places.asked(main(), { point: a!, goal: 'none' })).toBeNull();
+    for (const nowhere of ['none', top!.id])
+      expect(await places.asked(main(), { point: a!, goal: nowhere })).toBeNull();
+    await main().update(plan).set({ kind: 'ia' }).where(eq(plan.id, ofYear!.id));
+    expect(await places.asked(main(), { goal: sub!.id })).toMatchObject({ goal: { unit: 'H' } });
+    expect(await places.asked(main(), { point: a!, goal: sub!.id })).toBeNull();
 
     await places.remove(main(), id, { pointId: a! }, now, permit());
     await places.remove(main(), id, { pointId: 'no id' }, now, permit());

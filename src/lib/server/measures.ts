@@ -1,11 +1,11 @@
-import { and, asc, eq, exists, gte, inArray, lte, notExists, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gte, inArray, isNotNull, lte, notExists, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import * as Day from '#domain/day.ts';
 import * as Measure from '#domain/measure.ts';
 import { isHere } from '#domain/person.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
-import { mayOwn } from '#server/measure-owners.ts';
+import { isCandidate, mayOwn } from '#server/measure-owners.ts';
 import {
   goal,
   measure,
@@ -25,7 +25,8 @@ export type MeasureRow = {
   id: string;
   title: string;
   expected: string;
-  owner: { id: string; name: string; here: boolean } | null;
+  /** moved: is here, but neither works in the unit nor leads in its line. */
+  owner: { id: string; name: string; here: boolean; moved: boolean } | null;
   ownerRole: string | null;
   startsOn: string;
   dueOn: string;
@@ -46,11 +47,14 @@ export type Which = {
   planId?: string;
   itemIds?: string[];
   ownerId?: string;
+  notOwnerId?: string;
   statuses?: Measure.Status[];
   dueFrom?: string;
   dueTo?: string;
-  /** Owned by a person who is no longer here on this day. */
-  leftOn?: string;
+  /** Its owner has left or moved away on this day. */
+  ownerless?: string;
+  /** The same, or only a role answers for it. */
+  personless?: string;
   /** Whether it helped has no answer. */
   unanswered?: true;
   /** Any of these words, or what begins with them, in title or expected effect. */
@@ -74,7 +78,9 @@ function fitting(main: Main, which: Which) {
         .where(and(eq(table.measureId, measure.id), where)),
     );
   const ofPlan = (planId: string) => main.select({ id: goal.id }).from(goal).where(eq(goal.planId, planId));
-  const gone = (on: string) => main.select({ id: person.id }).from(person).where(lte(person.leftOn, on));
+  const personless = (on: string) => sql`(${measure.ownerId} is null
+    or exists (select from ${person} p where p.id = ${measure.ownerId} and p.left_on <= ${on})
+    or not ${isCandidate(on)})`;
   const wanted = [
     which.ids && inArray(measure.id, which.ids),
     which.unitIds && inArray(measure.unitId, which.unitIds),
@@ -86,7 +92,9 @@ function fitting(main: Main, which: Which) {
     which.statuses && inArray(measure.status, which.statuses),
     which.dueFrom !== undefined && gte(measure.dueOn, which.dueFrom),
     which.dueTo !== undefined && lte(measure.dueOn, which.dueTo),
-    which.leftOn !== undefined && inArray(measure.ownerId, gone(which.leftOn)),
+    which.notOwnerId !== undefined && sql`${measure.ownerId} is distinct from ${which.notOwnerId}`,
+    which.personless !== undefined && personless(which.personless),
+    which.ownerless !== undefined && and(isNotNull(measure.ownerId), personless(which.ownerless)),
     which.unanswered &&
       notExists(main.select().from(measureEffect).where(eq(measureEffect.measureId, measure.id))),
     which.words !== undefined && sql`${searched} @@ ${anyWord(which.words)}`,
@@ -100,6 +108,7 @@ export const count = (main: Main, which: Which): Promise<number> =>
 
 /** Measures with their newest status, by deadline; most: not more than so many. */
 export async function list(main: Main, which: Which, now: Date, most?: number): Promise<MeasureRow[]> {
+  const today = Day.at(now);
   const teller = alias(person, 'teller');
   const newest = main
     .select({ id: sql<number>`max(${measureStatus.id})` })
@@ -122,6 +131,7 @@ export async function list(main: Main, which: Which, now: Date, most?: number): 
       unit: { id: unit.id, code: unit.code, name: unit.name },
       said: { id: measureStatus.id, sentence: measureStatus.sentence, at: measureStatus.at },
       by: teller.name,
+      isCandidate: isCandidate(today),
       effect: { answer: measureEffect.answer, words: measureEffect.words, at: measureEffect.at },
     })
     .from(measure)
@@ -132,12 +142,15 @@ export async function list(main: Main, which: Which, now: Date, most?: number): 
     .leftJoin(measureEffect, eq(measureEffect.measureId, measure.id))
     .where(most === undefined ? fits : inArray(measure.id, first(most)))
     .orderBy(...order);
-  const today = Day.at(now);
-  return rows.map(({ measure: of, owner, said, by, effect, unit: at }) => ({
+  const asOwner = (of: { id: string; name: string; leftOn: string | null }, isCandidate: boolean) => {
+    const here = isHere(of, today);
+    return { id: of.id, name: of.name, here, moved: here && !isCandidate };
+  };
+  return rows.map(({ measure: of, owner, said, by, effect, unit: at, isCandidate }) => ({
     id: of.id,
     title: of.title,
     expected: of.expected,
-    owner: owner && { id: owner.id, name: owner.name, here: isHere(owner, today) },
+    owner: owner && asOwner(owner, isCandidate),
     ownerRole: of.ownerRole,
     startsOn: of.startsOn,
     dueOn: of.dueOn,
@@ -156,27 +169,17 @@ export async function find(main: Main, id: string, now: Date): Promise<MeasureRo
   return found ?? null;
 }
 
-/** Whose measures: one person's own, or those of units (ids). */
-export type Whose = { ownerId: string } | { unitIds: string[] };
+/** In which ways measures wait for somebody: past their day, without an owner, asked whether they helped. */
+export const ways = ['late', 'ownerless', 'unasked'] as const;
+export type Way = (typeof ways)[number];
 
-const open = Measure.statuses.filter((status) => !Measure.isOver(status));
-const over = Measure.statuses.filter(Measure.isOver);
-
-/** What is past its day and not over: the oldest first. */
-export const late = (main: Main, of: Whose, now: Date): Promise<MeasureRow[]> =>
-  list(main, { ...of, statuses: open, dueTo: Day.plus(Day.at(now), -1) }, now);
-
-/** What is due within so many days from today, today included, and not over. */
-export const dueSoon = (main: Main, of: Whose, now: Date, days = 14): Promise<MeasureRow[]> =>
-  list(main, { ...of, statuses: open, dueFrom: Day.at(now), dueTo: Day.plus(Day.at(now), days) }, now);
-
-/** What is not over and whose owner has left: the unit's leader finds a new one (domain.md section 5). */
-export const orphaned = (main: Main, unitIds: string[], now: Date): Promise<MeasureRow[]> =>
-  list(main, { unitIds, statuses: open, leftOn: Day.at(now) }, now);
-
-/** What is over and was never answered for: did it help? */
-export const unasked = (main: Main, of: Whose, now: Date): Promise<MeasureRow[]> =>
-  list(main, { ...of, statuses: over, unanswered: true }, now);
+/** What waits, as a search: not over and past its day, or nobody answers for it (domain.md section 5); over, and never answered for. */
+export const waiting = (way: Way, today: string): Which =>
+  ({
+    late: { statuses: Measure.open, dueTo: Day.plus(today, -1) },
+    ownerless: { statuses: Measure.open, ownerless: today },
+    unasked: { statuses: Measure.over, unanswered: true as const },
+  })[way];
 
 /** Where a measure stands from the beginning. */
 export type Places = { pointIds?: string[]; goalIds?: string[]; itemIds?: string[] };

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import * as candidates from '#server/candidates.ts';
 import * as meetings from '#server/meetings.ts';
@@ -149,6 +149,28 @@ test('sittings are planned, moved, held and counted; one that was held stays', a
   expect(await sittings.list(main(), meetingId)).toMatchObject([
     { place: 'Møterommet', heldAt: now, tookPart: 13 },
   ]);
+});
+
+test('ending a meeting waits for nobody; the job rewrites the tables afterwards, once', async () => {
+  const { meetingId, code } = await meetingOf(main(), 'round001', 'S2', 'voting', now);
+  const { ticket } = await phone(main(), code);
+  await votes.vote(main(), ticket, await candidateIds(main(), meetingId));
+  const [first, ended] = [new Date('2027-04-01T13:00:00Z'), new Date('2027-04-01T13:01:00Z')];
+  await meetings.forget(main(), first);
+  // A backup that reads for a while.
+  await main().transaction(async (tx) => {
+    await tx.execute(sql`lock table candidate, used_ticket, meeting in access share mode`);
+    expect(await meetings.go(main(), meetingId, 'ended', now, permit())).toEqual({ ok: true });
+  });
+  const file = async () => (await main().execute(sql`select pg_relation_filepath('used_ticket') as at`))[0];
+  const before = await file();
+  await meetings.forget(main(), ended);
+  const [of] = await main().select().from(meeting).where(eq(meeting.id, meetingId));
+  expect(of!.forgottenAt).toEqual(ended);
+  const after = await file();
+  expect(after).not.toEqual(before);
+  await meetings.forget(main(), later);
+  expect(await file()).toEqual(after);
 });
 
 test('a code that nobody ended opens nothing three months after the release, and one still in use stays', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import * as Meeting from '#domain/meeting.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
@@ -122,7 +122,7 @@ export async function go(
   now: Date,
   permit: Permit<'meeting.lead'>,
 ): Promise<{ ok: true } | { ok: false; refusal: GoRefusal }> {
-  const went = await main.transaction(async (tx) => {
+  return await main.transaction(async (tx) => {
     const held = await hold(tx, id);
     if (!held) return { ok: false as const, refusal: 'unknown' as const };
     const from = await standing(tx, held);
@@ -141,8 +141,6 @@ export async function go(
     if (to === 'ended') await tx.delete(usedTicket).where(eq(usedTicket.meetingId, id));
     return step;
   });
-  if (went.ok && to === 'ended') await forget(main);
-  return went;
 }
 
 /**
@@ -158,11 +156,16 @@ async function shake(tx: Main, id: string, voters: number | null) {
     select id, meeting_id, kind, source, ref, title, ${kept} from taken order by gen_random_uuid()`);
 }
 
-/** What was deleted leaves its bytes in a table's pages; these are rewritten without it. */
-export async function forget(main: Main) {
-  await main.execute(sql`vacuum full used_ticket`);
-  await main.execute(sql`vacuum full candidate`);
-  await main.execute(sql`vacuum full meeting`);
+/**
+ * What was deleted leaves its bytes in a table's pages; when phones have left a meeting, these are rewritten without it.
+ * A job asks every minute, so that no request waits for it; a meeting is done when it has come all the way.
+ */
+export async function forget(main: Main, now: Date) {
+  const left = and(isNull(meeting.code), gt(meeting.joined, 0), isNull(meeting.forgottenAt));
+  const ids = (await main.select({ id: meeting.id }).from(meeting).where(left)).map(({ id }) => id);
+  if (ids.length === 0) return;
+  for (const table of [usedTicket, candidate, meeting]) await main.execute(sql`vacuum full ${table}`);
+  await main.update(meeting).set({ forgottenAt: now }).where(inArray(meeting.id, ids));
 }
 
 /** A meeting that nobody ended: three months after the release its code opens nothing more, and what it kept of tickets goes. */
@@ -176,8 +179,6 @@ export async function sweep(main: Main, now: Date) {
     .set({ code: null, ticketKey: null, ...nextTurn })
     .where(and(isNotNull(meeting.code), inArray(meeting.roundId, old)))
     .returning({ id: meeting.id });
-  if (stale.length === 0) return;
   const ids = stale.map(({ id }) => id);
   await main.delete(usedTicket).where(inArray(usedTicket.meetingId, ids));
-  await forget(main);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, count, countDistinct, desc, eq, inArray, lt, max, notInArray, sql } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
-import { isOver, statuses } from '#domain/measure.ts';
+import { over } from '#domain/measure.ts';
 import * as Plan from '#domain/plan.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
@@ -71,10 +71,10 @@ export async function below(main: Main, unitId: string): Promise<string[]> {
 }
 
 /** Units whose measures a plan can hold, as ids. */
-export const reach = async (main: Main, { kind, unit }: PlanRow): Promise<string[]> => [
-  unit.id,
-  ...(Plan.reachesBelow(kind) ? await below(main, unit.id) : []),
-];
+export const reach = async (
+  main: Main,
+  { kind, unit }: { kind: Plan.Kind; unit: { id: string } },
+): Promise<string[]> => [unit.id, ...(Plan.reachesBelow(kind) ? await below(main, unit.id) : [])];
 
 export type BeginFault = Plan.BeginRefusal | 'exists';
 
@@ -151,7 +151,7 @@ async function copy(tx: Main, from: string, to: string, now: Date, by: string | 
     .from(measureGoal)
     .innerJoin(goal, eq(goal.id, measureGoal.goalId))
     .innerJoin(measure, eq(measure.id, measureGoal.measureId))
-    .where(and(eq(goal.planId, from), notInArray(measure.status, statuses.filter(isOver))));
+    .where(and(eq(goal.planId, from), notInArray(measure.status, over)));
   if (placed.length > 0)
     await tx.insert(measureGoal).values(
       placed.map(({ measureId, goalId }) => ({

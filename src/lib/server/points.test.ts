@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Slot, Written } from '#domain/point.ts';
+import * as candidates from '#server/candidates.ts';
 import * as causes from '#server/causes.ts';
 import * as meetings from '#server/meetings.ts';
 import * as measures from '#server/measures.ts';
@@ -125,6 +126,16 @@ describe('choosing', () => {
     expect((await chosen())[0]).toMatchObject({ title: 'Tonen', source: 'earlier', carriedFromId: tone!.id });
   });
 
+  it('offers a meeting nothing of later rounds, on phones as little as on the leader’s page', async () => {
+    await choose(form(four));
+    await main().update(meeting).set({ agreedAt: now });
+    const unitId = ids.get('S1')!;
+    const of = { unitId, unitCode: 'S1', roundId: 'earlier1', meetingId: await ensured('earlier1') };
+    const { offers } = await candidates.table(main(), of);
+    expect(offers.filter(({ source }) => source === 'earlier')).toEqual([]);
+    expect((await points.offers(main(), of, figures, 'S1')).earlier).toEqual([]);
+  });
+
   it('takes what the room put forward; votes, and their order, only from five voters on', async () => {
     const put = (id: string, ref: string, votes: number) => ({
       ...{ id, meetingId, kind: 'keep', source: 'own', ref, votes },
@@ -223,8 +234,19 @@ describe('choosing', () => {
 });
 
 describe('agreeing', () => {
+  const agree = () => points.agree(main(), meetingId, now, permit());
+
+  it('on phones needs somebody to have counted who took part', async () => {
+    await steps.take(main(), 'current1', ids.get('S1')!, 'presented', now, null);
+    await choose(form(four));
+    for (const { id } of await chosen()) await withMeasure(id);
+    await main().insert(sitting).values({ meetingId, startsAt: now, place: 'Vaktrommet' });
+    expect(await agree()).toEqual({ ok: false, refusal: 'not-counted' });
+    await main().update(sitting).set({ heldAt: now, tookPart: 9 });
+    expect(await agree()).toEqual({ ok: true });
+  });
+
   it('needs the results presented and a measure for each point, and then the points stand', async () => {
-    const agree = () => points.agree(main(), meetingId, now, permit());
     expect(await agree()).toEqual({ ok: false, refusal: 'not-presented' });
     expect(await presented()).toEqual({ ok: true });
     expect(await agree()).toEqual({ ok: false, refusal: 'none' });

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import { merge } from '#domain/merge.ts';
 import * as Meeting from '#domain/meeting.ts';
 import * as Point from '#domain/point.ts';
@@ -14,6 +14,7 @@ import {
   point,
   release,
   round,
+  sitting,
   step,
   unit,
   usedTicket,
@@ -81,8 +82,6 @@ export async function list(main: Main, which: Which): Promise<PointRow[]> {
   }));
 }
 
-type MeetingRow = typeof meeting.$inferSelect;
-
 /** What a meeting can make points of. votes: null until they are shown. */
 export type Offers = {
   /** How many voted; null until it may be shown. */
@@ -106,17 +105,15 @@ export async function offers(
   figures: Figures | null,
   unitCode: string,
 ): Promise<Offers> {
-  const [found, points, since] = await Promise.all([
-    meetings.ofUnit(main, of.roundId, of.unitId),
-    list(main, { unitIds: [of.unitId] }),
-    releasedAt(main, of.roundId),
-  ]);
-  const proposed = found
-    ? await main.select().from(candidate).where(eq(candidate.meetingId, found.id)).orderBy(asc(candidate.id))
-    : [];
+  const found = await meetings.ofUnit(main, of.roundId, of.unitId);
+  const [proposed, own] = found
+    ? await Promise.all([
+        main.select().from(candidate).where(eq(candidate.meetingId, found.id)).orderBy(asc(candidate.id)),
+        list(main, { meetingIds: [found.id] }),
+      ])
+    : [[], []];
   const voters = found?.voters ?? null;
   const votesShown = voters !== null && voters >= Meeting.fewestVoters;
-  const own = points.filter((one) => one.meeting.id === found?.id);
   return {
     voters: votesShown ? voters : null,
     // Until the votes are shown, not even the order may tell of them.
@@ -130,32 +127,25 @@ export async function offers(
         votes: votesShown ? row.votes : null,
       })),
     shown: figures ? Point.offered(figures, unitCode) : [],
-    earlier: points
-      .filter((one) => one.meeting.agreedAt !== null && one.round.releasedAt < since)
-      .map((one) => ({
-        kind: one.kind,
-        source: 'earlier',
-        ref: one.id,
-        title: asWritten(one.title),
-        round: one.round.name,
-      })),
+    earlier: await earlier(main, of),
     chosen: own.map(({ source, ref, title }) => ({ source, ref, title: asWritten(title) })),
   };
 }
 
-async function releasedAt(main: Main, roundId: string): Promise<Date> {
-  const [found] = await main
-    .select({ at: release.releasedAt })
-    .from(release)
-    .where(eq(release.roundId, roundId));
-  return found!.at;
-}
-
-/** The meeting, held until the transaction ends: whoever else changes its points or causes waits. */
-export async function hold(tx: Main, meetingId: string): Promise<MeetingRow> {
-  const [found] = await tx.select().from(meeting).where(eq(meeting.id, meetingId)).for('update');
-  if (!found) throw new Error(`there is no meeting ${meetingId}`);
-  return found;
+/** The points that a unit agreed on after the rounds before this one, newest first: they can be carried over. */
+export async function earlier(
+  main: Main,
+  of: { roundId: string; unitId: string },
+): Promise<Offers['earlier']> {
+  const [points, [at]] = await Promise.all([
+    list(main, { unitIds: [of.unitId] }),
+    main.select({ since: release.releasedAt }).from(release).where(eq(release.roundId, of.roundId)),
+  ]);
+  return points
+    .filter(({ meeting, round }) => meeting.agreedAt !== null && at && round.releasedAt < at.since)
+    .map(({ id, kind, title, round }) => ({
+      ...{ kind, source: 'earlier', ref: id, title: asWritten(title), round: round.name },
+    }));
 }
 
 export type ChooseRefusal =
@@ -181,7 +171,7 @@ export async function choose(
   _permit: Permit<'meeting.lead'>,
 ): Promise<{ ok: true } | { ok: false; refusals: ChooseRefusal[]; base: Written; mine: Written }> {
   return await main.transaction(async (tx) => {
-    const held = await hold(tx, of.meetingId);
+    const held = (await meetings.hold(tx, of.meetingId))!;
     const before = await list(tx, { meetingIds: [held.id] });
     const base = Point.written(before, held.fewerReason);
     const { merged: mine, conflicts } = merge<Written>(typed.base, typed.mine, base);
@@ -244,16 +234,16 @@ export async function agree(
   now: Date,
   permit: Permit<'meeting.lead'>,
 ): Promise<{ ok: true } | ({ ok: false } & Point.AgreeRefusal)> {
-  let wasLive = false;
-  const agreed = await main.transaction(async (tx): ReturnType<typeof agree> => {
-    const held = await hold(tx, meetingId);
-    wasLive = held.code !== null;
+  return await main.transaction(async (tx): ReturnType<typeof agree> => {
+    const held = (await meetings.hold(tx, meetingId))!;
     const [presented] = await tx
       .select()
       .from(step)
       .where(and(eq(step.roundId, held.roundId), eq(step.unitId, held.unitId), eq(step.step, 'presented')));
+    const isCounted = and(eq(sitting.meetingId, held.id), isNotNull(sitting.tookPart));
+    const counted = (await tx.$count(sitting, isCounted)) > 0;
     const points = await list(tx, { meetingIds: [held.id] });
-    const counted = await tx
+    const served = await tx
       .select({ id: measurePoint.pointId, measures: count() })
       .from(measurePoint)
       .where(
@@ -263,9 +253,9 @@ export async function agree(
         ),
       )
       .groupBy(measurePoint.pointId);
-    const measures = new Map(counted.map((row) => [row.id, row.measures]));
+    const measures = new Map(served.map((row) => [row.id, row.measures]));
     const may = Point.agree(
-      { ...held, presented: presented !== undefined },
+      { ...held, presented: presented !== undefined, counted },
       points.map((one) => ({ ...one, measures: measures.get(one.id) ?? 0 })),
     );
     if (!may.ok) return may;
@@ -285,6 +275,4 @@ export async function agree(
     await settling.settle(tx, held.id, now, permit.by);
     return { ok: true };
   });
-  if (agreed.ok && wasLive) await meetings.forget(main);
-  return agreed;
 }

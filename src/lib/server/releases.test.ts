@@ -140,6 +140,21 @@ test('what the auditor does not pass is not shown', async () => {
   await expect(ask({ leads: ['F'] }, 'broken', 'S')).rejects.toThrow('does not hold');
 });
 
+test('a unit’s place in a release is found for the same people, and without reading the figures', async () => {
+  const place = (who: Partial<Actor>, round: string) => releases.placeOf(main(), gate(who), round, 'S');
+  const { roundId } = (await place({ leads: ['S'] }, 'broken'))!.head;
+  expect(roundId).toBe('broken');
+  expect(await place({ leads: ['S'] }, 'nowhere')).toBeNull();
+  await expect(place({ leads: ['J'] }, 'broken')).rejects.toMatchObject(notFound);
+});
+
+test('a unit’s way is seen by those who work there from its own first meeting', async () => {
+  const may = (now: Date) => releases.maySee(main(), gate({ worksIn: ['S3'] }, now), 'second', 'S3');
+  expect(await may(day(4))).toBe(false);
+  expect(await may(day(5))).toBe(true);
+  expect(await releases.maySee(main(), gate({ worksIn: ['S3'] }, day(5)), 'nowhere', 'S3')).toBe(false);
+});
+
 test('a release that has been read is gone from the page the moment it is withdrawn', async () => {
   const leader = { leads: ['S'] };
   expect((await ask(leader, 'second', 'S'))?.figures).not.toBeNull();

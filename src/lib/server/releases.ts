@@ -80,31 +80,50 @@ export type UnitRelease = {
   before: { head: Head; figures: Figures } | null;
 };
 
-/** What somebody may see of a unit in a round. Not found and not allowed are the same answer, and the gate gives it. */
+/**
+ * A unit's place in a release that somebody may see, without reading its figures: for what is asked again and again.
+ * Not found and not allowed are the same answer, and the gate gives it.
+ */
+export async function placeOf(
+  main: Main,
+  gate: Gate,
+  roundId: string,
+  code: string,
+): Promise<Pick<UnitRelease, 'head' | 'unit' | 'path'> | null> {
+  gate.ask('result.list');
+  const found = await looked(main, roundId, code);
+  if (!found) return null;
+  gate.ask('result.see', found.subject);
+  const [named] = await main.select({ name: unit.name }).from(unit).where(eq(unit.code, code));
+  return { head: found.head, unit: { code, name: named?.name ?? code }, path: found.path };
+}
+
+/** Whether somebody may see a unit's way after a round. */
+export async function maySee(main: Main, gate: Gate, roundId: string, code: string): Promise<boolean> {
+  const found = await looked(main, roundId, code);
+  return found !== null && gate.may('meeting.see', found.subject);
+}
+
+/** A release, and what the gate needs to know of a unit in it. */
+async function looked(main: Main, roundId: string, code: string) {
+  const [head] = (await heads(main).where(eq(release.roundId, roundId))) as Head[];
+  if (!head) return null;
+  const [path, presented] = await Promise.all([actors.path(main, code), presentedAt(main, roundId, code)]);
+  return { head, path, subject: subject(head, path, presented) };
+}
+
+/** The same with the figures: what somebody may see of a unit in a round. */
 export async function ofUnit(
   main: Main,
   gate: Gate,
   roundId: string,
   code: string,
 ): Promise<UnitRelease | null> {
-  gate.ask('result.list');
-  const [found] = (await heads(main).where(eq(release.roundId, roundId))) as Head[];
-  if (!found) return null;
-  const [path, presented, [named]] = await Promise.all([
-    actors.path(main, code),
-    presentedAt(main, roundId, code),
-    main.select({ name: unit.name }).from(unit).where(eq(unit.code, code)),
-  ]);
-  gate.ask('result.see', subject(found, path, presented));
-  const about = { code, name: named?.name ?? code };
-  if (found.withdrawnAt) return { head: found, unit: about, path, figures: null, before: null };
-  return {
-    head: found,
-    unit: about,
-    path,
-    figures: inWords(await figures(main, found)),
-    before: await previous(main, found),
-  };
+  const place = await placeOf(main, gate, roundId, code);
+  if (!place) return null;
+  if (place.head.withdrawnAt) return { ...place, figures: null, before: null };
+  const [own, before] = [inWords(await figures(main, place.head)), await previous(main, place.head)];
+  return { ...place, figures: own, before };
 }
 
 /** The same figures, with the groups that have no name of their own named in the reader's language. */

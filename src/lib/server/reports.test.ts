@@ -10,12 +10,15 @@ import {
   measureEffect,
   measureStatus,
   measureVersion,
+  meeting,
   person,
+  plan,
+  point,
   report,
   unit,
 } from '#server/schema.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
-import { town } from '#tests/support/town.ts';
+import { approvedRound, town } from '#tests/support/town.ts';
 
 let t: TestDatabases;
 let ids: Map<string, string>;
@@ -25,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.stop());
 beforeEach(async () => {
-  for (const table of [report, measureEffect, measureStatus, measureVersion, measure])
+  for (const table of [report, measureEffect, measureStatus, measureVersion, measure, point, meeting, plan])
     await t.main.delete(table);
   await t.main.update(unit).set({ validFrom: '2020-01-01', validTo: null });
 });
@@ -67,6 +70,30 @@ describe('reports begin by themselves', () => {
     expect(await start('2027-04-30T22:30:00Z')).toBe(3);
     expect(await begun()).toEqual(['A 2027 t1', 'H 2027 t1', 'K 2027 t1']);
     expect(await start('2027-04-30T22:31:00Z')).toBe(0);
+  });
+
+  it('also where nobody has written a measure: after points were chosen, and in the year of a plan', async () => {
+    const created = { createdAt: new Date('2027-02-01T10:00:00Z') };
+    const { id: roundId } = await approvedRound(t.main, new Date('2027-01-01T10:00:00Z'));
+    const meet = async (code: string) =>
+      (
+        await t.main
+          .insert(meeting)
+          .values({ roundId, unitId: ids.get(code)!, stage: 'waiting', ...created })
+          .returning()
+      )[0]!.id;
+    const own = { kind: 'keep', title: 'Tonen', source: 'own', ref: 'Tonen', position: 0 };
+    await t.main.insert(point).values({ meetingId: await meet('A'), ...own });
+    await meet('B');
+    await t.main.insert(plan).values({ kind: 'ia', unitId: ids.get('C')!, year: 2027, ...created });
+    await start('2027-05-03T10:00:00Z');
+    expect(await begun()).toEqual(['A 2027 t1', 'C 2027 t1', 'H 2027 t1', 'K 2027 t1']);
+    const { below } = await contentOf('H');
+    expect(below.map(({ unit }) => unit)).toEqual(['Unit A', 'Unit C']);
+    expect(await contentOf('A')).toMatchObject({ measures: [], total: { all: 0 } });
+    await start('2028-05-03T10:00:00Z');
+    expect(await begun()).toContain('A 2028 t1');
+    expect(await begun()).not.toContain('C 2028 t1');
   });
 
   it('not where the first measure came after the last day, Norwegian time', async () => {

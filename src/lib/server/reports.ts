@@ -5,12 +5,13 @@ import { inTreeOrder } from '#domain/unit.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { written } from '#server/report-content.ts';
-import { measure, measureVersion, person, report, unit } from '#server/schema.ts';
+import { measure, measureVersion, meeting, person, plan, point, report, unit } from '#server/schema.ts';
 
 /**
  * Begins the reports whose periods have ended: one for every unit that stood on the period's last day and where, in
- * it or below it, a measure had been written by then. Called each time the clock ticks, by any process, also after
- * months of silence: the unique key lets each report begin once. Gives how many began now.
+ * it or below it, there was by then something to report on: a measure, a point that a meeting chose, or a plan for the
+ * year. Where nothing was written as measures, the report says so. Called each time the clock ticks, by any process,
+ * also after months of silence: the unique key lets each report begin once. Gives how many began now.
  */
 export async function start(main: Main, now: Date): Promise<number> {
   const ended = Report.ended(now);
@@ -20,18 +21,24 @@ export async function start(main: Main, now: Date): Promise<number> {
   });
   if (periods.length === 0) return 0;
   const begun = await main.execute(sql`
-    with recursive written (unit_id, at) as (
-      select one.unit_id, min(v.at) from ${measure} one
+    with recursive begun (unit_id, at, year) as (
+      select one.unit_id, min(v.at), null::smallint from ${measure} one
       join ${measureVersion} v on v.measure_id = one.id and v.version = 1 group by one.unit_id
       union
-      select u.parent_id, w.at from written w join ${unit} u on u.id = w.unit_id where u.parent_id is not null
-    ), first (unit_id, at) as (select unit_id, min(at) from written group by unit_id)
+      select met.unit_id, met.created_at, null from ${meeting} met
+      where exists (select from ${point} chosen where chosen.meeting_id = met.id)
+      union
+      select of.unit_id, of.created_at, of.year from ${plan} of
+      union
+      select u.parent_id, b.at, b.year from begun b join ${unit} u on u.id = b.unit_id where u.parent_id is not null
+    ), first (unit_id, at, year) as (select unit_id, min(at), year from begun group by unit_id, year)
     insert into ${report} (unit_id, year, period, started_at)
     select u.id, p.year, p.period, ${now.toISOString()}::timestamptz
     from (values ${sql.join(periods, sql`, `)}) p (year, period, ends_on, until)
-    join first f on f.at < p.until
-    join ${unit} u on u.id = f.unit_id and u.valid_from <= p.ends_on and (u.valid_to is null or u.valid_to >= p.ends_on)
-    where not exists (select from ${report} r where r.unit_id = u.id and r.year = p.year and r.period = p.period)
+    join ${unit} u on u.valid_from <= p.ends_on and (u.valid_to is null or u.valid_to >= p.ends_on)
+    where exists (
+      select from first f where f.unit_id = u.id and f.at < p.until and (f.year is null or f.year = p.year))
+    and not exists (select from ${report} r where r.unit_id = u.id and r.year = p.year and r.period = p.period)
     on conflict do nothing returning id`);
   return begun.length;
 }

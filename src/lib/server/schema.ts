@@ -416,6 +416,8 @@ export const meeting = pgTable(
     joined: integer('joined').notNull().default(0),
     /** How many voted; null until the voting has ended. */
     voters: integer('voters'),
+    /** When no page held its tickets, key and tallies on the way any more; null: phones are in, or the job is to come. */
+    forgottenAt: moment('forgotten_at'),
     /** Why fewer than two of a kind were chosen; stays visible. */
     fewerReason: text('fewer_reason'),
     agreedAt: moment('agreed_at'),

@@ -3,6 +3,7 @@ import type { Status } from '#domain/measure.ts';
 import * as Plan from '#domain/plan.ts';
 import type { Main } from '#server/db.ts';
 import { measure, measureGoal, measurePoint, meeting, point } from '#server/schema.ts';
+import { hold } from '#server/meetings.ts';
 import * as steps from '#server/steps.ts';
 
 /**
@@ -11,7 +12,7 @@ import * as steps from '#server/steps.ts';
  * for each other, so that the last of two always sees what the first did.
  */
 export async function settle(tx: Main, meetingId: string, now: Date, by: string | null): Promise<void> {
-  const held = await lockMeeting(tx, meetingId);
+  const held = await hold(tx, meetingId);
   if (!held?.agreedAt) return;
   const { roundId, unitId } = held;
   if (Plan.isPlanned(await standing(tx, meetingId)))
@@ -44,11 +45,6 @@ export async function meetingsOf(tx: Main, measureIds: string[]): Promise<string
     .where(inArray(measurePoint.measureId, measureIds))
     .orderBy(point.meetingId);
   return rows.map(({ id }) => id);
-}
-
-async function lockMeeting(tx: Main, id: string) {
-  const [found] = await tx.select().from(meeting).where(eq(meeting.id, id)).for('update');
-  return found;
 }
 
 /** The measures of a meeting's points, and whether each stands in some plan. */

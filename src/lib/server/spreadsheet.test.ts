@@ -44,6 +44,29 @@ test('the machine profile is plain RFC 4180 with every digit and unchanged text'
   );
 });
 
+test('days are days wherever they are read: in Excel, in its CSV, and by machines', async () => {
+  const days = { name: 'Dager', head: ['Frist'], rows: [[{ day: '2027-02-28' }], [{ day: '2028-02-29' }]] };
+  expect(csvForExcel(days)).toBe('\ufeffFrist\r\n28.02.2027\r\n29.02.2028\r\n');
+  expect(csvForMachines(days)).toBe('Frist\r\n2027-02-28\r\n2028-02-29\r\n');
+  const files = unzipSync(await xlsx([days]));
+  const cells = strFromU8(files['xl/worksheets/sheet1.xml']!);
+  expect(cells).toMatch(/<c r="A2"[^>]*><v>46446<\/v>/);
+  expect(cells).toMatch(/<c r="A3"[^>]*><v>46812<\/v>/);
+  expect(strFromU8(files['xl/styles.xml']!)).toContain('dd.mm.yyyy');
+});
+
+test.each([
+  ['13 punkter: oppfølging [2026/2027] av vedtaket i saken', '13 punkter  oppfølging  2026 20'],
+  ["'IA-plan 2027'", 'IA-plan 2027'],
+  ['a'.repeat(30) + '🌱', 'a'.repeat(30)],
+  ['???', '1'],
+])('the sheet of %s is called %s', async (name, called) => {
+  const files = unzipSync(await xlsx([{ name, head: ['a'], rows: [] }]));
+  const found = /<sheet[^>]* name="([^"]*)"/.exec(strFromU8(files['xl/workbook.xml']!))![1]!;
+  expect(found.length).toBeLessThanOrEqual(31);
+  expect(found).toBe(called);
+});
+
 test('a spreadsheet has numbers as numbers and text as text, whatever the text looks like', async () => {
   const files = unzipSync(await xlsx([sheet, { name: 'Om', head: ['a'], rows: [['bjelle \u0007 stum']] }]));
   const first = strFromU8(files['xl/worksheets/sheet1.xml']!);

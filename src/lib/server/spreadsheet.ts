@@ -1,7 +1,7 @@
 import writeExcelFile from 'write-excel-file/node';
 
-/** A cell as typed as it is: share is 0 to 1 and shown as per cent. */
-export type Cell = string | number | { share: number } | null;
+/** A cell as typed as it is: share is 0 to 1 and shown as per cent; day is ISO and shown as people here write it. */
+export type Cell = string | number | { share: number } | { day: string } | null;
 export type Sheet = { name: string; head: string[]; rows: Cell[][] };
 
 /** What XML cannot carry. */
@@ -11,7 +11,7 @@ const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 export async function xlsx(sheets: Sheet[]): Promise<Uint8Array> {
   return await writeExcelFile(
     sheets.map(({ name, head, rows }) => ({
-      sheet: name,
+      sheet: sheetName(name),
       stickyRowsCount: 1,
       columns: head.map((words, i) => ({ width: width([words, ...rows.map((row) => row[i] ?? null)]) })),
       data: [
@@ -22,16 +22,26 @@ export async function xlsx(sheets: Sheet[]): Promise<Uint8Array> {
   ).toBuffer();
 }
 
+/** As Excel takes it: 31 signs at most, none of its own, no apostrophe at an end; a name is shortened rather than refused. */
+const sheetName = (name: string): string =>
+  name
+    .replace(unwritable, '')
+    .replace(/[\\/?*[\]:]/g, ' ')
+    .slice(0, 31)
+    .replace(/[\ud800-\udbff]$/, '')
+    .replace(/^[\s']+|[\s']+$/g, '') || '1';
+
 function typed(cell: Cell) {
   if (cell === null) return null;
   if (typeof cell === 'string') return { value: cell.replace(unwritable, ''), type: String };
   if (typeof cell === 'number')
     return { value: cell, type: Number, format: Number.isInteger(cell) ? '0' : '0.00' };
+  if ('day' in cell) return { value: new Date(`${cell.day}T00:00:00Z`), type: Date, format: 'dd.mm.yyyy' };
   return { value: cell.share, type: Number, format: '0%' };
 }
 
 const width = (cells: Cell[]) =>
-  Math.min(60, 3 + Math.max(...cells.map((cell) => (typeof cell === 'string' ? cell.length : 8))));
+  Math.min(60, 3 + Math.max(...cells.map((cell) => (typeof cell === 'string' ? cell.length : 10))));
 
 /**
  * For opening in a Norwegian or European Excel: semicolons, a byte order mark, decimal comma, and no text that Excel
@@ -44,7 +54,10 @@ export function csvForExcel({ head, rows }: Omit<Sheet, 'name'>): string {
   const written = (cell: Cell) => {
     if (cell === null) return '';
     if (typeof cell === 'string') return quoted(inert(cell), /[;"\r\n]/);
-    return typeof cell === 'number' ? comma(cell) : `${comma(Math.round(cell.share * 1000) / 10)}%`;
+    if (typeof cell === 'number') return comma(cell);
+    return 'day' in cell
+      ? cell.day.split('-').reverse().join('.')
+      : `${comma(Math.round(cell.share * 1000) / 10)}%`;
   };
   return '\ufeff' + [head, ...rows].map((row) => row.map(written).join(';') + '\r\n').join('');
 }
@@ -54,7 +67,8 @@ export function csvForMachines({ head, rows }: Omit<Sheet, 'name'>): string {
   const written = (cell: Cell) => {
     if (cell === null) return '';
     if (typeof cell === 'string') return quoted(cell, /[,"\r\n]/);
-    return String(typeof cell === 'number' ? cell : cell.share);
+    if (typeof cell === 'number') return String(cell);
+    return 'day' in cell ? cell.day : String(cell.share);
   };
   return [head, ...rows].map((row) => row.map(written).join(',') + '\r\n').join('');
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import * as Meeting from '#domain/meeting.ts';
+import { keyOf } from '#domain/point.ts';
 import * as candidates from '#server/candidates.ts';
 import * as meetings from '#server/meetings.ts';
 import * as votes from '#server/votes.ts';
@@ -52,7 +52,7 @@ test('what is proposed is there for all, once, and only in its stage', async () 
   const { meetingId } = place;
   const [one, two] = (await phones(place.code, 2)).map(({ ticket }) => ticket);
   const { offers } = await candidates.table(main(), place);
-  const keys = offers.map(Meeting.offerKey);
+  const keys = offers.map(keyOf);
   const propose = (ticket: votes.Ticket, keep: string[], improve: string[] = []) =>
     votes.propose(main(), ticket, { keep, improve });
   expect(await propose(one!, [])).toEqual({ ok: false, refusal: 'nothing' });

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import * as Meeting from '#domain/meeting.ts';
-import { kinds, type Kind } from '#domain/point.ts';
+import { keyOf, kinds, type Kind } from '#domain/point.ts';
 import * as candidates from '#server/candidates.ts';
 import type { Main } from '#server/db.ts';
 import { hold, type MeetingRow } from '#server/meetings.ts';
@@ -144,7 +144,7 @@ const refused = (refusal: SendRefusal) => ({ ok: false as const, refusal });
 export async function propose(main: Main, ticket: Ticket, marks: Meeting.Marks): Promise<Sent> {
   const { meetingId } = ticket.room;
   const { offers } = await candidates.table(main, ticket.room);
-  const byKey = new Map(offers.map((offer) => [Meeting.offerKey(offer), offer]));
+  const byKey = new Map(offers.map((offer) => [keyOf(offer), offer]));
   const keys = new Set(byKey.keys());
   const read = Meeting.marks(marks, { keep: keys, improve: keys });
   if (!read.ok) return read;

@@ -18,7 +18,7 @@ const reports = { t1: m.due_report_t1, t2: m.due_report_t2, annual: m.due_report
 export function whatWords(due: Due): string {
   switch (due.kind) {
     case 'step':
-      return toDo[due.step]();
+      return due.lacksCauses ? m.due_step_causes() : toDo[due.step]();
     case 'task':
       return taskWords[due.task]();
     case 'round':

@@ -1,4 +1,4 @@
-import type { ReportState } from '#domain/follow-up.ts';
+import type { Effects, ReportState } from '#domain/follow-up.ts';
 import { m } from '#messages';
 import { shortDay } from '#ui/figures.ts';
 import { periodWords } from '#ui/report-words.ts';
@@ -14,3 +14,7 @@ export function reportWords(report: ReportState | null): string {
       : m.follow_up_handing();
   return `${periodWords(report)}, ${state}`;
 }
+
+/** For how many finished measures a unit has said whether they helped. */
+export const effectsWords = (of: Effects): string =>
+  of.finished === 0 ? m.follow_up_helped_none() : m.follow_up_helped_of(of);

@@ -16,9 +16,17 @@ export const effectWords: Record<Effect, () => string> = {
   'too-early': m.measure_effect_too_early,
 };
 
-/** Who answers for a measure, in words: the person, the role, or both. */
-export const ownerWords = (of: { owner: { name: string } | null; ownerRole: string | null }): string =>
-  [of.owner?.name, of.ownerRole].filter(Boolean).join(', ');
+type Owner = { name: string; here?: boolean; moved?: boolean };
+
+/** Who answers for a measure, in words: the person, also when they are gone, the role, or both. */
+export const ownerWords = (of: { owner: Owner | null; ownerRole: string | null }): string =>
+  [of.owner && [of.owner.name, goneWords(of.owner)].filter(Boolean).join(' '), of.ownerRole]
+    .filter(Boolean)
+    .join(', ');
+
+/** That whoever owned a measure is gone from its unit; null: they are there. */
+export const goneWords = ({ here = true, moved = false }: Omit<Owner, 'name'>): string | null =>
+  !here ? `(${m.measure_owner_left()})` : moved ? `(${m.measure_owner_moved()})` : null;
 
 export const fieldWords: Record<Field, () => string> = {
   title: m.measure_title,

@@ -33,7 +33,7 @@ export function voters(of: { voters: number | null; fewestVoters: number; agreed
 }
 
 type Measured = {
-  owner: { name: string; here: boolean } | null;
+  owner: { name: string; here: boolean; moved: boolean } | null;
   ownerRole: string | null;
   dueOn: string;
   status: Status;
@@ -42,14 +42,10 @@ type Measured = {
 /** Who answers for a measure, by when, and how it stands. */
 export const measure = (of: Measured): string =>
   [
-    owner(of),
+    ownerWords(of),
     m.point_by_day({ day: figures.day(of.dueOn) }),
     statusWords[of.status]().toLocaleLowerCase('nb'),
   ].join(', ');
-
-/** Who answers for a measure, and that they have left. */
-export const owner = (of: Pick<Measured, 'owner' | 'ownerRole'>): string =>
-  of.owner && !of.owner.here ? `${ownerWords(of)} (${m.point_owner_left()})` : ownerWords(of);
 
 type Spoken = { by: string; role: Role; at: Date };
 const spoken = ({ by, role, at }: Spoken) => ({ name: by, role: roleWords[role](), day: figures.day(at) });

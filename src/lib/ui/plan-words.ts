@@ -25,12 +25,6 @@ const known: Record<Plan.Forum, () => string> = {
 /** A forum as it stands in a sentence; own words as they were written. */
 export const forumWords = (forum: string): string => (Plan.isForum(forum) ? known[forum]() : forum);
 
-/** Who answers for a measure: the person, also when gone, and the role. */
-export const ownerWords = ({ owner, ownerRole }: Pick<Plan.SaidMeasure, 'owner' | 'ownerRole'>): string =>
-  [owner && (owner.here ? owner.name : m.plan_left({ name: owner.name })), ownerRole]
-    .filter(Boolean)
-    .join(', ');
-
 /** Which point a measure serves, and whose it is where it is another unit's than the plan's. */
 export const pointServed = (
   { kind, title, unit }: Plan.SaidMeasure['points'][number],

@@ -13,19 +13,6 @@ const named = 5;
 const tabs = ['mine', 'units', 'all'] as const;
 type Of = (typeof tabs)[number];
 
-const ways = ['late', 'left', 'unasked'] as const;
-type Way = (typeof ways)[number];
-
-/** What waits, as a search. */
-const waiting = (way: Way, today: string): measures.Which => {
-  const open = Measure.statuses.filter((status) => !Measure.isOver(status));
-  return {
-    late: { statuses: open, dueTo: Day.plus(today, -1) },
-    left: { statuses: open, leftOn: today },
-    unasked: { statuses: Measure.statuses.filter(Measure.isOver), unanswered: true as const },
-  }[way];
-};
-
 export const load: PageServerLoad = async ({ locals, url }) => {
   locals.gate.ask('measure.see');
   const { main } = db();
@@ -46,7 +33,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     ...{ mine: own, units: ours, all: {} }[of],
     ...(of === 'all' && under >= 0 && { unitIds: below(tree, under) }),
     ...(filter.status && { statuses: [filter.status] }),
-    ...(filter.way && waiting(filter.way, today)),
+    ...(filter.way && measures.waiting(filter.way, today)),
     ...(filter.words && { words: filter.words }),
   };
   const [counts, found, shown] = await Promise.all([
@@ -57,8 +44,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const asked = answered.length > 0 ? { unitIds: answered } : own;
   const isPlain = of === 'units' && Object.values(filter).every((one) => !one);
   const waits = await Promise.all(
-    (isPlain ? ways : []).map(async (way) => {
-      const all = { ...asked, ...waiting(way, today) };
+    (isPlain ? measures.ways : []).map(async (way) => {
+      const all = { ...asked, ...measures.waiting(way, today) };
       return {
         way,
         count: await measures.count(main, all),
@@ -88,7 +75,7 @@ function read(query: URLSearchParams) {
     words: (query.get('q') ?? '').trim().slice(0, 200),
     unit: query.get('unit') ?? '',
     status: Measure.isStatus(status) ? status : null,
-    way: ways.find((one) => one === way) ?? null,
+    way: measures.ways.find((one) => one === way) ?? null,
   };
 }
 

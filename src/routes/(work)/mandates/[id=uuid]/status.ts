@@ -44,10 +44,7 @@ export async function read(gate: Gate, id: string, byNumber: boolean, now: Date)
 const shown = ({ id, title, owner, ownerRole, dueOn, unit, status, said }: MeasureRow, today: string) => ({
   ...{ id, title, status, dueOn, unit: unit.name },
   late: isLate({ status, dueOn }, today),
-  owner: ownerWords({
-    owner: owner && { name: owner.here ? owner.name : m.mandate_owner_left({ name: owner.name }) },
-    ownerRole,
-  }),
+  owner: ownerWords({ owner, ownerRole }),
   said: said.sentence && m.mandate_said_on({ sentence: said.sentence, date: figures.day(said.at) }),
 });
 
@@ -59,7 +56,7 @@ const statusOf = ({ status, late }: Measure) => statusWords[status]() + (late ? 
 /** A row for each measure of each point, and one for a point without any. */
 export function sheet({ mandate, groups }: Status): Sheet {
   return {
-    name: mandate.title.replace(/[\\/?*[\]:]/g, ' ').slice(0, 31),
+    name: mandate.title,
     head: [
       ...[
         m.mandate_number(),
@@ -76,7 +73,7 @@ export function sheet({ mandate, groups }: Status): Sheet {
         const point = [number, text, area || areaOf.get(parent) || null, standingWords[standing]()];
         if (measures.length === 0) return [[...point, m.mandate_no_measures(), null, null, null, null, null]];
         return measures.map((of) => [
-          ...[...point, of.title, of.unit, of.owner, of.dueOn, statusOf(of), of.said || null],
+          ...[...point, of.title, of.unit, of.owner, { day: of.dueOn }, statusOf(of), of.said || null],
         ]);
       });
     }),

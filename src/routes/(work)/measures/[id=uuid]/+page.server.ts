@@ -9,6 +9,7 @@ import * as places from '#server/measure-places.ts';
 import * as statuses from '#server/measure-status.ts';
 import * as versions from '#server/measure-versions.ts';
 import * as points from '#server/points.ts';
+import * as releases from '#server/releases.ts';
 import * as units from '#server/units.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { open } from './open.ts';
@@ -64,8 +65,7 @@ const named = ({ id, kind, title, unit, round }: points.PointRow) => ({
 
 /** A point with the way to its meeting, for those who may go there. */
 async function linked(gate: Gate, point: points.PointRow) {
-  const path = await actors.path(db().main, point.unit.code);
-  const may = gate.may('meeting.see', { path, releasedAt: point.round.releasedAt });
+  const may = await releases.maySee(db().main, gate, point.round.id, point.unit.code);
   return { ...named(point), href: may ? `/meetings/${point.round.id}/${point.unit.code}` : null };
 }
 

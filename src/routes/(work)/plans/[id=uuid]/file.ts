@@ -8,8 +8,8 @@ import type { Gate } from '#server/gate.ts';
 import * as plans from '#server/plans.ts';
 import type { Sheet } from '#server/spreadsheet.ts';
 import { dayWords } from '#ui/day-words.ts';
-import { statusWords } from '#ui/measure-words.ts';
-import { forumWords, ownerWords, pointServed, titleWords } from '#ui/plan-words.ts';
+import { ownerWords, statusWords } from '#ui/measure-words.ts';
+import { forumWords, pointServed, titleWords } from '#ui/plan-words.ts';
 import { open } from './open.ts';
 
 /** A plan as it is now, and what a file of it is called. */
@@ -39,7 +39,7 @@ export function sheet(said: Said): Sheet {
     ...(measure
       ? [
           ownerWords(measure),
-          numeric(measure.dueOn),
+          { day: measure.dueOn },
           statusIn[measure.status]({}, { locale }),
           describe(measure),
         ]
@@ -48,7 +48,7 @@ export function sheet(said: Said): Sheet {
   const rows = (goal: string, sub: string, { measures }: SaidGoal) =>
     measures.map((of) => row(goal, sub, of));
   return {
-    name: `${titleWords(said)}`,
+    name: titleWords(said),
     head: [
       m.plan_column_goal({}, { locale }),
       m.plan_column_sub_goal({}, { locale }),
@@ -72,9 +72,6 @@ export function sheet(said: Said): Sheet {
     return [expected, ...points.map((point) => `${pointServed(point, said)}, ${point.round}`)].join('\n');
   }
 }
-
-/** 31.01.2027 */
-const numeric = (iso: string) => iso.split('-').reverse().join('.');
 
 /** The plan as text to be pasted into another program. */
 export function text(said: Said, last?: { agreedOn: string; forum: string }): string {

@@ -50,9 +50,3 @@ export const helped = (measures: Measure[]): string[] =>
     const answer = [effectWords[effect.answer](), effect.words].filter(Boolean).join(': ');
     return measures.length > 1 ? m.said_helped_number({ number: i + 1, answer }) : m.said_helped({ answer });
   });
-
-/** Who answers for a measure: the person it names, the role, or both. */
-export const responsible = ({ owner, ownerRole }: Measure): string =>
-  [owner && (owner.here ? owner.name : m.said_gone({ name: owner.name })), ownerRole]
-    .filter(Boolean)
-    .join(', ');

@@ -19,7 +19,13 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   // Who owns it now may stay, though they could not be chosen.
   const kept =
     owner && !candidates.some(({ id }) => id === owner.id)
-      ? [{ id: owner.id, name: owner.name, title: owner.here ? null : m.measure_owner_left() }]
+      ? [
+          {
+            id: owner.id,
+            name: owner.name,
+            title: owner.here ? m.measure_owner_moved() : m.measure_owner_left(),
+          },
+        ]
       : [];
   return {
     id: measure.id,

@@ -54,6 +54,7 @@ function agreeFault(of: AgreeRefusal): string {
     'not-presented': m.point_agree_not_presented,
     voting: m.point_agree_voting,
     none: m.point_agree_none,
+    'not-counted': m.point_agree_not_counted,
     reason: m.point_agree_reason,
   };
   return said[of.refusal]();
@@ -100,7 +101,8 @@ export const actions: Actions = {
       ? await points.agree(db().main, found.id, now, permit)
       : { ok: false as const, refusal: 'none' as const };
     if (done.ok) redirect(303, href);
-    return fail(400, { said: nothing, faults: { agree: agreeFault(done) } as Record<string, string> });
+    const field = done.refusal === 'not-counted' ? 'tookPart' : 'agree';
+    return fail(400, { said: null, faults: { [field]: agreeFault(done) } as Record<string, string> });
   },
 
   confirm: async ({ params, locals: { gate, now } }) => {

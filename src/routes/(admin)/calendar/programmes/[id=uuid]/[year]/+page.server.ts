@@ -3,6 +3,7 @@ import * as Calendar from '#domain/calendar.ts';
 import * as Day from '#domain/day.ts';
 import { asksStaff } from '#domain/programme.ts';
 import { m } from '#messages';
+import * as calendar from '#server/calendar.ts';
 import { db } from '#server/db.ts';
 import * as fatigue from '#server/fatigue.ts';
 import type { Permit } from '#server/gate.ts';
@@ -20,6 +21,8 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   locals.gate.ask('calendar.see');
   const run = await asking(params);
   const { main } = db();
+  const concern = await calendar.concerns(main, locals.gate.actor!);
+  if (!concern(run.programme.units.map(({ id }) => id))) error(404);
   const key = run.round ? fatigue.keyOf.round(run.round.id) : fatigue.keyOf.run(run.programme.id, run.year);
   const found = await fatigue.warnings(main, locals.now, key);
   const isLoose = !run.programme.ended && (run.round?.state ?? 'planned') === 'planned';

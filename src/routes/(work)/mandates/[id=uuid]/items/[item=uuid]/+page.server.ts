@@ -17,8 +17,9 @@ export const load: PageServerLoad = async ({ locals: { gate, now }, params, url 
   const today = Day.at(now);
   const mandate = (await mandates.find(main, params.id)) ?? error(404);
   const all = await mandates.items(main, params.id, now);
-  const { id, version, number, text, area, parent, measures } =
+  const { id, number, text, area, parent, measures } =
     all.find((one) => one.id === params.item) ?? error(404);
+  const idOf = new Map(all.map((one) => [one.number, one.id]));
   const shown = (of: MeasureRow) => ({
     ...{ id: of.id, title: of.title, status: of.status, dueOn: of.dueOn, unit: of.unit.name },
     owner: ownerWords(of),
@@ -33,7 +34,7 @@ export const load: PageServerLoad = async ({ locals: { gate, now }, params, url 
       : null;
   return {
     mandate: { id: mandate.id, title: mandate.title },
-    item: { id, version, fields: { number, text, area, parent } },
+    item: { id, fields: { number, text, area, parent: idOf.get(parent) ?? '' } },
     points: all.filter((one) => one.parent === '' && one.id !== id),
     areas: [...new Set(all.map((one) => one.area))].filter(Boolean),
     measures: measures.map(shown),
@@ -65,19 +66,29 @@ export const actions: Actions = {
     const permit = gate.ask('mandate.change');
     const form = await request.formData();
     const said = typed(form);
-    const began = { begun: typed(form, 'begun-'), version: Number(form.get('version')) };
-    const draft = { fields: said, ...began };
-    const changed = await mandateItems.change(db().main, params.id, params.item, draft, permit);
+    const begun = typed(form, 'begun-');
+    const changed = await mandateItems.change(
+      db().main,
+      params.id,
+      params.item,
+      { fields: said, begun },
+      permit,
+    );
     if (changed.ok) redirect(303, `${url.pathname}?saved`);
     if (changed.refusal === 'unknown') error(404);
     if (changed.refusal === 'faults') {
       const faults = changed.refusals.map((refusal) => [sentences[refusal][0], sentences[refusal][1]()]);
-      return fail(400, { said, ...began, faults: Object.fromEntries(faults) as Faults });
+      return fail(400, { said, begun, faults: Object.fromEntries(faults) as Faults });
     }
-    const { merged, theirs, version, conflicts } = changed;
-    const faults = conflicts.map((of) => [of.field, m.mandate_theirs({ theirs: of.theirs })]);
+    const { merged, theirs, conflicts } = changed;
+    const points = await mandateItems.itemsOf(db().main, params.id);
+    const numberOf = (point: string) => points.find(({ id }) => id === point)?.number ?? '';
+    const faults = conflicts.map(({ field, theirs: of }) => [
+      field,
+      m.mandate_theirs({ theirs: field === 'parent' ? numberOf(of) : of }),
+    ]);
     return fail(409, {
-      ...{ said: merged, begun: theirs, version, faults: Object.fromEntries(faults) as Faults },
+      ...{ said: merged, begun: theirs, faults: Object.fromEntries(faults) as Faults },
     });
   },
 

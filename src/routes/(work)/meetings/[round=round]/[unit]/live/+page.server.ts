@@ -1,6 +1,7 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as Meeting from '#domain/meeting.ts';
 import { fromOslo, toOslo } from '#domain/oslo.ts';
+import * as Point from '#domain/point.ts';
 import { kinds } from '#domain/point.ts';
 import { m } from '#messages';
 import * as actors from '#server/actors.ts';
@@ -18,8 +19,8 @@ type At = { round: string; unit: string };
 /** The unit's result, for those who may lead its meeting; for others there is no such page. */
 async function led(gate: Gate, { round, unit }: At) {
   const permit = gate.ask('meeting.lead', { path: await actors.path(db().main, unit) });
-  const opened = await releases.ofUnit(db().main, gate, round, unit);
-  if (!opened?.figures || opened.head.kind === 'leader' || opened.head.dryRun) error(404);
+  const opened = await releases.placeOf(db().main, gate, round, unit);
+  if (!opened || opened.head.withdrawnAt || opened.head.kind === 'leader' || opened.head.dryRun) error(404);
   return { permit, opened };
 }
 
@@ -56,7 +57,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     next: Meeting.next(standing),
     confirm: url.searchParams.has('confirm') && of.stage === 'voting',
     candidates: of.stage === 'ended' ? [] : await candidates.list(main, of.id),
-    offers: offers.map((offer) => ({ key: Meeting.offerKey(offer), title: offer.title })),
+    offers: offers.map((offer) => ({ key: Point.keyOf(offer), title: offer.title })),
     sittings: (await sittings.list(main, of.id)).map((one) => ({ ...one, starts: toOslo(one.startsAt) })),
     result: of.stage === 'ended' ? await votes.result(main, of.id) : null,
   };

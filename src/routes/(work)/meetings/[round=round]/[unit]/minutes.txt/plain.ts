@@ -18,6 +18,7 @@ export function plain(of: View): string {
   const point = (one: View['points'][number]) => [
     `${kindWords[one.kind]()}: ${one.title}`,
     ...(one.carriedFrom ? [`  ${m.point_carried({ round: one.carriedFrom })}`] : []),
+    ...(one.causes.length === 0 ? [`  ${m.point_no_causes()}`] : []),
     ...under(m.point_cause_promotes(), one.causes.filter(({ kind }) => kind === 'promotes').flatMap(cause)),
     ...under(m.point_cause_hinders(), one.causes.filter(({ kind }) => kind === 'hinders').flatMap(cause)),
     ...under(

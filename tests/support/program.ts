@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
+import type { Questionnaire } from '#domain/questionnaire.ts';
 import { open } from '#server/clock.ts';
 import type { Box, Main } from '#server/db.ts';
 import { newLink } from '#server/invitations.ts';
@@ -63,19 +64,19 @@ export async function startProgram(of: {
   };
 }
 
-export type OpenRound = { id: string; keyFile: string; links: string[] };
+export type OpenRound = { id: string; keyFile: string; links: string[]; questionnaire: Questionnaire };
 
 /** A round in earnest on the whole town, frozen and open now, with one link for each who is invited. */
 export async function openInEarnest(t: { main: Main; box: Box }, origin: string): Promise<OpenRound> {
   const begun = new Date();
-  const { id } = await approvedRound(t.main, begun);
+  const { id, questionnaire } = await approvedRound(t.main, begun);
   const { keyFile } = await frozen(t, id, begun);
   const opened = await open(t.main, t.box, id, new Date(), null);
   if (!opened.ok) throw new Error(JSON.stringify(opened));
   const links: string[] = [];
   for (const invited of await invitationsOf(t.main, id))
     links.push(await newLink(t.main, invited.id, origin, 'nb'));
-  return { id, keyFile, links };
+  return { id, keyFile, links, questionnaire };
 }
 
 export const linkOf = (address: string): Link => readLink(new URL(address).hash)!;

@@ -7,7 +7,7 @@ import {
   type Request,
   type Route,
 } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as Ballot from '#domain/ballot.ts';
 import * as BlindRsa from '#domain/blind-rsa.ts';
 import { base64url, fromBase64url, toNumber } from '#domain/bytes.ts';
@@ -29,6 +29,8 @@ import { enter } from '../../src/answer/entrance.ts';
 import type { Link } from '../../src/answer/link.ts';
 import { fetchPaper } from '../../src/answer/paper.ts';
 import type { Service } from '../../src/answer/service.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
 
 /*
  * The answering page as people get it, in a browser, with the box at another address than the page. Somebody on the way

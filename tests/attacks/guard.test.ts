@@ -46,7 +46,7 @@ async function faults(before: (box: Sql) => Promise<unknown> = async () => {}): 
       return [];
     }
     expect(opened.refusal).toBe('servers');
-    return 'faults' in opened ? opened.faults : [];
+    return ('faults' in opened && opened.faults) || [];
   } finally {
     await box.end();
   }

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ballotsOf, submit } from '#server/box.ts';
+import { shakeBallots } from '#server/shaker.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import { openRound, type Papers } from '#tests/support/papers.ts';
 import { town } from '#tests/support/town.ts';
@@ -81,6 +83,25 @@ describe('the box', () => {
     expect(options!.reloptions).toContain('autovacuum_enabled=false');
     await t.box`analyze ${t.box(ballots)}`;
     expect(await names(t.box`select attname as name from pg_stats where tablename = ${ballots}`)).toEqual([]);
+  });
+
+  it('forgets within a minute when its index was last read, which is when the last ballot came', async () => {
+    const one = postgres(t.boxUrl, { max: 1 });
+    const lastRead = async () => {
+      await one`select pg_stat_force_next_flush()`;
+      const [found] =
+        await one`select last_idx_scan as at from pg_stat_all_indexes where relname = ${ballots}`;
+      return Number(found!.at ?? 0);
+    };
+    const came = Date.now();
+    const { ballot, tokenHash } = papers.held[0]!;
+    await submit(one, papers.roundId, ballot, tokenHash, papers.publicKey);
+    const seen = await lastRead();
+    expect([seen >= came, seen < came + 500]).toEqual([true, true]);
+    await sleep(600);
+    await shakeBallots(one);
+    expect(await lastRead()).toBeGreaterThan(came + 500);
+    await one.end();
   });
 
   it('keeps ballots of one length', async () => {

@@ -133,12 +133,12 @@ export async function testDatabases(): Promise<TestDatabases> {
 }
 
 /** Two servers of one's own, migrated, as durable as in earnest: for tests that kill them. */
-export async function ownClusters() {
+export async function ownClusters(settings: Record<string, string> = {}) {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'medvirk-'));
   fs.chmodSync(dataDir, 0o711);
   const [main, box] = await Promise.all([
-    startCluster({ dataDir, name: 'main' }),
-    startCluster({ dataDir, name: 'box' }),
+    startCluster({ dataDir, name: 'main', settings }),
+    startCluster({ dataDir, name: 'box', settings }),
   ]);
   const migrated = await migrate(main.url, box.url);
   if (!migrated.ok) throw new Error(migrated.refusal);

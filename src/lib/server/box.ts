@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { equal } from '#domain/bytes.ts';
 import { verify } from '#server/blind-signing.ts';
+import { memories, wrongSettings } from '#server/box-memory.ts';
 import type { Box, Main } from '#server/db.ts';
 
 export type Ballot = {
@@ -77,32 +78,6 @@ const checkViolation = '23514';
 export const publicKeyOf = (spki: Uint8Array): KeyObject =>
   createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 
-/** What the box's server must be set to, so that nothing beside a ballot remembers it. Setting, value, and what to do. */
-const required: [setting: string, allowed: string[]][] = [
-  ['track_commit_timestamp', ['off']],
-  ['log_statement', ['none']],
-  ['log_duration', ['off']],
-  ['log_min_duration_statement', ['-1']],
-  ['log_min_duration_sample', ['-1']],
-  ['log_transaction_sample_rate', ['0']],
-  ['log_parameter_max_length', ['0']],
-  ['log_parameter_max_length_on_error', ['0']],
-  ['log_min_error_statement', ['panic']],
-  ['log_error_verbosity', ['terse']],
-  ['archive_mode', ['off']],
-  ['max_wal_senders', ['0']],
-  ['wal_recycle', ['off']],
-  ['wal_keep_size', ['0']],
-  ['track_activities', ['off']],
-  ['fsync', ['on']],
-  ['full_page_writes', ['on']],
-  ['synchronous_commit', ['on', 'remote_write', 'remote_apply', 'local']],
-  // Extensions that log on their own, such as auto_explain and pgaudit.
-  ['shared_preload_libraries', ['']],
-  ['session_preload_libraries', ['']],
-  ['local_preload_libraries', ['']],
-];
-
 /**
  * Why no round may be frozen or opened on these two servers: sentences that say what to set; empty when all is well.
  * Two clusters always (design section 3): one would share transaction ids, log and superuser.
@@ -117,15 +92,7 @@ export async function faults(main: Main, box: Box): Promise<string[]> {
     return [
       'DATABASE_URL og BOX_DATABASE_URL peker på samme PostgreSQL-tjener. Stemmeboksen må ha sin egen tjener.',
     ];
-  const names = required.map(([name]) => name);
-  const set = await box`select name, setting from pg_settings where name = any(${names})`;
-  for (const [name, allowed] of required) {
-    const value = set.find((s) => s.name === name)?.setting;
-    if (value === undefined)
-      found.push(`Gi brukeren i BOX_DATABASE_URL rollen pg_read_all_settings, så ${name} kan kontrolleres.`);
-    else if (!allowed.includes(value))
-      found.push(`Sett ${name} = ${allowed[0]} på stemmeboksens PostgreSQL-tjener (nå: ${value}).`);
-  }
+  found.push(...(await wrongSettings(box)), ...(await memories(box)));
   const [slots] = await box`select count(*)::int as n from pg_replication_slots`;
   if (slots!.n > 0) found.push('Fjern replikeringssporene på stemmeboksens PostgreSQL-tjener.');
   const [rights] = await box`
@@ -138,9 +105,11 @@ export async function faults(main: Main, box: Box): Promise<string[]> {
     found.push(
       'Gi brukeren i BOX_DATABASE_URL rollen pg_checkpoint og EXECUTE på pg_switch_wal(), ellers blir loggen liggende.',
     );
-  const [marks] = (await main.execute(
-    sql`select pg_has_role(c.relowner, 'USAGE') as owns from pg_class c where c.oid = 'issued'::regclass`,
-  )) as unknown as { owns: boolean }[];
-  if (!marks!.owns) found.push('Brukeren i DATABASE_URL må eie tabellen issued, ellers virker ikke VACUUM.');
+  const [rewritten] = (await main.execute(
+    sql`select bool_and(pg_has_role(relowner, 'USAGE')) as owned from pg_class where oid = any(array[
+      'issued', 'invitation', 'invitation_link', 'dispatch', 'signing_key', 'demo_closing_key']::regclass[])`,
+  )) as unknown as { owned: boolean }[];
+  if (!rewritten!.owned)
+    found.push('Brukeren i DATABASE_URL må eie tabellene i hoveddatabasen, ellers virker ikke VACUUM.');
   return found;
 }

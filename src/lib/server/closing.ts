@@ -19,6 +19,7 @@ import {
   demoClosingKey,
   dispatch,
   invitation,
+  invitationLink,
   issued,
   release,
   round,
@@ -244,9 +245,13 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
     },
   });
   forgetKeys();
-  // Deleted rows leave their bytes in a table's pages; these are rewritten without them.
-  await main.execute(sql`vacuum full signing_key`);
-  await main.execute(sql`vacuum full demo_closing_key`);
+  await scrub(main);
+}
+
+/** Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. */
+async function scrub(main: Main) {
+  for (const table of [signingKey, demoClosingKey, issued, invitationLink, dispatch, invitation])
+    await main.execute(sql`vacuum full ${table}`);
 }
 
 /** Deletes everything of a round that knows a person or could sign: marks, keys, links, invitations. */
@@ -298,6 +303,7 @@ export async function withdraw(
   if (taken.ok) {
     forgetKeys();
     await discard(box, roundId);
+    await scrub(main);
   }
   return taken;
 }

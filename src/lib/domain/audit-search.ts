@@ -263,7 +263,7 @@ function combined(rows: Row[], timesOf: (row: number) => number): Row | null {
 }
 
 function group(table: Table, { figure, limit, n, distributions }: Counts, found: Row): Group {
-  const sum = [...found.of].filter(([, times]) => Math.abs(times) > ROUNDING);
+  const sum = [...found.of].filter(([, times]) => Math.abs(times) > ROUNDING).sort(([a], [b]) => a - b);
   const points = distributions[0]?.length ?? 0;
   const isKnown = points > 0 && sum.every(([i]) => distributions[i]);
   return {

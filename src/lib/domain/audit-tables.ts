@@ -135,7 +135,6 @@ function read(files: Audited[]): Published[] {
       const cell = { file: f, name, category, onBehalf };
       made.push({ cell, places: at, breakdown, has: (kind) => kind.came <= until && has(kind), n, result });
     };
-    add(null, [...new Set([...places.values()].flat())], null, () => true, { n: file.ballots.counted });
     for (const { id, name } of file.tree) {
       const at = places.get(id) as string[];
       const alone = own(file.results, id);
@@ -149,6 +148,7 @@ function read(files: Audited[]): Published[] {
           if (part) add(name, at, part, has, { category: category.text.nb, breakdown });
         }
     }
+    add(null, [...new Set([...places.values()].flat())], null, () => true, { n: file.ballots.counted });
     return made;
   });
 }

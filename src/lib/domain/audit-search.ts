@@ -24,9 +24,9 @@ export type Group = {
 export type Searched = {
   /** The smallest group under its limit. null: there is none, if the search was complete. */
   leak: Group | null;
-  /** Not out of time, and nothing that the solver answered was wrong. */
+  /** There was time enough, and every answer of the solver was checked and right. */
   complete: boolean;
-  /** Sums of cells that tell of nobody and yet count somebody, or count fewer than nobody: such figures are no release. */
+  /** Differences of cells that count fewer than nobody, or somebody where nobody can be: such figures are no release. */
   contradictions: number;
   /** What was searched: figures, tables of cells that they share, and problems that took the solver. */
   figures: number;
@@ -45,6 +45,28 @@ type Part = { rows: Row[]; classes: Class[] };
 /** Room for the solver's doubles. */
 const ROUNDING = 1e-5;
 
+/**
+ * The smallest group under its limit whose figures can be worked out from what is published (design section 4). Nothing
+ * here knows how the figures were chosen, or what a tree is: only which atoms a cell is made of, and its numbers.
+ *
+ * What can be worked out. Each figure (a number of persons, a bar, or n times a mean) is a sum over the persons of a
+ * cell. Who takes each cell m times, m any number, and adds, has a sum over all persons in which those of an atom weigh
+ * the m of the cells that the atom is in. That is a group's own figure if and only if each weight is 0 or 1. Nothing
+ * else follows from equations: a sum that is the same in all their solutions is a combination of them. That no atom has
+ * fewer than nobody tells one thing more, and only one: the sums that are the same in all solutions without negative
+ * numbers ("worlds") are the same in the smallest plane around these, and that plane is given by the equations and
+ * by the atoms that are empty in every world. (Farkas: an atom is that if it weighs more than 0 in some sum of cells
+ * that counts nobody and in which no atom weighs less than 0.) So such atoms are taken out, and then every group is
+ * found by the problem that HiGHS gets: a weight of 0 or 1 for each atom, m for each cell, at least one person and
+ * fewer than the limit, as few as can be. What follows only from persons being whole, or from more than the files
+ * say, is not sought.
+ *
+ * What makes it quick. None of this changes the answer.
+ * - Rows that are differences of cells say the same as the cells; in a tree they have nobody in common.
+ * - A group is one group in each part of the table that is apart from the others, so the smallest is within one part.
+ * - A group that can be worked out has the same number in every world. So an atom that has the limit in any one world
+ *   is in no group under the limit. Where every atom has that, the worlds are the proof, and HiGHS is not asked.
+ */
 export async function search(tables: Table[], solver: Solver): Promise<Searched> {
   let leak: Group | null = null;
   const told = { complete: true, contradictions: 0, figures: 0, tables: tables.length, problems: 0 };

@@ -1,11 +1,12 @@
+import { createRequire } from 'node:module';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Solver } from '#domain/audit-search.ts';
 
-/** Written out, so that it needs no file of its own in the build. HiGHS keeps its thread from everything else while it works. */
+/** The thread's program, written out so that the build need not know of it. HiGHS holds up all else while it works. */
 const program = `
 const { parentPort, workerData } = require('node:worker_threads');
-const ready = import(workerData).then(({ default: load }) => load());
+const ready = require(workerData)();
 parentPort.on('message', async (problem) => {
   const highs = await ready;
   const { Status, Columns } = highs.solve(problem, { output_flag: false });
@@ -21,9 +22,10 @@ type Answer = Awaited<ReturnType<Solver['solve']>>;
  * at a time. To be ended also when the time is not used.
  */
 export function solver(seconds: number): Solver & { end: () => Promise<unknown> } {
-  const worker = new Worker(program, { eval: true, workerData: import.meta.resolve('highs') });
+  const { resolve } = createRequire(import.meta.url);
+  const worker = new Worker(program, { eval: true, workerData: resolve('highs') });
   let answer: (given: Answer) => void = () => {};
-  let isOver = false;
+  let isOver = seconds <= 0;
   const stop = () => {
     isOver = true;
     answer(null);

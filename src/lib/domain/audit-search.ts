@@ -137,10 +137,12 @@ async function without(
  */
 function worlds({ rows, classes }: Part, limit: number): number[] {
   const most = classes.map(() => 0);
+  const world = new Float64Array(classes.length);
+  const homes = homesOf(classes, rows.length);
   for (let turn = 0; turn < classes.length; turn++) {
     if ((most[turn] as number) >= limit) continue;
     const left = Float64Array.from(rows, ({ n }) => n);
-    const world = new Float64Array(classes.length);
+    const filled: number[] = [];
     const fill = (c: number, least: number, wanted: number) => {
       const { rows } = classes[c] as Class;
       let n = wanted;
@@ -148,13 +150,33 @@ function worlds({ rows, classes }: Part, limit: number): number[] {
       if (n < least || n === 0) return;
       for (const i of rows) left[i]! -= n;
       world[c]! += n;
+      filled.push(c);
     };
+    const round = (least: number, wanted: number, does: (c: number) => boolean) =>
+      homes.forEach((at, row) => {
+        for (let i = 0; i < at.length && (left[row] as number) > 0; i++)
+          if (does(at[i] as number)) fill(at[i] as number, least, wanted);
+      });
     fill(turn, 0, Infinity);
-    for (let c = turn + 1; c < classes.length; c++) if ((most[c] as number) < limit) fill(c, limit, limit);
-    for (let c = 0; c < classes.length; c++) fill(c, 0, Infinity);
-    if (left.every((n) => n === 0)) world.forEach((n, c) => (most[c] = Math.max(n, most[c] as number)));
+    round(limit, limit, (c) => (most[c] as number) < limit);
+    round(0, Infinity, () => true);
+    const isWorld = left.every((n) => n === 0);
+    if (isWorld) for (const c of filled) most[c] = Math.max(most[c] as number, world[c] as number);
+    for (const c of filled) world[c] = 0;
   }
   return most;
+}
+
+/** The classes by one of their rows, that which has fewest: when it is full, they are. */
+function homesOf(classes: Class[], rows: number): number[][] {
+  const sizes = new Float64Array(rows);
+  for (const { rows } of classes) for (const i of rows) sizes[i]! += 1;
+  const homes = Array.from({ length: rows }, (): number[] => []);
+  classes.forEach(({ rows }, c) => {
+    const home = rows.reduce((least, i) => ((sizes[i] as number) < (sizes[least] as number) ? i : least));
+    (homes[home] as number[]).push(c);
+  });
+  return homes;
 }
 
 /** The atoms in which nobody can be, since a sum of cells that counts nobody has them in it. */

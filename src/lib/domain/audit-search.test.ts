@@ -336,9 +336,9 @@ describe('a planted leak is found:', () => {
     const units = flat('A', 'B');
     const then = ballotsOf({ A: 12, B: 9 });
     const now = { ...then, B: [...then.B!, ...some(2)] };
-    const [first, second] = [then, now].map((ballots) =>
-      showing(released(asked, units, ballots).release, ballots, ['K', 'A', 'B']),
-    ) as [Audited, Audited];
+    const at = (ballots: Ballots): Audited =>
+      showing(released(asked, units, ballots).release, ballots, ['K', 'A', 'B']);
+    const [first, second] = [at(then), at(now)];
     expect(await found([first])).toBe(null);
     expect(await found([second])).toBe(null);
     expect(await found([first, second])).toMatch(/file 2 .*file 1.* = 2$/);

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Audited } from '#domain/audit-tables.ts';
 import * as Release from '#domain/release.ts';
 import { releaseFormat } from '#domain/release-format.ts';
 import { audited, isClean, judge } from '#server/auditing.ts';
@@ -51,5 +50,26 @@ describe('the auditor of a file', () => {
     );
     expect(await judge(bytes, 0)).toMatchObject({ findings: [], searched: { complete: false } });
     expect(await audited(bytes, 0)).toEqual({ ok: true, bytes, dropped: false });
+  });
+
+  // A release has breakdowns once its format does.
+  test.runIf('breakdowns' in releaseFormat.properties)('and leaves the breakdowns out', async () => {
+    const ballots = of({ Heia: 20, Lia: 14 });
+    const { release, id } = released(questionnaire([2], 1), units, ballots);
+    const all = [...ballots.Heia!, ...ballots.Lia!];
+    const part = (from: number, to: number) => ({
+      ...everything(release, all.slice(from, to)),
+      statements: {},
+    });
+    const breakdown = {
+      id: 'role',
+      kind: 'role',
+      text: { nb: 'Rolle' },
+      categories: ['nurse', 'none'].map((id) => ({ id, text: { nb: id } })),
+      results: { [id('K')]: { nurse: part(0, 15), none: part(15, 34) } },
+    };
+    const whole = Release.serialize({ ...release, breakdowns: [breakdown] } as typeof release);
+    expect(await audited(whole)).toEqual({ ok: true, bytes: whole, dropped: false });
+    expect(await audited(whole, 0)).toEqual({ ok: true, bytes: Release.serialize(release), dropped: true });
   });
 });

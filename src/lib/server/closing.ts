@@ -9,6 +9,7 @@ import * as Day from '#domain/day.ts';
 import * as Release from '#domain/release.ts';
 import type { RoundTree } from '#domain/round.ts';
 import * as Tally from '#domain/tally.ts';
+import { audited } from '#server/auditing.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
 import { file } from '#server/frozen.ts';
@@ -62,7 +63,7 @@ export async function close(
 
   await setIntake(box, roundId, false);
   await shake(main, box);
-  const outcome = await build(main, box, found, fits).catch(async (fault: unknown) => {
+  const outcome = await build(main, box, found, fits, now).catch(async (fault: unknown) => {
     // Somebody else who closes at the same time was first, and the ballots are gone.
     if (await isDecided(box, roundId)) return { ok: true as const };
     throw fault;
@@ -81,6 +82,7 @@ async function build(
   box: Box,
   found: RoundRow,
   { keylist, privateKey }: { keylist: Keylist; privateKey: CryptoKey },
+  now: Date,
 ): Promise<{ ok: true } | { ok: false; refusal: 'audit' }> {
   const roundId = found.id;
   if (await isDecided(box, roundId)) return { ok: true };
@@ -110,10 +112,11 @@ async function build(
     },
     receiptsSha256: sha256(receipts),
   });
-  const bytes = Release.serialize(built);
   // The auditor judges the very bytes that would be published, and knows nothing of how they came about.
-  if (!Release.read(bytes).ok) return { ok: false, refusal: 'audit' };
-  await decide(box, roundId, bytes, receipts, opened.receipts.length);
+  const judged = await audited(Release.serialize(built));
+  if (!judged.ok) return { ok: false, refusal: 'audit' };
+  if (judged.dropped) await main.insert(roundEvent).values({ roundId, event: 'drop breakdowns', at: now });
+  await decide(box, roundId, judged.bytes, receipts, opened.receipts.length);
   return { ok: true };
 }
 

@@ -450,6 +450,17 @@ const table: Record<string, Row> = {
     '/rounds/CLOSED/freezing',
   ),
 
+  // small units
+  'GET /(admin)/rounds/[round]/units': [
+    roundReaders('200', '/rounds/PLANNED/units'),
+    roundReaders('200', '/rounds/OPEN/units'),
+    roundReaders('404', '/rounds/NOWHERE/units'),
+  ],
+  'POST /(admin)/rounds/[round]/units?/choose': hr('refused 400', '/rounds/PLANNED/units?/choose'),
+  'POST /(admin)/rounds/[round]/units?/share': hr('refused 400', '/rounds/PLANNED/units?/share', {
+    with: { share: 'many' },
+  }),
+
   // calendar, programme, task
   'GET /(admin)/calendar': calendarReaders('200', '/calendar'),
   'POST /(admin)/calendar?/tick': hr('refused 409', '/calendar?/tick', {

@@ -250,11 +250,13 @@ export function nearestShown(release: Figures, node: TreeNode): TreeNode | null 
 
 /**
  * Which node of a release a unit finds its result in. group: the group it is counted in together with others; lent:
- * the level above stands in, because the unit's own result is withheld. null: the unit was not in the round.
+ * the level above stands in, because the unit's own result is withheld, unless it was chosen to meet without figures.
+ * null: the unit was not in the round.
  */
 export function ofUnit(
   release: Figures,
   unit: string,
+  without = false,
 ): { group: string | null; node: TreeNode | null; lent: boolean } | null {
   const own = Release.nodeOfUnit(release, unit);
   if (own === null) return null;
@@ -262,7 +264,7 @@ export function ofUnit(
   const group = own.part === 'whole' ? null : own.name;
   // What is said of several leaders together is not for each of them to read.
   if (Release.isShown(release, own.id) && !(leader && group)) return { group, node: own, lent: false };
-  return { group, node: leader ? null : nearestShown(release, own), lent: true };
+  return { group, node: leader || without ? null : nearestShown(release, own), lent: true };
 }
 
 /**

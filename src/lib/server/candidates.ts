@@ -27,8 +27,9 @@ export async function table(main: Main, place: Place) {
   return { reading, offers };
 }
 
-function read({ figures, before }: NonNullable<Awaited<ReturnType<typeof releases.inRoom>>>, unit: string) {
-  const found = Reading.ofUnit(figures, unit);
+function read(opened: NonNullable<Awaited<ReturnType<typeof releases.inRoom>>>, unit: string) {
+  const { figures, before, without } = opened;
+  const found = Reading.ofUnit(figures, unit, without.includes(unit));
   return found?.node ? Reading.ofNode(figures, before?.figures ?? null, found.node, found.lent) : null;
 }
 

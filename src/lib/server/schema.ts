@@ -21,6 +21,7 @@ import {
 import type { Questionnaire, Text } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
 import type { InvitedRule, RoundTree, Thresholds } from '#domain/round.ts';
+import type { Choices } from '#domain/small-unit.ts';
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -181,6 +182,11 @@ export const round = pgTable('round', {
   thresholds: jsonb('thresholds').$type<Thresholds>().notNull(),
   /** Unit codes that HR puts together although each could stand alone. */
   merges: jsonb('merges').$type<string[][]>().notNull().default([]),
+  /** What HR has chosen for units likely to get no figures of their own. */
+  choices: jsonb('choices')
+    .$type<Choices>()
+    .notNull()
+    .default({ share: null, borrow: [], without: [], anyway: [] }),
   /** Set at freezing. */
   tree: jsonb('tree').$type<RoundTree>(),
   fingerprint: bytea('fingerprint'),

@@ -87,7 +87,7 @@ async function newest(gate: Gate, results: releases.Listed[], led: { code: strin
   if (!found) return null;
   const opened = await releases.ofUnit(db().main, gate, found.head.roundId, found.unit.code);
   if (!opened?.figures) return null;
-  const at = Reading.ofUnit(opened.figures, found.unit.code);
+  const at = Reading.ofUnit(opened.figures, found.unit.code, found.head.without.includes(found.unit.code));
   const reading = at?.node && read({ ...opened, figures: opened.figures }, at.node, at.lent, gate.may);
   return {
     ...{ code: found.unit.code, unit: found.unit.name },

@@ -24,6 +24,7 @@ const opened = (code: string, figures: Figures, before: Figures | null = null) =
     sha256: '',
     withdrawnAt: null,
     withdrawnReason: null,
+    without: [],
   };
   return {
     head,

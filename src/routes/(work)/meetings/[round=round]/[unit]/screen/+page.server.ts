@@ -17,7 +17,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   if (!opened?.figures || opened.head.kind === 'leader') error(404);
   const of = await meetings.ofCode(main, params.round, params.unit);
   const stage = of?.stage ?? 'waiting';
-  const found = Reading.ofUnit(opened.figures, params.unit);
+  const found = Reading.ofUnit(opened.figures, params.unit, opened.head.without.includes(params.unit));
   const reading =
     found?.node && Reading.ofNode(opened.figures, opened.before?.figures ?? null, found.node, found.lent);
   const all = slides(stage, reading ?? null);

@@ -450,6 +450,13 @@ const table: Record<string, Row> = {
     '/rounds/CLOSED/freezing',
   ),
 
+  // history of units
+  'GET /(admin)/units/[id]': [treeReaders('200', '/units/UNITA'), treeReaders('404', '/units/NOBODY')],
+  'POST /(admin)/units/[id]?/say': hr('refused 400', '/units/UNITA?/say'),
+  'POST /(admin)/units/[id]?/unsay': [
+    hr('leads to /units/UNITA', '/units/UNITA?/unsay'),
+    hr('404', '/units/NOBODY?/unsay'),
+  ],
   // small units
   'GET /(admin)/rounds/[round]/units': [
     roundReaders('200', '/rounds/PLANNED/units'),
@@ -551,6 +558,7 @@ async function cast() {
 async function measuresOf() {
   const { main } = server;
   const [a] = await main.select().from(unit).where(eq(unit.code, 'A'));
+  real.UNITA = a!.id;
   const ownerId = personOf.get('employee')!;
   const written = {
     ...{ title: 'Gå gjennom avvikene', expected: 'Læring', ownerId, ownerRole: null },

@@ -87,6 +87,8 @@ const rules = {
   'account.change': signedIn,
   'session.end': signedIn,
   'unit.see': (actor) => has(actor, 'hr', 'operator', 'dpo', 'quality') || actor.leads.length > 0,
+  // Which unit took over from which.
+  'unit.succeed': hr,
   'person.see': hrOrOperator,
   'person.invite': hrOrOperator,
   'role.give': hrOrOperator,

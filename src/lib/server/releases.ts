@@ -2,6 +2,7 @@ import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
 import * as Disclosure from '#domain/disclosure.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
+import type { Succession } from '#domain/history.ts';
 import * as Releases from '#domain/release.ts';
 import type { Release } from '#domain/release.ts';
 import { resultsBy } from '#domain/round.ts';
@@ -12,6 +13,7 @@ import type { Main } from '#server/db.ts';
 import type { Gate } from '#server/gate.ts';
 import { nodeName } from '#server/node-names.ts';
 import { questionnaire, release, round, step, unit } from '#server/schema.ts';
+import * as successions from '#server/successions.ts';
 
 export type Figures = Disclosure.Publishable<Release>;
 
@@ -81,7 +83,7 @@ export type UnitRelease = {
   /** The figures of a withdrawn release are read by nobody. */
   figures: Figures | null;
   /** The release before this one of the same questionnaire, of the same kind of round. */
-  before: { head: Head; figures: Figures } | null;
+  before: { head: Head; figures: Figures; succession: Succession } | null;
 };
 
 /** What somebody may see of a unit in a round. Not found and not allowed are the same answer, and the gate gives it. */
@@ -209,7 +211,9 @@ async function previous(main: Main, of: Head): Promise<UnitRelease['before']> {
     )
     .orderBy(desc(release.releasedAt))
     .limit(1)) as Head[];
-  return found ? { head: found, figures: inWords(await figures(main, found)) } : null;
+  if (!found) return null;
+  const then = inWords(await figures(main, found));
+  return { head: found, figures: then, succession: await successions.list(main) };
 }
 
 /** The share of the invited who answered in the newest release of a questionnaire; null where none says. */

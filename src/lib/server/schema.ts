@@ -60,6 +60,23 @@ export const unit = pgTable(
   (t) => [index().on(t.parentId), index().on(t.leaderId)],
 );
 
+/** On a day a unit took over the staff of another, all or some: said by HR, so that history can be read across it. */
+export const succession = pgTable(
+  'succession',
+  {
+    unitId: uuid('unit_id')
+      .notNull()
+      .references(() => unit.id),
+    fromId: uuid('from_id')
+      .notNull()
+      .references(() => unit.id),
+    on: date('on').notNull(),
+    at: moment('at').notNull(),
+    byId: uuid('by_id').references(() => person.id),
+  },
+  (t) => [primaryKey({ columns: [t.unitId, t.fromId] }), index().on(t.fromId)],
+);
+
 export const position = pgTable(
   'position',
   {

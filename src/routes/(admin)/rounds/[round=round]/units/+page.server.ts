@@ -32,6 +32,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     code: one.unit.code,
     name: one.unit.name,
     ...{ depth: one.depth, invited: one.invited, expected: one.expected, shows: one.shows },
+    leaf: one.leaf,
     guarded: one.shows === 'nothing' && one.expected >= thresholds.factor,
     // Whom its own staff are counted with, when not alone.
     group: one.node && !one.own ? nodeName(one.node, nodes, locals.locale) : null,

@@ -31,7 +31,7 @@ const opened = (code: string, figures: Figures, before: Figures | null = null) =
     unit: { code, name: `Enhet ${code}` },
     path: path[code as keyof typeof path] ?? [],
     figures,
-    before: before && { head, figures: before },
+    before: before && { head, figures: before, succession: [] },
   };
 };
 const everything = () => true;

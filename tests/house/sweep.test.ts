@@ -457,6 +457,8 @@ const table: Record<string, Row> = {
     hr('leads to /units/UNITA', '/units/UNITA?/unsay'),
     hr('404', '/units/NOBODY?/unsay'),
   ],
+  // joiners
+  'POST /(admin)/rounds/[round]?/join': hr('refused 400', '/rounds/CLOSED?/join'),
   // small units
   'GET /(admin)/rounds/[round]/units': [
     roundReaders('200', '/rounds/PLANNED/units'),

@@ -32,7 +32,7 @@ export function ofFactor(
     new Set([...before.statements, ...now.statements]).size === now.statements.length &&
     before.statements.length === now.statements.length;
   if (!same) return { ok: false, refusal: 'not-asked' };
-  return between(earlier, later, nodeId, now.statements, succession, {
+  return between<FactorFigure>(earlier, later, nodeId, now.statements, succession, {
     shown: (release, node) =>
       Disclosure.from(release, ({ results }) => own(own(results, node)?.factors, factorId)),
     summed: (groups) => History.factor(earlier, groups, factorId),
@@ -47,7 +47,7 @@ export function ofStatement(
   statementId: string,
   succession: History.Succession = [],
 ): Change<StatementFigure> {
-  return between(earlier, later, nodeId, [statementId], succession, {
+  return between<StatementFigure>(earlier, later, nodeId, [statementId], succession, {
     shown: (release, node) =>
       Disclosure.from(release, ({ results }) => own(own(results, node)?.statements, statementId)),
     summed: (groups) => History.statement(earlier, groups, statementId),

@@ -321,6 +321,36 @@ export const rollCheck = pgTable(
   (t) => [primaryKey({ columns: [t.roundId, t.groupId, t.personId] })],
 );
 
+/**
+ * How many joined a group while the round was open, for its public protocol. Kept when the invitations are gone. Who
+ * left is not counted here: beside how many left, it would tell how many of those had fetched a paper.
+ */
+export const joined = pgTable(
+  'joined',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    groupId: text('group_id').notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.groupId] })],
+);
+
+/** Today's step of a node's live rate (domain/live-rate.ts): no count, and none of the days before. */
+export const liveRate = pgTable(
+  'live_rate',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    nodeId: text('node_id').notNull(),
+    step: smallint('step').notNull(),
+    on: date('on').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.nodeId] })],
+);
+
 /** Every link ever sent for an invitation; all stay valid and lead to the same single signature. */
 export const invitationLink = pgTable(
   'invitation_link',

@@ -12,6 +12,7 @@ import { db } from '#server/db.ts';
 import * as due from '#server/due.ts';
 import { overview } from '#server/follow-up.ts';
 import type { Gate } from '#server/gate.ts';
+import * as liveRates from '#server/live-rates.ts';
 import type { MeasureRow } from '#server/measures.ts';
 import * as releases from '#server/releases.ts';
 import { read } from '../results/[round]/[unit]/reading.ts';
@@ -38,6 +39,7 @@ export const load: PageServerLoad = async ({ locals: { gate, now } }) => {
     next: linked.length > 0 ? null : await due.nextRound(main, await pathsOf(actor), now),
     mine: { count: mine.length, measures: mine.slice(0, most).map((one) => asMine(one, today)) },
     noticed,
+    rates: led.length > 0 ? await liveRates.told(main, gate, now, { codes: actor.leads }) : [],
     below: gate.may('follow-up.list') ? await below(gate, actor, now) : null,
     read: {
       said: await saidOf(gate, actor),

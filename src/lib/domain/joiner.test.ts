@@ -30,8 +30,8 @@ const { tree } = form(
   [],
   true,
 );
-const nameOf = (joiner: Joiner, among = units) => {
-  const at = place(tree, among, joiner);
+const nameOf = (joiner: Joiner, among = units, whole = true) => {
+  const at = place(tree, among, joiner, whole);
   return at.ok ? tree.nodes.find(({ id }) => id === at.group)!.name : at.refusal;
 };
 
@@ -52,9 +52,14 @@ describe('a joiner answers', () => {
     expect(nameOf({ unit: 'N', leads: [] }, [...units, unit('N', 'C')])).toBe('C');
   });
 
+  it('nowhere, who leads all of a round that is not the whole municipality', () => {
+    expect(nameOf({ unit: 'K', leads: ['K'] }, units, false)).toBe('no-group');
+    expect(nameOf({ unit: 'C', leads: ['C'] }, units, false)).toBe('Ledere i H');
+  });
+
   it('never in a new group', () => {
     const lonely = form([unit('K', null), unit('A', 'K')], staff('A', 7), limits, [], true);
-    expect(place(lonely.tree, [unit('K', null), unit('A', 'K')], { unit: 'K', leads: [] })).toEqual({
+    expect(place(lonely.tree, [unit('K', null), unit('A', 'K')], { unit: 'K', leads: [] }, true)).toEqual({
       ok: false,
       refusal: 'no-group',
     });
@@ -64,18 +69,18 @@ describe('a joiner answers', () => {
 test('nobody joins a group whose result they receive, in any town', () => {
   const towns = fc.array(fc.record({ parent: fc.nat(), size: fc.nat(12) }), { minLength: 2, maxLength: 12 });
   fc.assert(
-    fc.property(towns, fc.nat(), fc.nat(), (shape, at, led) => {
+    fc.property(towns, fc.nat(), fc.nat(), fc.boolean(), (shape, at, led, whole) => {
       const all = shape.map(({ parent }, i) => unit(`U${i}`, i === 0 ? null : `U${parent % i}`));
       const people = shape.flatMap(({ size }, i) => [...staff(`U${i}`, size), leader(`U${i}`)]);
-      const made = form(all, people, limits, [], true);
+      const made = form(all, people, limits, [], whole);
       const joiner = { unit: all[at % all.length]!.code, leads: [all[led % all.length]!.code] };
-      const found = place(made.tree, all, joiner);
+      const found = place(made.tree, all, joiner, whole);
       if (!found.ok) return;
       const group = made.tree.nodes.find(({ id }) => id === found.group)!;
       expect(group.group).toBe(true);
       const theirs = nodeOfUnit({ tree: made.tree.nodes }, joiner.leads[0]!);
       const parent = (id: string | null) => made.tree.nodes.find((one) => one.id === id)?.parent ?? null;
-      if (joiner.leads[0] === 'U0') return;
+      if (whole && joiner.leads[0] === 'U0') return;
       for (let at: string | null = group.id; at !== null; at = parent(at)) expect(at).not.toBe(theirs?.id);
     }),
     { numRuns: 500 },

@@ -15,12 +15,13 @@ export type JoinRefusal = 'outside' | 'no-group';
  * The frozen group that a new employee answers in: never a new one (design section 3, step 1; its number in the keylist
  * stays that at freezing). The group that counts the unit's own staff, else the nearest unit's above. Whoever leads a
  * unit answers among the leaders above it, as at freezing, and never where they would receive the result; the chief
- * executive, who leads the top, answers with its others. units: those asked today, with the units above them.
+ * executive, who leads the top, answers with its others, in a round of the whole municipality alone. units: those asked today, with the units above them.
  */
 export function place(
   tree: RoundTree,
   units: GroupUnit[],
   joiner: Joiner,
+  wholeMunicipality: boolean,
 ): { ok: true; group: string } | { ok: false; refusal: JoinRefusal } {
   const line = lineOf(units, joiner.unit);
   if (line.length === 0) return { ok: false, refusal: 'outside' };
@@ -48,7 +49,7 @@ export function place(
   /** The group where a unit they lead finds its result, or one under it. The chief executive is the one exception. */
   function receives(group: TreeNode): boolean {
     const theirs = joiner.leads
-      .filter((code) => code !== top?.units[0])
+      .filter((code) => !wholeMunicipality || code !== top?.units[0])
       .flatMap((code) => nodeOfUnit({ tree: tree.nodes }, code)?.id ?? []);
     const parent = new Map(tree.nodes.map((node) => [node.id, node.parent]));
     for (let at: string | null = group.id; at !== null; at = parent.get(at) ?? null)

@@ -19,7 +19,11 @@ type Sorted = { ready: Found[]; withoutMail: number; noGroup: number };
 /** The same rule as at freezing, on another day. */
 const onDay = (of: RoundRow, now: Date): RoundRow => ({ ...of, rule: { ...of.rule, inPostOn: Day.at(now) } });
 
-async function sort(main: Main, of: RoundRow, who: Pick<Invited, 'named' | 'units'>): Promise<Sorted> {
+async function sort(
+  main: Main,
+  of: RoundRow,
+  who: Pick<Invited, 'named' | 'units' | 'whole'>,
+): Promise<Sorted> {
   const rows = await main
     .select({ id: invitation.personId })
     .from(invitation)
@@ -27,7 +31,7 @@ async function sort(main: Main, of: RoundRow, who: Pick<Invited, 'named' | 'unit
   const asked = new Set(rows.map(({ id }) => id));
   const sorted: Sorted = { ready: [], withoutMail: 0, noGroup: 0 };
   for (const one of who.named.filter(({ id }) => !asked.has(id))) {
-    const at = Joiner.place(of.tree!, who.units, one);
+    const at = Joiner.place(of.tree!, who.units, one, who.whole);
     if (!at.ok) sorted.noGroup++;
     else if (one.email === null) sorted.withoutMail++;
     else sorted.ready.push({ personId: one.id, groupId: at.group, email: one.email });

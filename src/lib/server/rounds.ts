@@ -234,6 +234,8 @@ export type Invited = Grouping & {
   people: { id: string; email: string | null }[];
   /** The round's units with those above them, parents anywhere. */
   units: GroupUnit[];
+  /** The top of the tree has no unit above it. */
+  whole: boolean;
   /** Whom the rule names, also those who are not invited. */
   named: { id: string; unit: string; leads: string[]; email: string | null }[];
   /** By unit code: those invited who work there and lead nothing in the round. */
@@ -303,6 +305,7 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
     ...grouping,
     unitNames: new Map(groupUnits.map((u) => [u.code, u.name])),
     units: groupUnits,
+    whole: isWhole,
     named: people.map((p) => ({ ...p, email: emails.get(p.id) ?? null })),
     staff: countBy(people.filter((p) => !p.leads.some((code) => unitCodes.has(code))).map((p) => p.unit)),
     people: invitedPeople,

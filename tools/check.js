@@ -115,7 +115,10 @@ async function checkReceipts(round, receipt, invited) {
   const receipts = bytes.toString().split('\n').filter(Boolean);
   if (new Set(receipts).size < receipts.length) fault('En kvittering står to ganger.');
   if (receipts.some((one) => !/^[0-9a-f]{64}$/.test(one))) fault('En linje i lista er ingen kvittering.');
-  if (receipts.length > invited) fault('Det er flere svar enn inviterte.');
+  if (receipts.length > invited)
+    fault(
+      'Det er flere svar enn inviterte da undersøkelsen ble låst. Se på /sjekk hvor mange som kom til etterpå.',
+    );
   console.log(`${receipts.length} svar er talt. Lista har SHA-256 ${sha256(bytes).toString('hex')}.`);
   if (!receipt) return;
   const own = receipt.toLowerCase().replace(/\s/g, '');

@@ -39,6 +39,7 @@ const freezeRefusals: Record<FreezeRefusal | 'key', string> = {
   key: 'Ingen har vist at nøkkelfilen er tatt vare på. Gjør det på undersøkelsens side, eller lås på nytt.',
   servers: 'De to databasetjenerne kan ikke ta vare på svar slik de er satt opp:',
   nobody: 'Ingen blir invitert: hver gruppe er under det minste som er tillatt.',
+  'small-units': 'Et valg for små enheter passer ikke lenger. Se undersøkelsens side for enheter.',
   changed: 'Noen endret planen mens den ble låst. Prøv igjen.',
 };
 

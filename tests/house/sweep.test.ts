@@ -450,6 +450,26 @@ const table: Record<string, Row> = {
     '/rounds/CLOSED/freezing',
   ),
 
+  // history of units
+  'GET /(admin)/units/[id]': [treeReaders('200', '/units/UNITA'), treeReaders('404', '/units/NOBODY')],
+  'POST /(admin)/units/[id]?/say': hr('refused 400', '/units/UNITA?/say'),
+  'POST /(admin)/units/[id]?/unsay': [
+    hr('leads to /units/UNITA', '/units/UNITA?/unsay'),
+    hr('404', '/units/NOBODY?/unsay'),
+  ],
+  // joiners
+  'POST /(admin)/rounds/[round]?/join': hr('refused 400', '/rounds/CLOSED?/join'),
+  // small units
+  'GET /(admin)/rounds/[round]/units': [
+    roundReaders('200', '/rounds/PLANNED/units'),
+    roundReaders('200', '/rounds/OPEN/units'),
+    roundReaders('404', '/rounds/NOWHERE/units'),
+  ],
+  'POST /(admin)/rounds/[round]/units?/choose': hr('refused 400', '/rounds/PLANNED/units?/choose'),
+  'POST /(admin)/rounds/[round]/units?/share': hr('refused 400', '/rounds/PLANNED/units?/share', {
+    with: { share: 'many' },
+  }),
+
   // calendar, programme, task
   'GET /(admin)/calendar': calendarReaders('200', '/calendar'),
   'POST /(admin)/calendar?/tick': hr('refused 409', '/calendar?/tick', {
@@ -541,6 +561,7 @@ async function cast() {
 async function measuresOf() {
   const { main } = server;
   const [a] = await main.select().from(unit).where(eq(unit.code, 'A'));
+  real.UNITA = a!.id;
   const ownerId = personOf.get('employee')!;
   const written = {
     ...{ title: 'Gå gjennom avvikene', expected: 'Læring', ownerId, ownerRole: null },

@@ -87,6 +87,8 @@ const rules = {
   'account.change': signedIn,
   'session.end': signedIn,
   'unit.see': (actor) => has(actor, 'hr', 'operator', 'dpo', 'quality') || actor.leads.length > 0,
+  // Which unit took over from which.
+  'unit.succeed': hr,
   'person.see': hrOrOperator,
   'person.invite': hrOrOperator,
   'role.give': hrOrOperator,
@@ -105,6 +107,10 @@ const rules = {
   // The names invited in a group, while there are any: for those who can tell an invented colleague from a real one.
   'roll.list': (actor) => has(actor, 'union', 'safety'),
   'roll.see': representative,
+  // How many have begun, in steps, while a round is open: for those who can ask people to answer.
+  'rate.list': (actor) => has(actor, 'hr', 'union', 'safety') || leadsAny(actor),
+  'rate.see': (actor, subject) =>
+    hr(actor) || leads(actor, subject.path ?? []) || representative(actor, subject),
   'result.list': signedIn,
   'result.see': seesResult,
 

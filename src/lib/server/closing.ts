@@ -6,6 +6,7 @@ import { readClosingKey } from '#domain/closing-key.ts';
 import { fingerprintSigns, type Keylist } from '#domain/keylist.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
 import * as Day from '#domain/day.ts';
+import { withJoined } from '#domain/joiner.ts';
 import * as Release from '#domain/release.ts';
 import type { RoundTree } from '#domain/round.ts';
 import * as Tally from '#domain/tally.ts';
@@ -15,6 +16,7 @@ import type { Box, Main } from '#server/db.ts';
 import { file } from '#server/frozen.ts';
 import type { Permit } from '#server/gate.ts';
 import { forgetKeys } from '#server/issuing.ts';
+import * as joiners from '#server/joiners.ts';
 import { find, type RoundRow, take } from '#server/rounds.ts';
 import {
   demoClosingKey,
@@ -22,6 +24,7 @@ import {
   invitation,
   invitationLink,
   issued,
+  liveRate,
   release,
   round,
   roundEvent,
@@ -89,6 +92,7 @@ async function build(
   const questionnaire = await frozen<Questionnaire>(main, roundId, 'questionnaire.json');
   const opened = await open(box, found, keylist, questionnaire, privateKey);
   const receipts = opened.receipts.map((r) => `${r}\n`).join('');
+  const tree = withJoined(found.tree!, await joiners.counts(main, roundId));
   const built = Release.build({
     round: {
       id: found.id,
@@ -101,11 +105,11 @@ async function build(
       questionnaire: { key: questionnaire.key, version: questionnaire.version },
     },
     questionnaire,
-    tree: found.tree!,
+    tree,
     thresholds: found.thresholds,
     tally: opened.tally,
     ballots: {
-      invited: invitedIn(found.tree!),
+      invited: invitedIn(tree),
       received: opened.receipts.length,
       counted: opened.receipts.length - opened.unreadable,
       unreadable: opened.unreadable,
@@ -274,6 +278,7 @@ export async function forget(tx: Main, roundId: string) {
     .where(eq(invitation.roundId, roundId))
     .for('update');
   await tx.delete(issued).where(eq(issued.roundId, roundId));
+  await tx.delete(liveRate).where(eq(liveRate.roundId, roundId));
   await tx.delete(dispatch).where(inArray(dispatch.invitationId, mine));
   await tx.delete(invitation).where(eq(invitation.roundId, roundId));
   await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));

@@ -15,9 +15,9 @@ const keptDays = 730;
 /**
  * Writes down who is asked, on the day a round opens: everybody invited, in one statement, in the transaction that
  * opens it. It tells that somebody was invited to something of so many minutes, which their leader and HR know anyway;
- * nothing of whether they answered, and not by which round. A dry run asks nobody.
+ * nothing of whether they answered, and not by which round. A dry run asks nobody. personIds: only these, who joined later.
  */
-export async function note(tx: Main, roundId: string, now: Date) {
+export async function note(tx: Main, roundId: string, now: Date, personIds?: string[]) {
   const on = Day.at(now);
   await tx.delete(asked).where(lt(asked.openedOn, Day.plus(on, -keptDays)));
   await tx
@@ -32,7 +32,14 @@ export async function note(tx: Main, roundId: string, now: Date) {
         .from(invitation)
         .innerJoin(round, eq(round.id, invitation.roundId))
         .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
-        .where(and(eq(round.id, roundId), eq(round.dryRun, false), isNotNull(invitation.personId)))
+        .where(
+          and(
+            eq(round.id, roundId),
+            eq(round.dryRun, false),
+            isNotNull(invitation.personId),
+            personIds && inArray(invitation.personId, personIds),
+          ),
+        )
         .orderBy(asc(invitation.personId)),
     )
     .onConflictDoNothing();

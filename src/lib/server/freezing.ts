@@ -20,6 +20,7 @@ import { find, type Invited, invited, take } from '#server/rounds.ts';
 import * as said from '#server/said.ts';
 import { demoClosingKey, invitation, rollCheck, round, roundFile, signingKey } from '#server/schema.ts';
 import { settings } from '#server/settings.ts';
+import * as smallUnits from '#server/small-units.ts';
 
 export type FreezeRefusal =
   | Round.Refusal
@@ -28,6 +29,8 @@ export type FreezeRefusal =
   | 'servers'
   /** Nobody, or fewer than the floor, would be invited. */
   | 'nobody'
+  /** What HR chose for small units no longer fits the staff: look at it again. */
+  | 'small-units'
   /** The staff changed while the round was frozen: look at the groups again. */
   | 'changed';
 
@@ -68,6 +71,7 @@ export async function freeze(
   const who = await invited(main, found);
   const groups = who.tree.nodes.filter((n) => n.group);
   if (groups.length === 0) return { ok: false, refusal: 'nobody' };
+  if ((await smallUnits.inTheWay(main, found, who)).length > 0) return { ok: false, refusal: 'small-units' };
   const asked = await questionnaires.byId(main, found.questionnaireId);
   if (!asked) return { ok: false, refusal: 'unknown' };
 

@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { and, asc, eq, isNotNull, isNull, notInArray, sql } from 'drizzle-orm';
 import { base64url } from '#domain/bytes.ts';
+import * as Day from '#domain/day.ts';
 import { fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
+import { isHere } from '#domain/person.ts';
 import { m } from '#messages';
 import type { Main } from '#server/db.ts';
 import { answerToAddress, isAddress, type Postman } from '#server/mail.ts';
@@ -97,11 +99,13 @@ export async function sendDue(
           dryRun: round.dryRun,
           stopsAt: round.stopsAt,
           fetched: issued.invitationId,
+          leftOn: person.leftOn,
         })
         .from(dispatch)
         .innerJoin(invitation, eq(dispatch.invitationId, invitation.id))
         .innerJoin(round, eq(invitation.roundId, round.id))
         .leftJoin(issued, eq(issued.invitationId, invitation.id))
+        .leftJoin(person, eq(person.id, invitation.personId))
         .where(and(eq(dispatch.state, 'due'), notInArray(dispatch.invitationId, later)))
         .orderBy(asc(dispatch.occasion))
         .limit(1)
@@ -116,6 +120,7 @@ export async function sendDue(
         now() >= due.stopsAt ||
         due.dryRun ||
         !due.email ||
+        !isHere(due, Day.at(now())) ||
         (due.occasion > 0 && due.fetched);
       if (moot) {
         await mark('moot');

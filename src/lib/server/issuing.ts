@@ -1,10 +1,12 @@
 import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import { equal } from '#domain/bytes.ts';
+import * as Day from '#domain/day.ts';
+import { isHere } from '#domain/person.ts';
 import * as Round from '#domain/round.ts';
 import { sign } from '#server/blind-signing.ts';
 import type { Main } from '#server/db.ts';
-import { invitation, invitationLink, issued, round, signingKey } from '#server/schema.ts';
+import { invitation, invitationLink, issued, person, round, signingKey } from '#server/schema.ts';
 
 export type Shown = {
   ok: true;
@@ -27,6 +29,7 @@ const prepare = (main: Main) => ({
       group: invitation.groupId,
       draftKey: invitation.draftKey,
       blindedHash: issued.blindedHash,
+      leftOn: person.leftOn,
       state: round.state,
       opensAt: round.opensAt,
       stopsAt: round.stopsAt,
@@ -35,6 +38,7 @@ const prepare = (main: Main) => ({
     .innerJoin(invitation, eq(invitationLink.invitationId, invitation.id))
     .innerJoin(round, eq(invitation.roundId, round.id))
     .leftJoin(issued, eq(issued.invitationId, invitation.id))
+    .leftJoin(person, eq(person.id, invitation.personId))
     .where(
       and(
         eq(invitationLink.secretHash, sql.placeholder('secretHash')),
@@ -63,9 +67,14 @@ function prepared(main: Main) {
   return known;
 }
 
-async function behind(main: Main, roundId: string, secret: Uint8Array) {
+/**
+ * Whoever leaves before fetching a paper is no longer invited, from that day and whatever way it became known. Asked
+ * here and when mail is sent, so that nothing is written, nothing can be forgotten, and nobody can see whom it met:
+ * the invitation, its mail and every count stay as they are. Who has fetched one is left alone.
+ */
+async function behind(main: Main, roundId: string, secret: Uint8Array, now: Date) {
   const [found] = await prepared(main).behind.execute({ secretHash: sha256(secret), roundId });
-  return found;
+  return found && (found.blindedHash || isHere(found, Day.at(now))) ? found : undefined;
 }
 
 /** Whether a round that no longer knows its invitations is over. */
@@ -81,7 +90,7 @@ export async function show(
   secret: Uint8Array,
   now: Date,
 ): Promise<Shown | { ok: false; refusal: 'unknown' | 'late' }> {
-  const found = await behind(main, roundId, secret);
+  const found = await behind(main, roundId, secret, now);
   if (!found) return { ok: false, refusal: (await isOver(main, roundId)) ? 'late' : 'unknown' };
   return {
     ok: true,
@@ -107,7 +116,7 @@ export async function issue(
   blinded: Uint8Array,
   now: Date,
 ): Promise<{ ok: true; signature: Uint8Array } | { ok: false; refusal: IssueRefusal }> {
-  const found = await behind(main, roundId, secret);
+  const found = await behind(main, roundId, secret, now);
   if (!found) return { ok: false, refusal: (await isOver(main, roundId)) ? 'late' : 'unknown' };
   const phase = Round.phase(found as Round.Round, now);
   if (phase !== 'open') return { ok: false, refusal: phase };

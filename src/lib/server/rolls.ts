@@ -1,4 +1,5 @@
-import { and, asc, count, countDistinct, eq, isNotNull } from 'drizzle-orm';
+import { and, asc, count, countDistinct, eq, gt, isNotNull, isNull, or } from 'drizzle-orm';
+import * as Day from '#domain/day.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate, Permit } from '#server/gate.ts';
 import type { RoundRow } from '#server/rounds.ts';
@@ -26,9 +27,9 @@ async function paths(main: Main): Promise<(code: string) => string[]> {
 
 /**
  * The rolls of the groups that somebody represents, from freezing to close; then the names are gone. Never who has
- * fetched a paper: names alone are read, by name.
+ * fetched a paper: names alone are read, by name, and of those who have left none, fetched or not.
  */
-export async function list(main: Main, gate: Gate, of: RoundRow): Promise<Roll[]> {
+export async function list(main: Main, gate: Gate, of: RoundRow, now: Date): Promise<Roll[]> {
   gate.ask('roll.list');
   const groups = (of.tree?.nodes ?? []).filter((node) => node.group);
   const pathOf = await paths(main);
@@ -39,7 +40,7 @@ export async function list(main: Main, gate: Gate, of: RoundRow): Promise<Roll[]
       .select({ group: invitation.groupId, name: person.name })
       .from(invitation)
       .innerJoin(person, eq(person.id, invitation.personId))
-      .where(eq(invitation.roundId, of.id))
+      .where(and(eq(invitation.roundId, of.id), or(isNull(person.leftOn), gt(person.leftOn, Day.at(now)))))
       .orderBy(asc(person.name)),
     main
       .select({ check: rollCheck, by: person.name })

@@ -232,6 +232,14 @@ export type Invited = Grouping & {
   /** By code: the names of the units in the tree. */
   unitNames: Map<string, string>;
   people: { id: string; email: string | null }[];
+  /** The round's units with those above them, parents anywhere. */
+  units: GroupUnit[];
+  /** The top of the tree has no unit above it. */
+  whole: boolean;
+  /** Whom the rule names, also those who are not invited. */
+  named: { id: string; unit: string; leads: string[]; email: string | null }[];
+  /** By unit code: those invited who work there and lead nothing in the round. */
+  staff: Map<string, number>;
 };
 
 /** Who would be invited, and in which groups, if the round were frozen now. Shown with its counts before freezing. */
@@ -285,6 +293,7 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
     parent: u.parentId && inTree.has(u.parentId) ? byId.get(u.parentId)!.code : null,
     level: u.level,
   }));
+  const unitCodes = new Set(groupUnits.map((u) => u.code));
   const top = groupUnits.find((u) => u.parent === null);
   const isWhole = top !== undefined && units.find((u) => u.code === top.code)!.parentId === null;
   const limits = { invited: of.thresholds.invited, floor: Round.defaults.floors.invited };
@@ -295,10 +304,17 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
   return {
     ...grouping,
     unitNames: new Map(groupUnits.map((u) => [u.code, u.name])),
+    units: groupUnits,
+    whole: isWhole,
+    named: people.map((p) => ({ ...p, email: emails.get(p.id) ?? null })),
+    staff: countBy(people.filter((p) => !p.leads.some((code) => unitCodes.has(code))).map((p) => p.unit)),
     people: invitedPeople,
     withoutMail: invitedPeople.filter((p) => p.email === null).length,
   };
 }
+
+const countBy = (keys: string[]) =>
+  new Map([...Map.groupBy(keys, (key) => key)].map(([key, of]) => [key, of.length]));
 
 type UnitRow = typeof unit.$inferSelect;
 

@@ -21,6 +21,7 @@ import {
 import type { Questionnaire, Text } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
 import type { InvitedRule, RoundTree, Thresholds } from '#domain/round.ts';
+import type { Choices } from '#domain/small-unit.ts';
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -57,6 +58,23 @@ export const unit = pgTable(
     validTo: date('valid_to'),
   },
   (t) => [index().on(t.parentId), index().on(t.leaderId)],
+);
+
+/** On a day a unit took over the staff of another, all or some: said by HR, so that history can be read across it. */
+export const succession = pgTable(
+  'succession',
+  {
+    unitId: uuid('unit_id')
+      .notNull()
+      .references(() => unit.id),
+    fromId: uuid('from_id')
+      .notNull()
+      .references(() => unit.id),
+    on: date('on').notNull(),
+    at: moment('at').notNull(),
+    byId: uuid('by_id').references(() => person.id),
+  },
+  (t) => [primaryKey({ columns: [t.unitId, t.fromId] }), index().on(t.fromId)],
 );
 
 export const position = pgTable(
@@ -181,6 +199,11 @@ export const round = pgTable('round', {
   thresholds: jsonb('thresholds').$type<Thresholds>().notNull(),
   /** Unit codes that HR puts together although each could stand alone. */
   merges: jsonb('merges').$type<string[][]>().notNull().default([]),
+  /** What HR has chosen for units likely to get no figures of their own. */
+  choices: jsonb('choices')
+    .$type<Choices>()
+    .notNull()
+    .default({ share: null, borrow: [], without: [], anyway: [] }),
   /** Set at freezing. */
   tree: jsonb('tree').$type<RoundTree>(),
   fingerprint: bytea('fingerprint'),
@@ -296,6 +319,36 @@ export const rollCheck = pgTable(
     at: moment('at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.roundId, t.groupId, t.personId] })],
+);
+
+/**
+ * How many joined a group while the round was open, for its public protocol. Kept when the invitations are gone. Who
+ * left is not counted here: beside how many left, it would tell how many of those had fetched a paper.
+ */
+export const joined = pgTable(
+  'joined',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    groupId: text('group_id').notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.groupId] })],
+);
+
+/** Today's step of a node's live rate (domain/live-rate.ts): no count, and none of the days before. */
+export const liveRate = pgTable(
+  'live_rate',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    nodeId: text('node_id').notNull(),
+    step: smallint('step').notNull(),
+    on: date('on').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.nodeId] })],
 );
 
 /** Every link ever sent for an invitation; all stay valid and lead to the same single signature. */

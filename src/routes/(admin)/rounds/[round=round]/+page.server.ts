@@ -13,6 +13,8 @@ import * as fatigue from '#server/fatigue.ts';
 import { thaw } from '#server/freezing.ts';
 import * as invitations from '#server/invitations.ts';
 import * as jobs from '#server/jobs.ts';
+import * as joiners from '#server/joiners.ts';
+import * as liveRates from '#server/live-rates.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rolls from '#server/rolls.ts';
@@ -98,6 +100,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
           words: doubt ?? '',
           name: by,
         })),
+    joiners: mayName && found.state === 'open' ? await joining(found, locals.now) : null,
+    rates: locals.gate.may('rate.list')
+      ? ((await liveRates.told(main, locals.gate, locals.now, { roundId: found.id }))[0] ?? null)
+      : null,
     demoKey: demoKey !== undefined && locals.gate.may('round.close'),
     may: {
       plan: locals.gate.may('round.plan'),
@@ -107,6 +113,23 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       names: mayName,
     },
   };
+};
+
+async function joining(found: rounds.RoundRow, now: Date) {
+  const { main } = db();
+  const counts = await joiners.counts(main, found.id);
+  const added = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return { ...(await joiners.came(main, found, now)), added };
+}
+
+const joinRefusals: Record<joiners.JoinRefusal, () => string> = {
+  outside: m.joiner_fault_outside,
+  'no-group': m.joiner_fault_no_group,
+  'not-open': m.joiner_fault_not_open,
+  'unknown-person': m.round_fault_employee,
+  already: m.joiner_fault_already,
+  'no-address': m.joiner_fault_no_address,
+  nobody: m.joiner_fault_nobody,
 };
 
 const refusals: Record<Round.Refusal | 'unknown' | 'key', () => string> = {
@@ -207,6 +230,19 @@ export const actions: Actions = {
     const { main, box } = db();
     const taken = await closing.withdraw(main, box, params.round, reason, locals.now, permit);
     if (!taken.ok) return refuse('reason', refusals[taken.refusal]());
+    done(params.round);
+  },
+  join: async ({ locals, params, request }) => {
+    const permit = locals.gate.ask('round.names');
+    const form = await request.formData();
+    const joiner = form.has('all') ? null : String(form.get('joiner') ?? '').trim();
+    const made = await joiners.join(db().main, params.round, joiner, locals.now, permit);
+    if (!made.ok)
+      return fail(400, {
+        joiner: joiner ?? '',
+        faults: { joiner: joinRefusals[made.refusal]() } as Record<string, string>,
+      });
+    await jobs.hurry();
     done(params.round);
   },
   name: async ({ locals, params, request }) => {

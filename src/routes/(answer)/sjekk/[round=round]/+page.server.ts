@@ -2,6 +2,7 @@ import { error } from '@sveltejs/kit';
 import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import { db } from '#server/db.ts';
+import * as joiners from '#server/joiners.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
@@ -15,6 +16,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const found = await rounds.find(main, params.round);
   if (!found?.fingerprint || !found.tree) error(404);
   const groups = found.tree.nodes.filter((n) => n.group);
+  const joined = await joiners.counts(main, found.id);
   const [out] = await main
     .select({ content: release.content, sha256: release.sha256, withdrawnAt: release.withdrawnAt })
     .from(release)
@@ -29,7 +31,9 @@ export const load: PageServerLoad = async ({ locals, params }) => {
       id: n.id,
       name: nodeName(n, found.tree!.nodes, locals.locale),
       invited: n.invited,
+      added: joined.get(n.id) ?? 0,
     })),
+    added: [...joined.values()].reduce((sum, count) => sum + count, 0),
     invited: groups.reduce((sum, g) => sum + g.invited, 0),
     roll: await rolls.progress(main, found.id),
     counted: out && !out.withdrawnAt ? { ...out.content.ballots, sha256: out.sha256 } : null,

@@ -24,13 +24,14 @@ const opened = (code: string, figures: Figures, before: Figures | null = null) =
     sha256: '',
     withdrawnAt: null,
     withdrawnReason: null,
+    without: [],
   };
   return {
     head,
     unit: { code, name: `Enhet ${code}` },
     path: path[code as keyof typeof path] ?? [],
     figures,
-    before: before && { head, figures: before },
+    before: before && { head, figures: before, succession: [] },
   };
 };
 const everything = () => true;

@@ -16,7 +16,8 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
     above: around.above && (!leader || sees(around.above)) ? around.above : null,
     whole: around.whole && (!leader || sees(around.whole)) ? around.whole : null,
   };
-  const reading = Reading.ofNode(figures, opened.before?.figures ?? null, node, lent, beside);
+  const { before } = opened;
+  const reading = Reading.ofNode(figures, before?.figures ?? null, node, lent, beside, before?.succession);
   return {
     ...reading,
     statementLimit: figures.thresholds.statement,

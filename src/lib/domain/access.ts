@@ -105,6 +105,10 @@ const rules = {
   // The names invited in a group, while there are any: for those who can tell an invented colleague from a real one.
   'roll.list': (actor) => has(actor, 'union', 'safety'),
   'roll.see': representative,
+  // Drawn codes in clear: on the paper that HR has printed, and never by somebody of the unit's own line.
+  'code.list': hr,
+  'code.print': (actor, { path = [] }) =>
+    hr(actor) && !leads(actor, path) && !actor.worksIn.includes(path.at(-1) ?? ''),
   'result.list': signedIn,
   'result.see': seesResult,
 

@@ -16,6 +16,7 @@ import type { Permit } from '#server/gate.ts';
 import { forgetKeys } from '#server/issuing.ts';
 import { find, type RoundRow, take } from '#server/rounds.ts';
 import {
+  byHand,
   demoClosingKey,
   dispatch,
   invitation,
@@ -268,6 +269,7 @@ export async function forget(tx: Main, roundId: string) {
   await tx.delete(issued).where(eq(issued.roundId, roundId));
   await tx.delete(dispatch).where(inArray(dispatch.invitationId, mine));
   await tx.delete(invitation).where(eq(invitation.roundId, roundId));
+  await tx.delete(byHand).where(eq(byHand.roundId, roundId));
   await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
   await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
 }

@@ -2,7 +2,7 @@ import { and, asc, count, countDistinct, eq, isNotNull } from 'drizzle-orm';
 import type { Main } from '#server/db.ts';
 import type { Gate, Permit } from '#server/gate.ts';
 import type { RoundRow } from '#server/rounds.ts';
-import { invitation, person, rollCheck, unit } from '#server/schema.ts';
+import { byHand, invitation, person, rollCheck, unit } from '#server/schema.ts';
 
 /** The names invited in one group, and what representatives have said of them. */
 export type Roll = {
@@ -12,7 +12,7 @@ export type Roll = {
 };
 
 /** Gives the unit codes from the top to a unit, for any unit, from one look at the tree. */
-async function paths(main: Main): Promise<(code: string) => string[]> {
+export async function paths(main: Main): Promise<(code: string) => string[]> {
   const rows = await main.select({ id: unit.id, code: unit.code, parentId: unit.parentId }).from(unit);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const byCode = new Map(rows.map((row) => [row.code, row]));
@@ -40,6 +40,13 @@ export async function list(main: Main, gate: Gate, of: RoundRow): Promise<Roll[]
       .from(invitation)
       .innerJoin(person, eq(person.id, invitation.personId))
       .where(eq(invitation.roundId, of.id))
+      .unionAll(
+        main
+          .select({ group: byHand.groupId, name: person.name })
+          .from(byHand)
+          .innerJoin(person, eq(person.id, byHand.personId))
+          .where(eq(byHand.roundId, of.id)),
+      )
       .orderBy(asc(person.name)),
     main
       .select({ check: rollCheck, by: person.name })

@@ -191,9 +191,7 @@ function body(of: Frozen, view: View, title: string, here: string): Html {
     case 'sheet':
       return sheet(of, view, title, here);
     case 'done':
-      return html`<h1>
-          ${view.before ? m.answer_used_title({}, l) : m.answer_done_title({}, l)}
-        </h1>
+      return html`<h1>${view.before ? m.answer_used_title({}, l) : m.answer_done_title({}, l)}</h1>
         <p class="lead">${view.before ? m.code_plain_before({}, l) : m.code_plain_done_what({}, l)}</p>
         <h2>${m.answer_receipt_title({}, l)}</h2>
         <p class="receipt"><b>${view.receipt.slice(0, 16).replace(/.{4}(?=.)/g, '$& ')}</b></p>

@@ -54,7 +54,6 @@ async function typed(words: string): Promise<boolean> {
   view.show('compare');
   view.on('#same', 'click', () => {
     history.replaceState(null, '', whole);
-    view.askCode(typed);
     void view.attempt(start);
   });
   return true;
@@ -197,4 +196,5 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
   else view.show('start');
 }
 
+view.askCode(typed);
 void view.attempt(start);

@@ -49,91 +49,109 @@ async function send(page: Page) {
   await expect(title(page)).toHaveText('Takk. Svaret ditt er med.');
 }
 
-test('somebody without e-mail is handed a code, and answers on a phone', async ({ page, browser }) => {
-  const round = await approvedDryRun('Prøve med koder', 'TE-BY-N');
-  const hr = await (await browser.newContext()).newPage();
-  await be(hr, 'hr');
-  await hr.goto(`/rounds/${round.id}`);
-  await expect(hr.getByText('De får en kode på papir.')).toBeVisible();
-  await hr.goto(`/rounds/${round.id}/codes`);
-  await expect(hr.getByText('Kodene kan skrives ut når undersøkelsen er låst.')).toBeVisible();
-  await keepsAccessible(hr);
+test.describe('those without e-mail', () => {
+  test.describe.configure({ mode: 'serial' });
+  type Printed = Awaited<ReturnType<typeof printFile>>;
+  let round: { id: string };
+  let printed: Printed = [];
+  let spare: string;
 
-  let printed: Awaited<ReturnType<typeof printFile>> = [];
-  await be(page, 'operator');
-  await freezeAndOpen(page, round.id, async () => {
+  test('are counted, and HR prints their codes once, and one more from the reserve', async ({
+    page,
+    browser,
+  }) => {
+    round = await approvedDryRun('Prøve med koder', 'TE-BY-N');
+    const hr = await (await browser.newContext()).newPage();
+    await be(hr, 'hr');
+    await hr.goto(`/rounds/${round.id}`);
+    await expect(hr.getByText('De får en kode på papir.')).toBeVisible();
     await hr.goto(`/rounds/${round.id}/codes`);
+    await expect(hr.getByText('Kodene kan skrives ut når undersøkelsen er låst.')).toBeVisible();
     await keepsAccessible(hr);
-    printed = await printFile(hr, round.id);
-    await hr.reload();
-    await expect(hr.getByText('Alle kodene som trengs, er skrevet ut.')).toBeVisible();
-    await hr.getByText('Hvem skal ha papir?').isVisible();
+
+    await be(page, 'operator');
+    await freezeAndOpen(page, round.id, async () => {
+      await hr.goto(`/rounds/${round.id}/codes`);
+      await keepsAccessible(hr);
+      printed = await printFile(hr, round.id);
+      await hr.reload();
+      await expect(hr.getByText('Alle kodene som trengs, er skrevet ut.')).toBeVisible();
+      await hr.getByText('Hvem skal ha papir?').isVisible();
+      await keepsAccessible(hr);
+    });
+    expect(printed.length).toBeGreaterThan(0);
+    expect(await hr.content()).not.toMatch(signs);
+
+    // One more from the reserve, as a letter.
+    await hr.goto(`/rounds/${round.id}/codes`);
+    await hr.getByText('Bruk av reserven').click();
     await keepsAccessible(hr);
+    const [letter] = await Promise.all([
+      hr.waitForEvent('download'),
+      press(hr, 'Lag koder fra reserven og last ned'),
+    ]);
+    const pdf = readPdf(await fs.readFile(await letter.path()));
+    expect(pdf).toMatchObject({ isTagged: true, language: 'nb-NO', pages: 1 });
+    spare = pdf.text.match(signs)![0]!;
+    await hr.goto(`/rounds/${round.id}`);
+    await expect(hr.getByText(`Koder skrevet ut: ${printed.length}`)).toBeVisible();
+    await expect(hr.getByText('Koder skrevet ut: 1,')).toBeVisible();
+    await hr.context().close();
+
+    await page.goto(`/sjekk/${round.id}`);
+    await expect(page.getByText(`Koder på papir: ${printed.length}, og inntil`)).toBeVisible();
   });
-  expect(printed.length).toBeGreaterThan(0);
-  expect(await hr.content()).not.toMatch(signs);
 
-  // One more from the reserve, as a letter.
-  await hr.goto(`/rounds/${round.id}/codes`);
-  await hr.getByText('Bruk av reserven').click();
-  await keepsAccessible(hr);
-  const [letter] = await Promise.all([
-    hr.waitForEvent('download'),
-    press(hr, 'Lag koder fra reserven og last ned'),
-  ]);
-  const pdf = readPdf(await fs.readFile(await letter.path()));
-  expect(pdf).toMatchObject({ isTagged: true, language: 'nb-NO', pages: 1 });
-  const [spare] = pdf.text.match(signs)!;
-  await hr.goto(`/rounds/${round.id}`);
-  await expect(hr.getByText(`Koder skrevet ut: ${printed.length}`)).toBeVisible();
-  await expect(hr.getByText('Koder skrevet ut: 1,')).toBeVisible();
-  await hr.context().close();
+  test('answer on a phone, from the square on the paper', async ({ browser }) => {
+    const mine = await (await browser.newContext(phone)).newPage();
+    const [first] = printed;
+    await mine.goto(first!.link);
+    await expect(shown(mine)).toContainText(`svarene fra ${first!.group}`);
+    await send(mine);
+    await keepsAccessible(mine);
+    await mine.reload();
+    await expect(title(mine)).toHaveText('Takk. Svaret ditt er med.');
+    await mine.context().close();
+  });
 
-  const mine = await (await browser.newContext(phone)).newPage();
-  const [first, second] = printed;
-  await mine.goto(first!.link);
-  await expect(shown(mine)).toContainText(`svarene fra ${first!.group}`);
-  await send(mine);
-  await keepsAccessible(mine);
-  await mine.reload();
-  await expect(title(mine)).toHaveText('Takk. Svaret ditt er med.');
-  await mine.context().close();
+  test('type the code, with o for 0, after a slip of the finger', async ({ browser }) => {
+    const [, second] = printed;
+    const typing = await (await browser.newContext(phone)).newPage();
+    await typing.goto(`/svar/${round.id}/nb`);
+    await expect(title(typing)).toHaveText('Skriv koden du har fått');
+    await keepsAccessible(typing);
+    await asked(typing, '0000-0000-0000');
+    await expect(typing.getByRole('alert')).toHaveText('Koden er skrevet feil eller brukt.');
+    await expect(typing.getByLabel('Kode', { exact: true })).toBeFocused();
+    await keepsAccessible(typing);
+    await asked(typing, second!.code.toLowerCase().replaceAll('0', 'o').replaceAll('-', ' '));
+    await expect(title(typing)).toHaveText('Sammenlign med papiret');
+    const print = second!.link.split('.').at(-1)!;
+    await expect(shown(typing).locator('.receipt')).toHaveText(print.replace(/.{4}(?=.)/g, '$& '));
+    await keepsAccessible(typing);
+    await press(typing, 'Det er likt');
+    await send(typing);
+    await typing.context().close();
+  });
 
-  // Typed, with o for 0 and a slip of the finger first.
-  const typing = await (await browser.newContext(phone)).newPage();
-  await typing.goto(`/svar/${round.id}/nb`);
-  await expect(title(typing)).toHaveText('Skriv koden du har fått');
-  await keepsAccessible(typing);
-  await asked(typing, '0000-0000-0000');
-  await expect(typing.getByRole('alert')).toHaveText('Koden er skrevet feil eller brukt.');
-  await expect(typing.getByLabel('Kode', { exact: true })).toBeFocused();
-  await keepsAccessible(typing);
-  await asked(typing, second!.code.toLowerCase().replaceAll('0', 'o').replaceAll('-', ' '));
-  await expect(title(typing)).toHaveText('Sammenlign med papiret');
-  const print = second!.link.split('.').at(-1)!;
-  await expect(shown(typing).locator('.receipt')).toHaveText(print.replace(/.{4}(?=.)/g, '$& '));
-  await keepsAccessible(typing);
-  await press(typing, 'Det er likt');
-  await send(typing);
-  await typing.context().close();
-
-  // Used: it looks like any other until somebody tries to use it.
-  const late = await (await browser.newContext(phone)).newPage();
-  await late.goto(first!.link);
-  await press(late, 'Begynn');
-  await expect(title(late)).toHaveText('Koden er skrevet feil eller brukt.');
-  await keepsAccessible(late);
-  await late.goto(`/svar/${round.id}/nb`);
-  await late.reload();
-  await asked(late, spare!);
-  await press(late, 'Det er likt');
-  await expect(late.getByRole('button', { name: 'Begynn' })).toBeVisible();
-  await late.context().close();
-  await page.goto(`/sjekk/${round.id}`);
-  await expect(page.getByText(`Koder på papir: ${printed.length}, og inntil`)).toBeVisible();
+  test('a used code looks like any other until somebody tries to use it', async ({ browser }) => {
+    const [first] = printed;
+    const late = await (await browser.newContext(phone)).newPage();
+    await late.goto(first!.link);
+    await press(late, 'Begynn');
+    await expect(title(late)).toHaveText('Koden er skrevet feil eller brukt.');
+    await keepsAccessible(late);
+    await late.goto(`/svar/${round.id}/nb`);
+    await late.reload();
+    await asked(late, spare);
+    await press(late, 'Det er likt');
+    await expect(late.getByRole('button', { name: 'Begynn' })).toBeVisible();
+    await late.context().close();
+  });
 });
 
 test('residents are asked by numbers, and answer with JavaScript off', async ({ page, browser }) => {
+  test.slow();
   const hr = await (await browser.newContext()).newPage();
   await be(hr, 'hr');
   await hr.goto('/rounds/new');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import * as Ballot from '#domain/ballot.ts';
 import { hex } from '#domain/bytes.ts';
+import { withReserve } from '#domain/code.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
 import { fingerprintSigns, type Keylist } from '#domain/keylist.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
@@ -10,6 +11,7 @@ import * as Release from '#domain/release.ts';
 import type { RoundTree } from '#domain/round.ts';
 import * as Tally from '#domain/tally.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
+import * as codes from '#server/codes.ts';
 import type { Box, Main } from '#server/db.ts';
 import { file } from '#server/frozen.ts';
 import type { Permit } from '#server/gate.ts';
@@ -87,6 +89,7 @@ async function build(
   const questionnaire = await frozen<Questionnaire>(main, roundId, 'questionnaire.json');
   const opened = await open(box, found, keylist, questionnaire, privateKey);
   const receipts = opened.receipts.map((r) => `${r}\n`).join('');
+  const tree = withReserve(found.tree!, await codes.beyond(main, found));
   const built = Release.build({
     round: {
       id: found.id,
@@ -99,11 +102,11 @@ async function build(
       questionnaire: { key: questionnaire.key, version: questionnaire.version },
     },
     questionnaire,
-    tree: found.tree!,
+    tree,
     thresholds: found.thresholds,
     tally: opened.tally,
     ballots: {
-      invited: invitedIn(found.tree!),
+      invited: invitedIn(tree),
       received: opened.receipts.length,
       counted: opened.receipts.length - opened.unreadable,
       unreadable: opened.unreadable,

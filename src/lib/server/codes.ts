@@ -38,7 +38,7 @@ export async function deal(tx: Main, roundId: string, who: Invited, needed: Need
   );
   for (let i = 0; i < places.length; i += 1000) await tx.insert(invitation).values(places.slice(i, i + 1000));
   const handed = who.people
-    .filter(({ email }) => who.named && email === null)
+    .filter(({ email }) => !who.isCrowd && email === null)
     .map(({ id }) => ({ roundId, personId: id, groupId: who.groupOf.get(id)! }));
   for (let i = 0; i < handed.length; i += 1000) await tx.insert(byHand).values(handed.slice(i, i + 1000));
 }
@@ -60,6 +60,12 @@ export async function stock(main: Main, of: RoundRow): Promise<Map<string, Code.
   return new Map(
     groups.flatMap(({ id, codes }) => (codes ? [[id, { ...codes, made: made.get(id) ?? 0 }]] : [])),
   );
+}
+
+/** How many codes more than needed were made, by group: those of the reserve. */
+export async function beyond(main: Main, of: RoundRow): Promise<Map<string, number>> {
+  const all = [...(await stock(main, of))];
+  return new Map(all.flatMap(([group, { needed, made }]) => (made > needed ? [[group, made - needed]] : [])));
 }
 
 /** What the keylist says of a round's codes: public, and still there after close. */

@@ -235,8 +235,8 @@ export async function namesOf(main: Main, ids: string[]): Promise<Map<string, st
 }
 
 export type Invited = Grouping & {
-  /** Whether their names are known here; those of residents and relatives never are. */
-  named: boolean;
+  /** Residents or relatives, of whom only numbers are known here. */
+  isCrowd: boolean;
   /** Invited, but without an address: they need a drawn code. */
   withoutMail: number;
   /** By code: the names of the units in the tree. */
@@ -311,7 +311,7 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
     ...grouping,
     unitNames: new Map(groupUnits.map((u) => [u.code, u.name])),
     people: invitedPeople,
-    named: !isCrowd,
+    isCrowd,
     withoutMail: invitedPeople.filter((p) => p.email === null).length,
   };
 }

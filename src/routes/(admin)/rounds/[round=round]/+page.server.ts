@@ -34,7 +34,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const mayName = locals.gate.may('round.names');
   const left = mayName ? (who?.notInvited ?? []) : [];
   const unitNames = await rounds.unitNames(main);
-  const names = await rounds.namesOf(main, who?.named ? left.map((n) => n.personId) : []);
+  const names = await rounds.namesOf(main, who?.isCrowd ? [] : left.map((n) => n.personId));
   const [demoKey] = await main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, found.id));
   const depths = new Map<string, number>();
   for (const n of nodes) depths.set(n.id, n.parent === null ? 0 : (depths.get(n.parent) ?? 0) + 1);

@@ -94,8 +94,8 @@ test.describe('those without e-mail', () => {
     expect(pdf).toMatchObject({ isTagged: true, language: 'nb-NO', pages: 1 });
     spare = pdf.text.match(signs)![0]!;
     await hr.goto(`/rounds/${round.id}`);
-    await expect(hr.getByText(`Koder skrevet ut: ${printed.length}`)).toBeVisible();
-    await expect(hr.getByText('Koder skrevet ut: 1,')).toBeVisible();
+    await expect(hr.getByText(`koder skrevet ut: ${printed.length}`)).toBeVisible();
+    await expect(hr.getByText('koder skrevet ut: 1,')).toBeVisible();
     await hr.context().close();
 
     await page.goto(`/sjekk/${round.id}`);

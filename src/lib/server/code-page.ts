@@ -35,7 +35,7 @@ export async function read(main: Main, roundId: string, language: string): Promi
   const asked = await file(main, roundId, 'questionnaire.json');
   if (!round?.fingerprint || !list || !asked) return null;
   const keylist = JSON.parse(Buffer.from(list.bytes).toString()) as Keylist;
-  const languages = Object.keys(keylist.files).flatMap((path) => /^(\w+)\/$/.exec(path)?.[1] ?? []);
+  const languages = Object.keys(languageNames).filter((one) => keylist.files[`${one}/`]);
   if (!languages.includes(language) || !keylist.groups.some(({ codes }) => codes)) return null;
   const questionnaire = JSON.parse(Buffer.from(asked.bytes).toString()) as Questionnaire.Questionnaire;
   return { round, language, languages, keylist, questionnaire };
@@ -184,6 +184,7 @@ function body(of: Frozen, view: View, title: string, here: string): Html {
         <p class="box">${m.code_plain_what({}, l)}</p>
         ${print(of)}
         <form method="post" action="${here}" novalidate>
+          <h2>${m.answer_code_title({}, l)}</h2>
           <p>${m.answer_code_what({}, l)}</p>
           ${field(view.code, view.wrong, of.language)}
           <button>${m.answer_code_go({}, l)}</button>

@@ -2,6 +2,7 @@ import { error } from '@sveltejs/kit';
 import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import * as codes from '#server/codes.ts';
+import { asksCrowd } from '#server/crowds.ts';
 import { db } from '#server/db.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as rolls from '#server/rolls.ts';
@@ -33,7 +34,8 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     })),
     invited: groups.reduce((sum, g) => sum + g.invited, 0),
     codes: await codes.numbers(main, found),
-    roll: await rolls.progress(main, found.id),
+    // Of residents and relatives there are no names to read.
+    roll: (await asksCrowd(main, found)) ? null : await rolls.progress(main, found.id),
     counted: out && !out.withdrawnAt ? { ...out.content.ballots, sha256: out.sha256 } : null,
   };
 };

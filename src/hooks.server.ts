@@ -53,7 +53,8 @@ async function gated({ event, resolve }: Parameters<Handle>[0], locale: Locale):
     return new Response('Closed', { status: 500 });
   }
   // Without an origin on its own forms a browser would have them refused as forged.
-  response.headers.set('referrer-policy', isForAnswers(route.id) ? 'no-referrer' : 'same-origin');
+  if (!response.headers.has('referrer-policy'))
+    response.headers.set('referrer-policy', isForAnswers(route.id) ? 'no-referrer' : 'same-origin');
   response.headers.set('x-content-type-options', 'nosniff');
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
   return response;

@@ -1,3 +1,10 @@
+CREATE TABLE "by_hand" (
+	"round_id" text NOT NULL,
+	"person_id" uuid NOT NULL,
+	"group_id" text NOT NULL,
+	CONSTRAINT "by_hand_round_id_person_id_pk" PRIMARY KEY("round_id","person_id")
+);
+--> statement-breakpoint
 CREATE TABLE "joined" (
 	"round_id" text NOT NULL,
 	"group_id" text NOT NULL,
@@ -24,6 +31,10 @@ CREATE TABLE "succession" (
 --> statement-breakpoint
 ALTER TABLE "meeting" ADD COLUMN "forgotten_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "choices" jsonb DEFAULT '{"share":null,"borrow":[],"without":[],"anyway":[]}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "round" ADD COLUMN "counts" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "round" ADD COLUMN "reserve" smallint DEFAULT 10 NOT NULL;--> statement-breakpoint
+ALTER TABLE "by_hand" ADD CONSTRAINT "by_hand_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "by_hand" ADD CONSTRAINT "by_hand_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "joined" ADD CONSTRAINT "joined_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "live_rate" ADD CONSTRAINT "live_rate_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "succession" ADD CONSTRAINT "succession_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

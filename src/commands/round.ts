@@ -22,6 +22,7 @@ const planRefusals: Record<rounds.PlanRefusal, string> = {
   thresholds: 'Grensene er lavere enn det laveste som er tillatt.',
   'no-unit': 'Ingen enhet er valgt.',
   'unknown-unit': 'En av enhetene finnes ikke.',
+  reserve: 'Reserven av koder er et helt antall prosent fra 0 til 50.',
   'unknown-questionnaire': 'Spørreskjemaet finnes ikke.',
   reminders: 'Påminnelser er høyst fem hele tall fra 1 til 90.',
 };

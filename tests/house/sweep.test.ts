@@ -137,6 +137,18 @@ const table: Record<string, Row> = {
     anybody('200', '/svar/CLOSED/receipts.txt'),
     anybody('404', '/svar/OPEN/receipts.txt'),
   ],
+  // Drawn codes. OPEN is a round of employees who all have an address.
+  'GET /(answer)/svar/[round]/[language]/uten-skript': anybody('404', '/svar/OPEN/nb/uten-skript'),
+  'POST /(answer)/svar/[round]/[language]/uten-skript': anybody('404', '/svar/OPEN/nb/uten-skript'),
+  'GET /(admin)/rounds/[round]/codes': hr('200', '/rounds/OPEN/codes'),
+  'POST /(admin)/rounds/[round]/codes?/void': hr('refused 400', '/rounds/OPEN/codes?/void'),
+  'POST /(admin)/rounds/[round]/codes/print': hr(
+    'leads to /rounds/OPEN/codes?refused=nothing',
+    '/rounds/OPEN/codes/print',
+  ),
+  'GET /(admin)/rounds/[round]/poster.pdf': roundReaders('200', '/rounds/OPEN/poster.pdf'),
+  'GET /(admin)/rounds/[round]/numbers': hr('404', '/rounds/PLANNED/numbers'),
+  'POST /(admin)/rounds/[round]/numbers?/default': hr('404', '/rounds/PLANNED/numbers'),
   'GET /(answer)/sjekk/[round]': anybody('200', '/sjekk/OPEN'),
   'OPTIONS /(answer)/box/[round]': anybody('204', '/box/OPEN'),
   'POST /(answer)/box/[round]': anybody('400', '/box/OPEN', { json: {} }),

@@ -123,4 +123,20 @@ describe('access', () => {
     expect(may(hr, 'operator.give', {}, released)).toBe(false);
     expect(may(operator, 'operator.give', {}, released)).toBe(true);
   });
+
+  it('lets HR print codes, and nobody those of their own unit or of units under them', () => {
+    const as = (who: Partial<Actor>) =>
+      may(
+        somebody({ roles: [{ role: 'hr', unit: null }], ...who }),
+        'code.print',
+        { path: ['K', 'HM', 'A'] },
+        released,
+      );
+    expect(as({})).toBe(true);
+    expect(as({ worksIn: ['K'] })).toBe(true);
+    expect(as({ worksIn: ['A'] })).toBe(false);
+    expect(as({ leads: ['A'] })).toBe(false);
+    expect(as({ leads: ['HM'] })).toBe(false);
+    expect(as({ roles: [{ role: 'operator', unit: null }] })).toBe(false);
+  });
 });

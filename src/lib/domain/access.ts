@@ -111,6 +111,10 @@ const rules = {
   'rate.list': (actor) => has(actor, 'hr', 'union', 'safety') || leadsAny(actor),
   'rate.see': (actor, subject) =>
     hr(actor) || leads(actor, subject.path ?? []) || representative(actor, subject),
+  // Drawn codes in clear: on the paper that HR has printed, and never by somebody of the unit's own line.
+  'code.list': hr,
+  'code.print': (actor, { path = [] }) =>
+    hr(actor) && !leads(actor, path) && !actor.worksIn.includes(path.at(-1) ?? ''),
   'result.list': signedIn,
   'result.see': seesResult,
 

@@ -15,6 +15,7 @@ const base: AnswerPage = {
   promise: 'operator',
   dryRun: false,
   demo: false,
+  codes: true,
   scriptHash: '-'.repeat(42) + 'A',
   styleHash: '_'.repeat(42) + 'A',
 };

@@ -16,6 +16,8 @@ export type AnswerPage = {
   promise: 'operator' | 'witnesses';
   dryRun: boolean;
   demo: boolean;
+  /** Some have a drawn code on paper: the page takes it typed, and there is a way without JavaScript. */
+  codes: boolean;
   /** SHA-256 of answer.js and answer.css, base64url as in the keylist. */
   scriptHash: string;
   styleHash: string;
@@ -23,7 +25,12 @@ export type AnswerPage = {
 
 type Locale = 'nb' | 'nn' | 'en';
 
-const names: Record<string, string> = { nb: 'Bokmål', nn: 'Nynorsk', en: 'English', se: 'Davvisámegiella' };
+export const languageNames: Record<string, string> = {
+  nb: 'Bokmål',
+  nn: 'Nynorsk',
+  en: 'English',
+  se: 'Davvisámegiella',
+};
 
 /** The answering page of a round in one language: the bytes that are frozen, hashed and served until close. */
 export function render(page: AnswerPage): string {
@@ -57,7 +64,7 @@ export function render(page: AnswerPage): string {
                     lang="${other}"
                     hreflang="${other}"
                     ${other === language && html` aria-current="true"`}
-                    >${names[other] ?? other}</a
+                    >${languageNames[other] ?? other}</a
                   >`,
               )}
             </nav>`
@@ -70,13 +77,20 @@ export function render(page: AnswerPage): string {
             <h1>${m.answer_noscript_title({}, { locale })}</h1>
             <p>${m.answer_noscript_why({}, { locale })}</p>
             <p>${m.answer_noscript_what({}, { locale })}</p>
+            ${
+              page.codes &&
+              html`<p>${m.answer_noscript_code({}, { locale })}</p>
+                <p>
+                  <a href="${at}/${language}/uten-skript">${m.answer_noscript_code_way({}, { locale })}</a>
+                </p>`
+            }
           </noscript>
           <section data-view="loading" class="scripted">
             <p>${m.answer_loading({}, { locale })}</p>
             <p class="slow">${m.answer_loading_long({}, { locale })}</p>
           </section>
           ${start(page, title, locale)} ${themes(page, locale)} ${check(locale)} ${locked(locale)}
-          ${done(locale)} ${refusals(locale)}
+          ${done(locale)} ${refusals(page.codes, locale)}
           <p role="status" id="status"></p>
         </main>
       </body>
@@ -84,9 +98,10 @@ export function render(page: AnswerPage): string {
 }
 
 /** A hash as the keylist has it, as browsers want it in `integrity`. */
-const integrity = (hash: string) => `sha256-${Buffer.from(hash, 'base64url').toString('base64')}`;
+export const integrity = (hash: string) => `sha256-${Buffer.from(hash, 'base64url').toString('base64')}`;
 
-const localeOf = (language: string): Locale => (language === 'nn' || language === 'en' ? language : 'nb');
+export const localeOf = (language: string): Locale =>
+  language === 'nn' || language === 'en' ? language : 'nb';
 
 /** A message whose [names] become places that the script fills in. */
 const slots = (message: string): Html[] =>
@@ -193,17 +208,19 @@ function themes({ questionnaire, language }: AnswerPage, locale: Locale): Html[]
   );
 }
 
-function statement(
+/** One statement with its scale. chosen: the value that is marked already; none where nothing is. */
+export function statement(
   questionnaire: Questionnaire.Questionnaire,
   asked: Questionnaire.Statement,
   number: number,
   language: string,
   locale: Locale,
+  chosen?: number,
 ): Html {
   const scale = Questionnaire.scaleOf(questionnaire, asked);
   const row = (value: number, words: Questionnaire.Text) =>
     html`<label
-      ><input type="radio" name="${number}" value="${value}" /><span
+      ><input type="radio" name="${number}" value="${value}" ${value === chosen && html` checked`} /><span
         >${Questionnaire.text(words, language)}</span
       ></label
     >`;
@@ -291,7 +308,39 @@ const last = (locale: Locale) =>
     </details>
   </div>`;
 
-function refusals(locale: Locale): Html[] {
+/** Where the code is typed: the one field of the page, which says nothing about a code but that it is not good. */
+const typed = (locale: Locale) =>
+  html`<section data-view="nolink" hidden>
+    ${heading(m.answer_code_title({}, { locale }))}
+    <p class="lead">${m.answer_code_what({}, { locale })}</p>
+    <form id="typed" novalidate>
+      <label class="field"
+        >${m.answer_code_field({}, { locale })}<input
+          id="code"
+          class="code"
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck="false"
+          aria-describedby="code-wrong"
+      /></label>
+      <p id="code-wrong" class="box" role="alert" hidden>${m.answer_code_wrong({}, { locale })}</p>
+      <button data-busy="${m.answer_code_checking({}, { locale })}">
+        ${m.answer_code_go({}, { locale })}
+      </button>
+    </form>
+    <p>${m.answer_code_link({}, { locale })}</p>
+  </section>`;
+
+const compare = (locale: Locale) =>
+  html`<section data-view="compare" hidden>
+    ${heading(m.answer_compare_title({}, { locale }))}
+    <p>${m.answer_compare_what({}, { locale })}</p>
+    <p class="receipt"><b data-slot="compare"></b></p>
+    <p>${m.answer_compare_not({}, { locale })}</p>
+    <button id="same">${m.answer_compare_same({}, { locale })}</button>
+  </section>`;
+
+function refusals(codes: boolean, locale: Locale): Html[] {
   const told = (view: string, title: string, sentences: (Html | Html[] | string)[], again = '') =>
     html`<section data-view="${view}" hidden>
       ${heading(title)} ${sentences.map((one) => html`<p>${one}</p>`)}
@@ -300,7 +349,10 @@ function refusals(locale: Locale): Html[] {
   const l = { locale };
   const retry = m.answer_retry({}, l);
   return [
-    told('nolink', m.answer_nolink_title({}, l), [m.answer_nolink_what({}, l)]),
+    codes ? typed(locale) : told('nolink', m.answer_nolink_title({}, l), [m.answer_nolink_what({}, l)]),
+    ...(codes
+      ? [compare(locale), told('wrongcode', m.answer_code_wrong({}, l), [m.answer_code_wrong_what({}, l)])]
+      : []),
     told('mistyped', m.answer_mistyped_title({}, l), [m.answer_mistyped_what({}, l)]),
     told('unknown', m.answer_unknown_title({}, l), [m.answer_unknown_what({}, l)]),
     told('fingerprint', m.answer_fingerprint_title({}, l), [m.answer_fingerprint_what({}, l)]),

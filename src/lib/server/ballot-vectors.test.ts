@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as Ballot from '#domain/ballot.ts';
 import * as BlindRsa from '#domain/blind-rsa.ts';
+import * as Code from '#domain/code.ts';
 import { type Bytes, base64url, fromBase64url, hex, utf8 } from '#domain/bytes.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
 import * as Keylist from '#domain/keylist.ts';
@@ -32,6 +33,19 @@ test('keylist and fingerprint', async () => {
   expect(await Keylist.isListed(bytes(signingKey.spki), group.key)).toBe(true);
   expect(await Keylist.isListed(utf8(vectors.groupFile), group.files.nb)).toBe(true);
   expect(vectors.link).toBe(`/svar/h7k2m9qd/nb#${vectors.secret}.${vectors.fingerprint.signs}`);
+});
+
+test('a drawn code and its secret', async () => {
+  const { printed, signs, link, secret } = vectors.code;
+  expect(Code.read(printed)).toBe(signs);
+  expect(Code.print(signs)).toBe(printed);
+  expect(base64url(await Code.secretOf(signs, 'h7k2m9qd'))).toBe(secret);
+  const print = vectors.fingerprint.signs;
+  expect(link).toBe(`/svar/h7k2m9qd/nb#${signs}.${print}`);
+  expect(await Code.unfold(`#${signs}.${print}`, 'h7k2m9qd')).toEqual({
+    fragment: `#${secret}.${print}`,
+    code: true,
+  });
 });
 
 test('paper, blinding, signature and receipt', async () => {

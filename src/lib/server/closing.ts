@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import * as Ballot from '#domain/ballot.ts';
 import { hex } from '#domain/bytes.ts';
+import { withReserve } from '#domain/code.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
 import { fingerprintSigns, type Keylist } from '#domain/keylist.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
@@ -12,6 +13,7 @@ import type { RoundTree } from '#domain/round.ts';
 import * as Tally from '#domain/tally.ts';
 import { audited } from '#server/auditing.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
+import * as codes from '#server/codes.ts';
 import type { Box, Main } from '#server/db.ts';
 import { file } from '#server/frozen.ts';
 import type { Permit } from '#server/gate.ts';
@@ -19,6 +21,7 @@ import { forgetKeys } from '#server/issuing.ts';
 import * as joiners from '#server/joiners.ts';
 import { find, type RoundRow, take } from '#server/rounds.ts';
 import {
+  byHand,
   demoClosingKey,
   dispatch,
   invitation,
@@ -92,7 +95,8 @@ async function build(
   const questionnaire = await frozen<Questionnaire>(main, roundId, 'questionnaire.json');
   const opened = await open(box, found, keylist, questionnaire, privateKey);
   const receipts = opened.receipts.map((r) => `${r}\n`).join('');
-  const tree = withJoined(found.tree!, await joiners.counts(main, roundId));
+  const reserve = withReserve(found.tree!, await codes.beyond(main, found));
+  const tree = withJoined(reserve, await joiners.counts(main, roundId));
   const built = Release.build({
     round: {
       id: found.id,
@@ -281,6 +285,7 @@ export async function forget(tx: Main, roundId: string) {
   await tx.delete(liveRate).where(eq(liveRate.roundId, roundId));
   await tx.delete(dispatch).where(inArray(dispatch.invitationId, mine));
   await tx.delete(invitation).where(eq(invitation.roundId, roundId));
+  await tx.delete(byHand).where(eq(byHand.roundId, roundId));
   await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
   await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
 }

@@ -11,6 +11,7 @@ import { canonical, type Questionnaire, statements } from '#domain/questionnaire
 import * as Round from '#domain/round.ts';
 import { render } from '#server/answer-page.ts';
 import * as box from '#server/box.ts';
+import * as codes from '#server/codes.ts';
 import type { Box, Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as house from '#server/house.ts';
@@ -18,7 +19,15 @@ import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { find, type Invited, invited, take } from '#server/rounds.ts';
 import * as said from '#server/said.ts';
-import { demoClosingKey, invitation, rollCheck, round, roundFile, signingKey } from '#server/schema.ts';
+import {
+  byHand,
+  demoClosingKey,
+  invitation,
+  rollCheck,
+  round,
+  roundFile,
+  signingKey,
+} from '#server/schema.ts';
 import { settings } from '#server/settings.ts';
 import * as smallUnits from '#server/small-units.ts';
 
@@ -82,7 +91,9 @@ export async function freeze(
   const closing = await closingKeyPair(webcrypto as Crypto);
   const { demo } = await house.read(main);
   const last = await said.last(main, groups, asked.content.kind, now);
-  const files = await frozenFiles({ ...found, demo }, asked.content, who, last, keys, closing.publicKey);
+  const needs = codes.needs(who, found.reserve);
+  const told = { ...found, demo, needs };
+  const files = await frozenFiles(told, asked.content, who, last, keys, closing.publicKey);
   const fingerprint = await Keylists.fingerprint(files.keylist);
   const signs = Keylists.fingerprintSigns(fingerprint);
   const keyFile = await writeClosingKey(closing, roundId, signs);
@@ -111,14 +122,12 @@ export async function freeze(
       ))
         await tx.insert(signingKey).values(rows);
       const emails = new Map(who.people.map((p) => [p.id, p.email]));
-      const invitations = [...who.groupOf].map(([personId, groupId]) => ({
-        roundId,
-        personId,
-        groupId,
-        email: emails.get(personId) ?? null,
-        draftKey: randomBytes(32),
-      }));
+      const invitations = [...who.groupOf].flatMap(([personId, groupId]) => {
+        const email = emails.get(personId) ?? null;
+        return email === null ? [] : [{ roundId, personId, groupId, email, draftKey: randomBytes(32) }];
+      });
       for (const rows of chunks(invitations, 1000)) await tx.insert(invitation).values(rows);
+      await codes.deal(tx, roundId, who, needs);
       if (demo) await tx.insert(demoClosingKey).values({ roundId, keyFile });
     },
   });
@@ -136,6 +145,7 @@ export const thaw = (main: Main, roundId: string, now: Date, permit: Permit<'rou
   take(main, roundId, 'thaw', now, permit.by, {
     also: async (tx) => {
       await tx.delete(rollCheck).where(eq(rollCheck.roundId, roundId));
+      await tx.delete(byHand).where(eq(byHand.roundId, roundId));
       await tx.delete(invitation).where(eq(invitation.roundId, roundId));
       await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
       await tx.delete(roundFile).where(eq(roundFile.roundId, roundId));
@@ -176,7 +186,14 @@ async function signingKeys(groupIds: string[], progress: Progress): Promise<Map<
 type Row = { path: string; contentType: string; csp: string | null; bytes: Uint8Array; brotli: Uint8Array };
 
 async function frozenFiles(
-  of: { id: string; name: string; dryRun: boolean; demo: boolean; thresholds: Round.Thresholds },
+  of: {
+    id: string;
+    name: string;
+    dryRun: boolean;
+    demo: boolean;
+    thresholds: Round.Thresholds;
+    needs: codes.Needs;
+  },
   questionnaire: Questionnaire,
   { tree, unitNames }: Pick<Invited, 'tree' | 'unitNames'>,
   last: Awaited<ReturnType<typeof said.last>>,
@@ -224,6 +241,7 @@ async function frozenFiles(
       promise: 'operator',
       dryRun: of.dryRun,
       demo: of.demo,
+      codes: of.needs.size > 0,
       scriptHash: files['answer.js'],
       styleHash: files['answer.css'],
     });
@@ -247,7 +265,8 @@ async function frozenFiles(
       };
       own[language] = await add(`${language}/group/${id}`, 'application/json', Keylists.canonicalBytes(told));
     }
-    groups.push({ id, name, invited, key, files: own });
+    const drawn = of.needs.get(id);
+    groups.push({ id, name, invited, ...(drawn && { codes: drawn }), key, files: own });
   }
 
   const sealedPlain = Math.ceil((statements(questionnaire).length + 1) / block) * block;

@@ -8,7 +8,7 @@ import { m } from '#messages';
 import type { Main } from '#server/db.ts';
 import { answerToAddress, isAddress, type Postman } from '#server/mail.ts';
 import * as house from '#server/house.ts';
-import { dispatch, invitation, invitationLink, issued, person, round } from '#server/schema.ts';
+import { byHand, dispatch, invitation, invitationLink, issued, person, round } from '#server/schema.ts';
 
 /** A new link for an invitation. The secret is made here, kept nowhere, and only its hash stays. */
 export async function newLink(
@@ -216,14 +216,25 @@ export async function dryRunLinks(
       name: person.name,
     })
     .from(invitation)
-    .innerJoin(person, eq(invitation.personId, person.id))
+    .leftJoin(person, eq(invitation.personId, person.id))
     .where(eq(invitation.roundId, roundId))
-    .orderBy(asc(invitation.groupId), asc(person.employeeNumber));
+    .orderBy(asc(invitation.groupId), asc(person.employeeNumber), asc(invitation.id));
+  const handed = await main
+    .select({ group: byHand.groupId, person: person.employeeNumber, name: person.name })
+    .from(byHand)
+    .innerJoin(person, eq(byHand.personId, person.id))
+    .where(eq(byHand.roundId, roundId))
+    .orderBy(asc(person.employeeNumber));
   const rows = [];
-  for (const i of all) {
-    const link = await newLink(main, i.id, origin, 'nb');
-    const node = nodes.get(i.group)!;
-    rows.push({ unit: node.units[0]!, group: i.group, person: i.person ?? i.name, link });
+  for (const [group, invited] of Map.groupBy(all, (i) => i.group)) {
+    const node = nodes.get(group)!;
+    const waiting = handed.filter((one) => one.group === group);
+    // Whoever would be handed a code has one of its places here, as many as are invited: the reserve stays out.
+    for (const i of invited.slice(0, node.invited)) {
+      const who = i.name === null ? waiting.shift() : i;
+      const link = await newLink(main, i.id, origin, 'nb');
+      rows.push({ unit: node.units[0]!, group, person: who?.person ?? who?.name ?? '', link });
+    }
   }
   return { ok: true, rows };
 }

@@ -12,7 +12,7 @@ export type Shown = {
   ok: true;
   group: string;
   draftKey: Uint8Array;
-  /** Whether this invitation's one paper has been fetched. */
+  /** Whether this invitation's one paper has been fetched. Of a drawn code always "ready": only using it tells. */
   state: 'ready' | 'fetched';
   phase: 'early' | 'open' | 'late';
   opens: Date;
@@ -27,6 +27,7 @@ const prepare = (main: Main) => ({
     .select({
       id: invitation.id,
       group: invitation.groupId,
+      personId: invitation.personId,
       draftKey: invitation.draftKey,
       blindedHash: issued.blindedHash,
       leftOn: person.leftOn,
@@ -96,12 +97,15 @@ export async function show(
     ok: true,
     group: found.group,
     draftKey: found.draftKey,
-    state: found.blindedHash ? 'fetched' : 'ready',
+    state: found.blindedHash && !isCode(found) ? 'fetched' : 'ready',
     phase: Round.phase(found as Round.Round, now),
     opens: found.opensAt,
     stops: found.stopsAt,
   };
 }
+
+/** A drawn code belongs to nobody. One that is used is refused as one that is mistyped, so that finding it tells nothing. */
+const isCode = ({ personId }: { personId: string | null }) => personId === null;
 
 export type IssueRefusal = 'unknown' | 'early' | 'late' | 'fetched' | 'malformed';
 
@@ -121,7 +125,8 @@ export async function issue(
   const phase = Round.phase(found as Round.Round, now);
   if (phase !== 'open') return { ok: false, refusal: phase };
   const blindedHash = sha256(blinded);
-  if (found.blindedHash && !equal(found.blindedHash, blindedHash)) return { ok: false, refusal: 'fetched' };
+  const used = { ok: false, refusal: isCode(found) ? 'unknown' : 'fetched' } as const;
+  if (found.blindedHash && !equal(found.blindedHash, blindedHash)) return used;
   const key = await keyOf(main, roundId, found.group, now);
   if (!key) return { ok: false, refusal: 'late' };
   const signed = await sign(key, blinded);
@@ -133,7 +138,7 @@ export async function issue(
     if (put === null) return { ok: false, refusal: 'late' };
     if (put.length === 0) {
       const [first] = await main.select().from(issued).where(eq(issued.invitationId, found.id));
-      if (!first || !equal(first.blindedHash, blindedHash)) return { ok: false, refusal: 'fetched' };
+      if (!first || !equal(first.blindedHash, blindedHash)) return used;
     }
   }
   return { ok: true, signature: signed.signature };

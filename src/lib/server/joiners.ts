@@ -24,11 +24,7 @@ async function sort(
   of: RoundRow,
   who: Pick<Invited, 'named' | 'units' | 'whole'>,
 ): Promise<Sorted> {
-  const rows = await main
-    .select({ id: invitation.personId })
-    .from(invitation)
-    .where(eq(invitation.roundId, of.id));
-  const asked = new Set(rows.map(({ id }) => id));
+  const asked = new Set((await fatigue.named(main, of.id)).map(({ personId }) => personId));
   const sorted: Sorted = { ready: [], withoutMail: 0, noGroup: 0 };
   for (const one of who.named.filter(({ id }) => !asked.has(id))) {
     const at = Joiner.place(of.tree!, who.units, one, who.whole);

@@ -3,7 +3,7 @@ import * as Day from '#domain/day.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate, Permit } from '#server/gate.ts';
 import type { RoundRow } from '#server/rounds.ts';
-import { invitation, person, rollCheck, unit } from '#server/schema.ts';
+import { byHand, invitation, person, rollCheck, unit } from '#server/schema.ts';
 
 /** The names invited in one group, and what representatives have said of them. */
 export type Roll = {
@@ -13,7 +13,7 @@ export type Roll = {
 };
 
 /** Gives the unit codes from the top to a unit, for any unit, from one look at the tree. */
-async function paths(main: Main): Promise<(code: string) => string[]> {
+export async function paths(main: Main): Promise<(code: string) => string[]> {
   const rows = await main.select({ id: unit.id, code: unit.code, parentId: unit.parentId }).from(unit);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const byCode = new Map(rows.map((row) => [row.code, row]));
@@ -35,12 +35,20 @@ export async function list(main: Main, gate: Gate, of: RoundRow, now: Date): Pro
   const pathOf = await paths(main);
   const represents = (code: string) => gate.may('roll.see', { path: pathOf(code) });
   const mine = groups.filter(({ units }) => units.some(represents)).map(({ id }) => id);
+  const here = or(isNull(person.leftOn), gt(person.leftOn, Day.at(now)));
   const [names, checks] = await Promise.all([
     main
       .select({ group: invitation.groupId, name: person.name })
       .from(invitation)
       .innerJoin(person, eq(person.id, invitation.personId))
-      .where(and(eq(invitation.roundId, of.id), or(isNull(person.leftOn), gt(person.leftOn, Day.at(now)))))
+      .where(and(eq(invitation.roundId, of.id), here))
+      .unionAll(
+        main
+          .select({ group: byHand.groupId, name: person.name })
+          .from(byHand)
+          .innerJoin(person, eq(person.id, byHand.personId))
+          .where(and(eq(byHand.roundId, of.id), here)),
+      )
       .orderBy(asc(person.name)),
     main
       .select({ check: rollCheck, by: person.name })

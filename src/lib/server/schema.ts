@@ -204,6 +204,10 @@ export const round = pgTable('round', {
     .$type<Choices>()
     .notNull()
     .default({ share: null, borrow: [], without: [], anyway: [] }),
+  /** Of residents and relatives, whose names are nowhere here: how many by unit id. */
+  counts: jsonb('counts').$type<Record<string, number>>().notNull().default({}),
+  /** Codes beside those needed, per cent of each group that has any. */
+  reserve: smallint('reserve').notNull().default(10),
   /** Set at freezing. */
   tree: jsonb('tree').$type<RoundTree>(),
   fingerprint: bytea('fingerprint'),
@@ -287,7 +291,7 @@ export const invitation = pgTable(
     roundId: text('round_id')
       .notNull()
       .references(() => round.id),
-    /** null for a drawn code. */
+    /** null for a drawn code: printed when it has a link, still to be made when it has none. */
     personId: uuid('person_id').references(() => person.id),
     groupId: text('group_id').notNull(),
     /** As it was at freezing: an address changed later must not be told who has fetched, nor get a ballot paper. */
@@ -349,6 +353,24 @@ export const liveRate = pgTable(
     on: date('on').notNull(),
   },
   (t) => [primaryKey({ columns: [t.roundId, t.nodeId] })],
+);
+
+/**
+ * Invited without an address, as it was at freezing: handed one of their group's drawn codes on paper. Nothing of
+ * which code; and whoever hands them out does not know either.
+ */
+export const byHand = pgTable(
+  'by_hand',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    groupId: text('group_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.personId] })],
 );
 
 /** Every link ever sent for an invitation; all stay valid and lead to the same single signature. */

@@ -1,13 +1,14 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
-import { asksStaff } from '#domain/programme.ts';
 import { text } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
 import { m } from '#messages';
 import * as box from '#server/box.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
+import * as codes from '#server/codes.ts';
+import { asksCrowd } from '#server/crowds.ts';
 import { db } from '#server/db.ts';
 import * as fatigue from '#server/fatigue.ts';
 import { thaw } from '#server/freezing.ts';
@@ -35,10 +36,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const mayName = locals.gate.may('round.names');
   const left = mayName ? (who?.notInvited ?? []) : [];
   const unitNames = await rounds.unitNames(main);
-  const names = await rounds.namesOf(
-    main,
-    left.map((n) => n.personId),
-  );
+  const names = await rounds.namesOf(main, who?.isCrowd ? [] : left.map((n) => n.personId));
   const [demoKey] = await main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, found.id));
   const depths = new Map<string, number>();
   for (const n of nodes) depths.set(n.id, n.parent === null ? 0 : (depths.get(n.parent) ?? 0) + 1);
@@ -76,10 +74,13 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       })),
     invited: nodes.filter((n) => n.parent === null).reduce((sum, n) => sum + n.invited, 0),
     withoutMail: who?.withoutMail ?? null,
-    notInvited: left.map((n) => ({ name: names.get(n.personId) ?? '', reason: n.reason })),
+    notInvited: left.flatMap(({ personId, reason }) =>
+      names.has(personId) ? [{ name: names.get(personId)!, reason }] : [],
+    ),
     notInvitedCount: who?.notInvited.length ?? 0,
     tired: before ? await fatigue.ofRound(main, locals.now, found.id) : null,
-    withoutCodes: before && asked !== null && !asksStaff(asked.content.kind),
+    crowd: await asksCrowd(main, found),
+    codes: before ? null : await codes.numbers(main, found),
     names: mayName ? await rounds.names(main, found.id) : [],
     mail:
       !found.dryRun && ['open', 'stopped'].includes(found.state)
@@ -111,6 +112,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       close: locals.gate.may('round.close'),
       withdraw: locals.gate.may('round.withdraw'),
       names: mayName,
+      codes: locals.gate.may('code.list'),
     },
   };
 };

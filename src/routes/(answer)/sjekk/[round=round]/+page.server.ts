@@ -1,6 +1,8 @@
 import { error } from '@sveltejs/kit';
 import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
+import * as codes from '#server/codes.ts';
+import { asksCrowd } from '#server/crowds.ts';
 import { db } from '#server/db.ts';
 import * as joiners from '#server/joiners.ts';
 import { nodeName } from '#server/node-names.ts';
@@ -35,7 +37,9 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     })),
     added: [...joined.values()].reduce((sum, count) => sum + count, 0),
     invited: groups.reduce((sum, g) => sum + g.invited, 0),
-    roll: await rolls.progress(main, found.id),
+    codes: await codes.numbers(main, found),
+    // Of residents and relatives there are no names to read.
+    roll: (await asksCrowd(main, found)) ? null : await rolls.progress(main, found.id),
     counted: out && !out.withdrawnAt ? { ...out.content.ballots, sha256: out.sha256 } : null,
   };
 };

@@ -294,6 +294,7 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
     .map((p) => ({ id: p.id, email: emails.get(p.id) ?? null }));
   return {
     ...grouping,
+    tree: { ...grouping.tree, ...(top && !isWhole ? { above: unitsAbove(top.code, units) } : {}) },
     unitNames: new Map(groupUnits.map((u) => [u.code, u.name])),
     people: invitedPeople,
     withoutMail: invitedPeople.filter((p) => p.email === null).length,
@@ -301,6 +302,13 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
 }
 
 type UnitRow = typeof unit.$inferSelect;
+
+/** How many units there are above one, so that a round knows which of its units are service areas. */
+function unitsAbove(code: string, units: UnitRow[]): number {
+  const parent = units.find((u) => u.code === code)?.parentId ?? null;
+  const above = units.find((u) => u.id === parent);
+  return above ? 1 + unitsAbove(above.code, units) : 0;
+}
 
 /** The units above several roots, up to and including the lowest one that all are under. */
 function commonAncestors(roots: UnitRow[], byId: Map<string, UnitRow>): UnitRow[] {

@@ -98,6 +98,8 @@ export function build(closing: Closing): Publishable<Release> {
   if (ballots.counted !== counted || ballots.received !== counted + ballots.unreadable)
     throw new Error(`${counted} ballots in the tally do not agree with ${JSON.stringify(ballots)}`);
   const tooFew = behalf < thresholds.factor ? behalf : 0;
+  // The round's number is everybody: from it and those on behalf, a few others would be told of.
+  const isApart = counted === behalf || counted - behalf >= thresholds.factor;
   const figures = Disclosure.figures(tree, thresholds, tally);
   return Disclosure.from(figures, (results) => ({
     format: 'medvirk-release/1' as const,
@@ -119,7 +121,7 @@ export function build(closing: Closing): Publishable<Release> {
       }),
     ),
     results,
-    ...parts(closing, figures, tooFew > 0),
+    ...parts(closing, figures, tooFew === 0 && isApart),
   }));
 }
 
@@ -129,7 +131,7 @@ const NOT_STATED: Text = { nb: 'Ikke oppgitt', nn: 'Ikkje oppgitt', en: 'Not sta
 function parts(
   { questionnaire, tree, thresholds, tally }: Closing,
   figures: Publishable<Record<string, NodeResult>>,
-  tooFewOnBehalf: boolean,
+  isApart: boolean,
 ): Pick<Release, 'breakdowns' | 'onBehalf' | 'helpers'> {
   const { breakdown, onBehalf, helpers } = tally;
   const category = ({ options }: Background, option: number): Category =>
@@ -143,8 +145,7 @@ function parts(
     const results = Disclosure.brokenDown(tree, thresholds, tally, asked, figures);
     made.breakdowns = [{ id, kind, text, categories, results }];
   }
-  if (onBehalf && !tooFewOnBehalf)
-    made.onBehalf = { results: Disclosure.figures(tree, thresholds, onBehalf) };
+  if (onBehalf) made.onBehalf = { results: isApart ? Disclosure.figures(tree, thresholds, onBehalf) : {} };
   const helper = helpers && questionnaire.background?.[helpers.index];
   const counts = helpers && Disclosure.helpers(thresholds, helpers);
   if (helper && counts) {

@@ -1,5 +1,6 @@
 import type { Action, Subject } from '#domain/access.ts';
 import * as Reading from '#domain/reading.ts';
+import * as Apart from '#domain/reading-apart.ts';
 import * as Release from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 import { subject, type Figures, type UnitRelease } from '#server/releases.ts';
@@ -19,6 +20,10 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
   const reading = Reading.ofNode(figures, opened.before?.figures ?? null, node, lent, beside);
   return {
     ...reading,
+    apart: lent ? null : Apart.byCategory(figures, node),
+    onBehalf: lent ? null : Apart.onBehalf(figures, node),
+    helpers: lent ? [] : Apart.helpers(figures, node),
+    factorLimit: figures.thresholds.factor,
     statementLimit: figures.thresholds.statement,
     reorganised: reading.factors.some((row) => row.noEarlier === 'reorganised'),
     below: (by: string | null, levels?: number) =>

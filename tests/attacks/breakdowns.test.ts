@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Audit from '#domain/audit.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
-import * as Release from '#domain/release.ts';
+import type * as Release from '#domain/release.ts';
 import type { RoundTree, Thresholds } from '#domain/round.ts';
 import * as Tally from '#domain/tally.ts';
 import { chance, questionnaire, releaseOf, tree, type Unit } from '../support/survey.ts';

@@ -2,7 +2,7 @@ import { deepest } from '#domain/breakdown.ts';
 import type { Publishable } from '#domain/disclosure.ts';
 import { NONE, type Text } from '#domain/questionnaire.ts';
 import { difference, mean, worthNoticing } from '#domain/reading.ts';
-import * as Release from '#domain/release.ts';
+import type * as Release from '#domain/release.ts';
 import type { Category, FactorFigure } from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 

@@ -24,14 +24,14 @@ export type Known = { shown: boolean[]; holds: (row: Float64Array) => boolean };
  * reader know also which cells of row and category nobody is in, which is often common knowledge: nobody in the
  * kitchen is a nurse. Without that only whole rows and whole categories could be had.
  *
- * Take such a sum, and one block where h differs between two categories that somebody is in. Let U be some of the
- * values of h, the others on the other side. In a row with persons on both sides, g can make one side weigh nothing
- * but not both, so at least the smaller side is in the sum. Added over the rows: at least the limit, which is what is
- * asked here of each division of the categories in two, unless no row has persons on both sides; and if that is so
- * for each division that h can make, the sum takes whole rows in this block, as the tree alone does. So no sum has
- * fewer than `limit` persons in it, and none is of fewer than that, whatever the weights. Where all weigh 0 or 1, a
- * sum is put together of whole rows and, for divisions U, of the persons in U in the rows that have both sides. Each
- * of those groups is asked whether it `holds`, the categories of a block being among them together with whole rows.
+ * Take such a sum that is not of whole rows: in some block and some row, h differs between two categories that
+ * somebody is in. Divide the categories in two by a value of h between those. In a row with persons on both sides g can
+ * make one side weigh nothing, never both, so the smaller side at least is in the sum. These are added over the rows,
+ * and are asked to be at least the limit, for every division where some row has persons on both sides. So there are
+ * never fewer than `limit` persons in a sum, whatever the weights, and no category of a block has fewer unless it has
+ * none. Where all weigh 0 or 1, a sum is put together of whole rows and, for some divisions, of everybody on the first
+ * side in the rows that have both: each such group is asked whether it `holds`. Every category of a block is one of
+ * them, together with the whole rows that have that category only.
  *
  * What is safe stays so when a node is given up: its block joins the one above, and both demands are true of two
  * blocks together when they are of each. So nothing is won by waiting, and nodes are taken one by one: the upper

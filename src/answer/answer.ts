@@ -84,7 +84,7 @@ function tellLast(last: string): void {
 }
 
 function thank(receipt: string): void {
-  sheet.put([]);
+  sheet.put({});
   view.fill('receipt', receipt.slice(0, 16).replace(/.{4}(?=.)/g, '$& '));
   view.show('done');
 }
@@ -107,7 +107,7 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
     warned = true;
   };
 
-  const save = (here: number) => void keep({ at: here, answers: sheet.answers() }).catch(unkept);
+  const save = (here: number) => void keep({ at: here, ...sheet.answers() }).catch(unkept);
 
   const go = (to: number, how: 'push' | 'replace' | 'none', focus?: Element) => {
     at = to;
@@ -167,7 +167,7 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
 
   function resume(how: 'push' | 'replace'): void {
     if (held!.post) return view.show('locked');
-    sheet.put(held!.answers ?? []);
+    sheet.put(held!);
     view.fillLink(location.origin + location.pathname + writeLink(link, fromBase64url(held!.seed)!));
     go(Math.min(held!.at ?? 0, themes), how);
   }

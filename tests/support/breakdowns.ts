@@ -1,9 +1,9 @@
-import type { Audited } from '#domain/audit-tables.ts';
+import type { Release } from '#domain/release.ts';
 import { isNoAnswer } from '#domain/ballot.ts';
 import type { NodeResult, Release } from '#domain/release.ts';
 import type { Ballots } from './survey.ts';
 
-type Breakdown = NonNullable<Audited['breakdowns']>[number];
+type Breakdown = NonNullable<Release['breakdowns']>[number];
 
 /**
  * A breakdown for the auditor to judge, without the program's own rules: shown at the nodes of some depth where the

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { search, type Group } from '#domain/audit-search.ts';
-import { type Audited, type KnownEmpty, type Table, tables } from '#domain/audit-tables.ts';
+import { type KnownEmpty, type Table, tables } from '#domain/audit-tables.ts';
 import { broken } from '../../../tests/support/breakdowns.ts';
 import { everything, showing } from '../../../tests/support/planted.ts';
 import { solver } from '../../../tests/support/solver.ts';
@@ -155,7 +155,7 @@ const ballotsOf = (sizes: Record<string, number>): Ballots =>
   Object.fromEntries(Object.entries(sizes).map(([name, n]) => [name, some(n)]));
 
 /** The derivation of the smallest group of ballots, in words. */
-async function found(files: Audited[], known?: KnownEmpty): Promise<string | null> {
+async function found(files: Release[], known?: KnownEmpty): Promise<string | null> {
   const ballots = tables(files, known).map((table) => ({
     ...table,
     figures: table.figures.filter(({ figure }) => figure === null),
@@ -336,7 +336,7 @@ describe('a planted leak is found:', () => {
     const units = flat('A', 'B');
     const then = ballotsOf({ A: 12, B: 9 });
     const now = { ...then, B: [...then.B!, ...some(2)] };
-    const at = (ballots: Ballots): Audited =>
+    const at = (ballots: Ballots): Release =>
       showing(released(asked, units, ballots).release, ballots, ['K', 'A', 'B']);
     const [first, second] = [at(then), at(now)];
     expect(await found([first])).toBe(null);

@@ -1,17 +1,5 @@
-import type { Text } from '#domain/questionnaire.ts';
 import type { NodeResult, Release } from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
-
-/** A release as the search reads it: with the breakdowns and the answers on behalf of others that it may have. */
-export type Audited = Release & {
-  breakdowns?: {
-    id: string;
-    categories: { id: string; text: Text }[];
-    /** By node and category. */
-    results: Record<string, Record<string, NodeResult>>;
-  }[];
-  onBehalf?: { results: Record<string, NodeResult> };
-};
 
 /** Whose answers a published count is of, in the release's own words. */
 export type Cell = {
@@ -66,9 +54,9 @@ type Published = {
  * those who agree in some of these, so an atom is everybody whom the cells do not tell apart. A bound carries no
  * number and is no cell.
  */
-export function tables(files: Audited[], knownEmpty: KnownEmpty = () => false): Table[] {
+export function tables(files: Release[], knownEmpty: KnownEmpty = () => false): Table[] {
   const published = read(files);
-  const { thresholds, factors, statements } = files[0] as Audited;
+  const { thresholds, factors, statements } = files[0] as Release;
   const figures = [
     { figure: null, limit: thresholds.factor },
     ...factors.map(({ id, statements }) => ({
@@ -107,11 +95,11 @@ function count({ result, n }: Published, figure: string | null): Count | null {
 type Count = { n: number; distribution: number[] | null };
 
 /** The files' numbers of ballots, each once, least first: a file counts those who came with it and with those before. */
-const totals = (files: Audited[]) =>
+const totals = (files: Release[]) =>
   [...new Set(files.map(({ ballots }) => ballots.counted))].sort((a, b) => a - b);
 
 /** Every published cell of the files. */
-function read(files: Audited[]): Published[] {
+function read(files: Release[]): Published[] {
   const leaves = files.map(({ tree }) =>
     JSON.stringify(tree.filter(({ group }) => group).map(({ id, units }) => [id, units])),
   );
@@ -167,7 +155,7 @@ function placesUnder(tree: TreeNode[], isOneTree: boolean): Map<string, string[]
 }
 
 /** Finds the atoms: places and kinds of persons that the same cells cover are one. */
-function arrange(shown: Published[], files: Audited[], knownEmpty: KnownEmpty): Table {
+function arrange(shown: Published[], files: Release[], knownEmpty: KnownEmpty): Table {
   const atoms = shown.map((): number[] => []);
   const covering = new Map<string, number[]>();
   shown.forEach(({ places }, i) => {
@@ -190,7 +178,7 @@ function arrange(shown: Published[], files: Audited[], knownEmpty: KnownEmpty): 
 }
 
 /** Every kind of person that some breakdowns tell apart. */
-function kinds(files: Audited[], apart: Set<string | null>): Kind[] {
+function kinds(files: Release[], apart: Set<string | null>): Kind[] {
   const came = totals(files).map((_, came) => came);
   const breakdowns = new Map(files.flatMap((file) => file.breakdowns ?? []).map((one) => [one.id, one]));
   let categories: Record<string, string>[] = [{}];

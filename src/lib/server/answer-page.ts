@@ -89,8 +89,8 @@ export function render(page: AnswerPage): string {
             <p>${m.answer_loading({}, { locale })}</p>
             <p class="slow">${m.answer_loading_long({}, { locale })}</p>
           </section>
-          ${start(page, title, locale)} ${themes(page, locale)} ${check(locale)} ${locked(locale)}
-          ${done(locale)} ${refusals(page.codes, locale)}
+          ${start(page, title, locale)} ${themes(page, locale)} ${background(page, locale)} ${check(locale)}
+          ${locked(locale)} ${done(locale)} ${refusals(page.codes, locale)}
           <p role="status" id="status"></p>
         </main>
       </body>
@@ -115,7 +115,7 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
   const { questionnaire, thresholds, language } = page;
   const care = questionnaire.kind === 'resident' || questionnaire.kind === 'relative';
   const count = Questionnaire.statements(questionnaire).length;
-  const size = { minutes: questionnaire.minutes, statements: count, parts: questionnaire.themes.length };
+  const size = { minutes: questionnaire.minutes, statements: count, parts: partsOf(questionnaire) };
   return html`<section data-view="start" hidden>
     ${page.round.name !== title && html`<p class="above">${page.round.name}</p>`} ${heading(title)}
     ${questionnaire.intro && html`<p class="lead">${Questionnaire.text(questionnaire.intro, language)}</p>`}
@@ -185,28 +185,82 @@ function picture(care: boolean, locale: Locale): Html {
   </table>`;
 }
 
+/** The pages that one walks through: the themes, and what is asked of the one who answers. */
+const partsOf = ({ themes, background }: Questionnaire.Questionnaire) => themes.length + (background ? 1 : 0);
+
 function themes({ questionnaire, language }: AnswerPage, locale: Locale): Html[] {
-  const parts = questionnaire.themes.length;
+  const parts = partsOf(questionnaire);
   let number = 0;
   return questionnaire.themes.map(
     (theme, i) =>
       html`<section data-view="theme" hidden>
-        <p class="above">${m.answer_part({ part: i + 1, parts }, { locale })}</p>
-        <progress value="${i + 1}" max="${parts}" aria-hidden="true"></progress>
-        ${heading(Questionnaire.text(theme.title, language))}
+        ${progress(i + 1, parts, locale)} ${heading(Questionnaire.text(theme.title, language))}
         ${theme.intro && html`<p class="lead">${Questionnaire.text(theme.intro, language)}</p>`}
         ${theme.statements.map((one) => statement(questionnaire, one, number++, language, locale))}
-        <p class="saved">${m.answer_saved({}, { locale })}</p>
-        <div class="ways">
-          <button data-go="next" data-check="${m.answer_to_check({}, { locale })}">
-            ${i + 1 === parts ? m.answer_check_title({}, { locale }) : m.answer_next({}, { locale })}
-          </button>
-          <button data-go="back" class="quiet">${m.answer_back({}, { locale })}</button>
-        </div>
-        ${i === 0 && otherDevice(locale)}
+        ${ways(i + 1 === parts, locale)} ${i === 0 && otherDevice(locale)}
       </section>`,
   );
 }
+
+const progress = (part: number, parts: number, locale: Locale) =>
+  html`<p class="above">${m.answer_part({ part, parts }, { locale })}</p>
+    <progress value="${part}" max="${parts}" aria-hidden="true"></progress>`;
+
+const ways = (isLast: boolean, locale: Locale) =>
+  html`<p class="saved">${m.answer_saved({}, { locale })}</p>
+    <div class="ways">
+      <button data-go="next" data-check="${m.answer_to_check({}, { locale })}">
+        ${isLast ? m.answer_check_title({}, { locale }) : m.answer_next({}, { locale })}
+      </button>
+      <button data-go="back" class="quiet">${m.answer_back({}, { locale })}</button>
+    </div>`;
+
+/** What is asked of the one who answers, with why, and who sees it. Number 0 in the ballot is not stated. */
+function background({ questionnaire, language, thresholds }: AnswerPage, locale: Locale): Html | false {
+  if (!questionnaire.background) return false;
+  const parts = partsOf(questionnaire);
+  return html`<section data-view="theme" hidden>
+    ${progress(parts, parts, locale)} ${heading(m.answer_background_title({}, { locale }))}
+    <p class="lead">${backgroundWhy(questionnaire, thresholds.factor, locale)}</p>
+    ${backgroundFields(questionnaire, language, locale)} ${ways(true, locale)}
+  </section>`;
+}
+
+/** Why something is asked of the one who answers, and who sees it. factor: the limit of a factor. */
+export const backgroundWhy = (
+  { background = [] }: Questionnaire.Questionnaire,
+  factor: number,
+  locale: Locale,
+): string =>
+  background.some(({ kind }) => kind === 'role')
+    ? m.answer_background_role({ factor }, { locale })
+    : m.answer_background_mode({ factor }, { locale });
+
+/** The background questions' fields, `about-0` and on. chosen: the options that are marked already, 0 for none. */
+export const backgroundFields = (
+  { background = [] }: Questionnaire.Questionnaire,
+  language: string,
+  locale: Locale,
+  chosen: number[] = [],
+): Html[] =>
+  background.map(({ text, options }, i) => {
+    const row = (words: Questionnaire.Text, value: number) =>
+      radio(`about-${i}`, value, Questionnaire.text(words, language), value === chosen[i]);
+    return html`<fieldset data-background>
+      <legend>${Questionnaire.text(text, language)}</legend>
+      ${options.map((option, j) => row(option.text, j + 1))} ${clearing(locale)}
+    </fieldset>`;
+  });
+
+const radio = (name: string, value: number, words: string, isChosen: boolean) =>
+  html`<label
+    ><input type="radio" name="${name}" value="${value}" ${isChosen && html` checked`} /><span
+      >${words}</span
+    ></label
+  >`;
+
+const clearing = (locale: Locale) =>
+  html`<button type="button" class="plain" data-clear hidden>${m.answer_clear({}, { locale })}</button>`;
 
 /** One statement with its scale. chosen: the value that is marked already; none where nothing is. */
 export function statement(
@@ -219,11 +273,7 @@ export function statement(
 ): Html {
   const scale = Questionnaire.scaleOf(questionnaire, asked);
   const row = (value: number, words: Questionnaire.Text) =>
-    html`<label
-      ><input type="radio" name="${number}" value="${value}" ${value === chosen && html` checked`} /><span
-        >${Questionnaire.text(words, language)}</span
-      ></label
-    >`;
+    radio(String(number), value, Questionnaire.text(words, language), value === chosen);
   const beside = [
     asked.dontKnow && scale.dontKnow && row(Ballot.DONT_KNOW, scale.dontKnow),
     asked.notRelevant && scale.notRelevant && row(Ballot.NOT_RELEVANT, scale.notRelevant),
@@ -231,8 +281,7 @@ export function statement(
   return html`<fieldset>
     <legend>${Questionnaire.text(asked.text, language)}</legend>
     ${scale.points.map((point) => row(point.value, point.text))}
-    ${beside.length > 0 && html`<div class="beside">${beside}</div>`}
-    <button type="button" class="plain" data-clear hidden>${m.answer_clear({}, { locale })}</button>
+    ${beside.length > 0 && html`<div class="beside">${beside}</div>`} ${clearing(locale)}
   </fieldset>`;
 }
 

@@ -71,7 +71,7 @@ test.each(['operator', 'witnesses'])('sealing to the key of the %s', async (prom
   const { locks, pkcs8, sealed } = vectors[promise] as { locks: string[][]; pkcs8: string[]; sealed: string };
   const tokenHash = await Ballot.tokenHash(bytes(made.token));
   const binding = { fingerprint: (await fingerprint()).fingerprint, group: '0001', tokenHash };
-  const plain = Ballot.write(answers, 64);
+  const plain = Ballot.write(answers, [], 64);
   expect(base64url(plain)).toBe(vectors.plain);
 
   const publicKey = await crypto.subtle.importKey('raw', bytes(sealing.ephemeral.publicKey), curve, true, []);
@@ -84,8 +84,14 @@ test.each(['operator', 'witnesses'])('sealing to the key of the %s', async (prom
   for (const [lock, holders] of pairs.entries()) {
     const keys = holders.map((holder) => halves[holder]!);
     const opened = await Ballot.open(bytes(sealed), keys, lock, locks.length, binding);
-    expect(opened && Ballot.read(opened, answers.length)).toEqual(answers);
+    expect(opened && Ballot.read(opened, answers.length, [])).toEqual({ answers, background: [] });
   }
+});
+
+test('what is asked of the one who answers', () => {
+  const { options, background, plain } = vectors.withBackground;
+  expect(base64url(Ballot.write(answers, background, 64))).toBe(plain);
+  expect(Ballot.read(bytes(plain), answers.length, options)).toEqual({ answers, background });
 });
 
 test('closing key file', async () => {

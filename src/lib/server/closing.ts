@@ -5,7 +5,7 @@ import { hex } from '#domain/bytes.ts';
 import { withReserve } from '#domain/code.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
 import { fingerprintSigns, type Keylist } from '#domain/keylist.ts';
-import type { Questionnaire } from '#domain/questionnaire.ts';
+import { options, type Questionnaire } from '#domain/questionnaire.ts';
 import * as Day from '#domain/day.ts';
 import { withJoined } from '#domain/joiner.ts';
 import * as Release from '#domain/release.ts';
@@ -212,9 +212,9 @@ async function open(
         receipts.push(hex(row.token_hash));
         const binding = { fingerprint: round.fingerprint!, group: row.group_id, tokenHash: row.token_hash };
         const plain = await Ballot.open(row.sealed, [privateKey], 0, keylist.locks.length, binding);
-        const answers = plain && Ballot.read(plain, statements);
-        if (answers && groups.has(row.group_id) && Tally.fits(questionnaire, answers))
-          Tally.add(tally, row.group_id, answers);
+        const read = plain && Ballot.read(plain, statements, options(questionnaire));
+        if (read && groups.has(row.group_id) && Tally.fits(questionnaire, read.answers))
+          Tally.add(tally, row.group_id, read.answers, read.background);
         else unreadable++;
       }),
     );

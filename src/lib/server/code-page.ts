@@ -6,7 +6,14 @@ import { type GroupFile, type Keylist, fingerprintPrint, fingerprintSigns } from
 import * as Questionnaire from '#domain/questionnaire.ts';
 import * as Tally from '#domain/tally.ts';
 import { m } from '#messages';
-import { integrity, languageNames, localeOf, statement } from '#server/answer-page.ts';
+import {
+  backgroundFields,
+  backgroundWhy,
+  integrity,
+  languageNames,
+  localeOf,
+  statement,
+} from '#server/answer-page.ts';
 import type { Box, Main } from '#server/db.ts';
 import { file } from '#server/frozen.ts';
 import { type Html, html } from '#server/html.ts';
@@ -41,15 +48,19 @@ export async function read(main: Main, roundId: string, language: string): Promi
   return { round, language, languages, keylist, questionnaire };
 }
 
-/** What a form says: the code as typed, the seed that the page was given, one mark per statement. */
-export type Typed = { code: string; seed: string; answers: number[] };
+/** What a form says: the code as typed, the seed that the page was given, one mark per statement and background question. */
+export type Typed = { code: string; seed: string; answers: number[]; background: number[] };
 
 export function typed({ questionnaire }: Frozen, form: FormData): Typed {
   const field = (name: string | number) => String(form.get(String(name)) ?? '');
   const answers = Questionnaire.statements(questionnaire).map((_, i) =>
     /^\d{1,3}$/.test(field(i)) ? Number(field(i)) : Ballot.NO_ANSWER,
   );
-  return { code: field('code').slice(0, 100), seed: field('seed'), answers };
+  const background = Questionnaire.options(questionnaire).map((most, i) => {
+    const chosen = /^\d{1,2}$/.test(field(`about-${i}`)) ? Number(field(`about-${i}`)) : 0;
+    return chosen <= most ? chosen : 0;
+  });
+  return { code: field('code').slice(0, 100), seed: field('seed'), answers, background };
 }
 
 type Told = { group: GroupFile; stops: Date };
@@ -99,7 +110,7 @@ export async function take(main: Main, intake: Box, of: Frozen, words: Typed, no
   const signs = fingerprintSigns(of.round.fingerprint!);
   const prepared = await prepare(main, of.round.id, signs);
   const secret = await Code.secretOf(code, of.round.id);
-  const done = await answer(main, intake, prepared, secret, words.answers, now, seed);
+  const done = await answer(main, intake, prepared, secret, words.answers, now, seed, words.background);
   const receipt = async () => Ballot.receipt((await Ballot.paper(seed, prepared.fingerprint)).token);
   if (done.ok) return { view: 'done', receipt: done.receipt, before: false };
   if (done.refusal === 'used') return { view: 'done', receipt: await receipt(), before: true };
@@ -244,11 +255,19 @@ function sheet(
     <p>${m.code_plain_kept({}, l)}</p>
     <form method="post" action="${here}" novalidate autocomplete="off">
       <input type="hidden" name="seed" value="${typed.seed}" />
-      ${field(typed.code, refusal === 'wrong', language)} ${themes}
+      ${field(typed.code, refusal === 'wrong', language)} ${themes} ${aboutYou(of, typed)}
       <p class="box">${m.code_plain_what({}, l)}</p>
       <p>${m.answer_check_what({}, l)}</p>
       <button>${m.answer_send({}, l)}</button>
     </form>`;
+}
+
+function aboutYou({ questionnaire, language, keylist }: Frozen, { background }: Typed): Html | false {
+  if (!questionnaire.background) return false;
+  const locale = localeOf(language);
+  return html`<h2>${m.answer_background_title({}, { locale })}</h2>
+    <p>${backgroundWhy(questionnaire, keylist.thresholds.factor, locale)}</p>
+    ${backgroundFields(questionnaire, language, locale, background)}`;
 }
 
 const field = (code: string, wrong: boolean, language: string) => {

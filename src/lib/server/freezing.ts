@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { eq } from 'drizzle-orm';
-import { sealedSize } from '#domain/ballot.ts';
+import { plainSize, sealedSize } from '#domain/ballot.ts';
 import { base64url, type Bytes, utf8 } from '#domain/bytes.ts';
 import { closingKeyPair, writeClosingKey } from '#domain/closing-key.ts';
 import * as Keylists from '#domain/keylist.ts';
-import { canonical, type Questionnaire, statements } from '#domain/questionnaire.ts';
+import { canonical, options, type Questionnaire, statements } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
 import { render } from '#server/answer-page.ts';
 import * as box from '#server/box.ts';
@@ -269,7 +269,8 @@ async function frozenFiles(
     groups.push({ id, name, invited, ...(drawn && { codes: drawn }), key, files: own });
   }
 
-  const sealedPlain = Math.ceil((statements(questionnaire).length + 1) / block) * block;
+  const shortest = plainSize(statements(questionnaire).length, options(questionnaire).length);
+  const sealedPlain = Math.ceil(shortest / block) * block;
   const keylist = Keylists.canonicalBytes({
     format: 'medvirk-keylist/1',
     round: of.id,

@@ -318,6 +318,7 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
     .map((p) => ({ id: p.id, email: usable(emails.get(p.id)) }));
   return {
     ...grouping,
+    tree: { ...grouping.tree, ...(top && !isWhole ? { above: unitsAbove(top.code, units) } : {}) },
     unitNames: new Map(groupUnits.map((u) => [u.code, u.name])),
     units: groupUnits,
     whole: isWhole,
@@ -334,6 +335,13 @@ const countBy = (keys: string[]) =>
 const usable = (email: string | null | undefined) => (email && isAddress(email) ? email : null);
 
 type UnitRow = typeof unit.$inferSelect;
+
+/** How many units there are above one, so that a round knows which of its units are service areas. */
+function unitsAbove(code: string, units: UnitRow[]): number {
+  const parent = units.find((u) => u.code === code)?.parentId ?? null;
+  const above = units.find((u) => u.id === parent);
+  return above ? 1 + unitsAbove(above.code, units) : 0;
+}
 
 /** The units above several roots, up to and including the lowest one that all are under. */
 function commonAncestors(roots: UnitRow[], byId: Map<string, UnitRow>): UnitRow[] {

@@ -1,5 +1,6 @@
 import type { Action, Subject } from '#domain/access.ts';
 import * as Reading from '#domain/reading.ts';
+import * as Apart from '#domain/reading-apart.ts';
 import * as Release from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 import { subject, type Figures, type UnitRelease } from '#server/releases.ts';
@@ -20,6 +21,10 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
   const reading = Reading.ofNode(figures, before?.figures ?? null, node, lent, beside, before?.succession);
   return {
     ...reading,
+    apart: lent ? null : Apart.byCategory(figures, node),
+    onBehalf: lent ? null : Apart.onBehalf(figures, node),
+    helpers: lent ? [] : Apart.helpers(figures, node),
+    factorLimit: figures.thresholds.factor,
     statementLimit: figures.thresholds.statement,
     reorganised: reading.factors.some((row) => row.noEarlier === 'reorganised'),
     below: (by: string | null, levels?: number) =>

@@ -71,7 +71,7 @@ async function ballotOf(of: Awaited<ReturnType<typeof somebody>>, entered: Enter
   const mine = seed();
   const paper = await fetchPaper(mine, of.link, among.id, entered, at(among));
   if (!paper.ok) throw new Error(paper.refusal);
-  return await sealed(Array<number>(30).fill(3), mine, paper.signature, entered);
+  return await sealed({ answers: Array<number>(30).fill(3), background: [0] }, mine, paper.signature, entered);
 }
 
 const flipped = (part: string, byte = 7) => {

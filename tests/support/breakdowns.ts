@@ -1,4 +1,3 @@
-import type { Release } from '#domain/release.ts';
 import { isNoAnswer } from '#domain/ballot.ts';
 import type { NodeResult, Release } from '#domain/release.ts';
 import type { Ballots } from './survey.ts';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { search, type Group } from '#domain/audit-search.ts';
 import { type KnownEmpty, type Table, tables } from '#domain/audit-tables.ts';
+import type { Release } from '#domain/release.ts';
 import { broken } from '../../../tests/support/breakdowns.ts';
 import { everything, showing } from '../../../tests/support/planted.ts';
 import { solver } from '../../../tests/support/solver.ts';

@@ -1,7 +1,6 @@
 import type { Finding, Rule } from '#domain/audit.ts';
 import { search, type Searched } from '#domain/audit-search.ts';
 import { tables } from '#domain/audit-tables.ts';
-import type { Release } from '#domain/release.ts';
 import * as Disclosure from '#domain/disclosure.ts';
 import * as Release from '#domain/release.ts';
 import { solver } from '#server/solver.ts';
@@ -22,7 +21,7 @@ export async function judge(text: string, seconds = SECONDS): Promise<Judgement>
   if (findings.some(({ rule }) => frame.includes(rule))) return { findings, searched: null };
   const highs = solver(seconds);
   try {
-    return { findings, searched: await search(tables([JSON.parse(text) as Release]), highs) };
+    return { findings, searched: await search(tables([JSON.parse(text) as Release.Release]), highs) };
   } finally {
     await highs.end();
   }
@@ -46,7 +45,7 @@ export async function audited(
   const read = Release.read(bytes);
   if (!read.ok) return { ok: false };
   const tree = Disclosure.from(read.release, (whole) => {
-    const { breakdowns: _, ...rest } = whole as Release;
+    const { breakdowns: _, ...rest } = whole as Release.Release;
     return rest as Release.Release;
   });
   const left = Release.serialize(tree);

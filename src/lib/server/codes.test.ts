@@ -119,7 +119,7 @@ describe('at freezing', () => {
     const handed = await codes.handed(t.main, of.id);
     expect([...handed.values()].flat().sort()).toEqual(lacking.map(({ name }) => name).sort());
     const union = gateOf({ roles: [{ role: 'union', unit: 'A' }] });
-    const [roll] = await rolls.list(t.main, union, of);
+    const [roll] = await rolls.list(t.main, union, of, later(0));
     expect(roll!.names).toHaveLength(9);
     expect(roll!.names).toEqual(expect.arrayContaining(handed.get(groupNamed(of, 'Unit A'))!));
   });
@@ -266,7 +266,7 @@ describe('while it is open', () => {
 
   describe('without JavaScript', () => {
     const read = async () => (await codePage.read(t.main, of.id, 'nb'))!;
-    const words = (code: string, seed = '', marks = answers) => ({ code, seed, answers: marks });
+    const words = (code: string, seed = '', marks = answers) => ({ code, seed, answers: marks, background: [] });
     const take = async (typed: codePage.Typed) =>
       codePage.take(t.main, t.intake, await read(), typed, later(3));
     const begun = async (code: string) => {

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import * as Ballot from '#domain/ballot.ts';
-import { hex } from '#domain/bytes.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
 import { fingerprintSigns, type Keylist } from '#domain/keylist.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
 import * as Day from '#domain/day.ts';
+import * as Opening from '#domain/opening.ts';
 import * as Release from '#domain/release.ts';
-import type { RoundTree } from '#domain/round.ts';
-import * as Tally from '#domain/tally.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
 import { file } from '#server/frozen.ts';
@@ -20,6 +17,7 @@ import {
   dispatch,
   invitation,
   issued,
+  proposedRelease,
   release,
   round,
   roundEvent,
@@ -35,6 +33,8 @@ export type CloseRefusal =
   | 'key-damaged'
   /** The key of another round or freezing. */
   | 'key-other'
+  /** Three witnesses hold the keys: no file opens this round, and whoever operates opens nothing. */
+  | 'witnesses'
   /** The auditor found a group that can be worked out: nothing is published. */
   | 'audit';
 
@@ -55,6 +55,7 @@ export async function close(
 ): Promise<{ ok: true } | { ok: false; refusal: CloseRefusal }> {
   const found = await find(main, roundId);
   if (!found) return { ok: false, refusal: 'unknown' };
+  if (found.promise === 'witnesses') return { ok: false, refusal: 'witnesses' };
   if (found.state !== 'stopped') return { ok: false, refusal: 'wrong-state' };
   const fits = await keyOf(main, found, keyFile);
   if (!fits.ok) return fits;
@@ -71,7 +72,7 @@ export async function close(
   return { ok: true };
 }
 
-const isDecided = async (box: Box, roundId: string) =>
+export const isDecided = async (box: Box, roundId: string) =>
   (await box`select from release where round_id = ${roundId}`).length > 0;
 
 /** Opens the ballots, builds the release, audits it, and lets the box decide; nothing when it has decided already. */
@@ -83,36 +84,19 @@ async function build(
 ): Promise<{ ok: true } | { ok: false; refusal: 'audit' }> {
   const roundId = found.id;
   if (await isDecided(box, roundId)) return { ok: true };
-  const questionnaire = await frozen<Questionnaire>(main, roundId, 'questionnaire.json');
-  const opened = await open(box, found, keylist, questionnaire, privateKey);
-  const receipts = opened.receipts.map((r) => `${r}\n`).join('');
-  const built = Release.build({
-    round: {
-      id: found.id,
-      name: found.name,
-      kind: questionnaire.kind,
-      dryRun: found.dryRun,
-      opened: Day.at(found.opensAt),
-      stopped: Day.at(found.stopsAt),
-      fingerprint: fingerprintSigns(found.fingerprint!),
-      questionnaire: { key: questionnaire.key, version: questionnaire.version },
-    },
-    questionnaire,
-    tree: found.tree!,
-    thresholds: found.thresholds,
-    tally: opened.tally,
-    ballots: {
-      invited: invitedIn(found.tree!),
-      received: opened.receipts.length,
-      counted: opened.receipts.length - opened.unreadable,
-      unreadable: opened.unreadable,
-    },
-    receiptsSha256: sha256(receipts),
-  });
-  const bytes = Release.serialize(built);
+  const frame = await frameOf(main, found);
+  const opening = Opening.begin(frame);
+  const key = {
+    fingerprint: found.fingerprint!,
+    privateKeys: [privateKey],
+    lock: 0,
+    locks: keylist.locks.length,
+  };
+  for await (const ballots of sealed(box, roundId)) await Opening.count(opening, ballots, key);
+  const bytes = await Opening.release(frame, opening);
   // The auditor judges the very bytes that would be published, and knows nothing of how they came about.
   if (!Release.read(bytes).ok) return { ok: false, refusal: 'audit' };
-  await decide(box, roundId, bytes, receipts, opened.receipts.length);
+  await decide(box, roundId, bytes, opening.receipts);
   return { ok: true };
 }
 
@@ -151,6 +135,7 @@ export async function showKey(
 ): Promise<{ ok: true } | { ok: false; refusal: CloseRefusal }> {
   const found = await find(main, roundId);
   if (!found) return { ok: false, refusal: 'unknown' };
+  if (found.promise === 'witnesses') return { ok: false, refusal: 'witnesses' };
   if (found.state !== 'frozen') return { ok: false, refusal: 'wrong-state' };
   const fits = await keyOf(main, found, keyFile);
   if (!fits.ok) return fits;
@@ -168,55 +153,47 @@ export async function showKey(
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const invitedIn = (tree: RoundTree) =>
-  tree.nodes.filter((n) => n.parent === null).reduce((sum, n) => sum + n.invited, 0);
-
 async function frozen<T>(main: Main, roundId: string, path: string): Promise<T> {
   const found = await file(main, roundId, path);
   if (!found) throw new Error(`The frozen file ${path} is gone`);
   return JSON.parse(Buffer.from(found.bytes).toString()) as T;
 }
 
-/** Opens every ballot and counts it. Only the counts are kept, so memory grows with groups and not with answers. */
-async function open(
-  box: Box,
-  round: RoundRow,
-  keylist: Keylist,
-  questionnaire: Questionnaire,
-  privateKey: CryptoKey,
-) {
-  const tally = Tally.start(questionnaire, round.tree!);
-  const statements = questionnaire.themes.flatMap((t) => t.statements).length;
-  const groups = new Set(round.tree!.nodes.filter((n) => n.group).map((n) => n.id));
-  const receipts: string[] = [];
-  let unreadable = 0;
-  const table = ballotsOf(round.id);
+/** What the round's release says beside its figures. */
+export async function frameOf(main: Main, of: RoundRow): Promise<Opening.Frame> {
+  const questionnaire = await frozen<Questionnaire>(main, of.id, 'questionnaire.json');
+  const round = {
+    id: of.id,
+    name: of.name,
+    kind: questionnaire.kind,
+    dryRun: of.dryRun,
+    opened: Day.at(of.opensAt),
+    stopped: Day.at(of.stopsAt),
+    fingerprint: fingerprintSigns(of.fingerprint!),
+    questionnaire: { key: questionnaire.key, version: questionnaire.version },
+  };
+  return { round, questionnaire, tree: of.tree!, thresholds: of.thresholds };
+}
+
+/** The ballots as the box keeps them, some at a time, in the order of their hashes. */
+export async function* sealed(box: Box, roundId: string): AsyncGenerator<Opening.SealedBallot[]> {
+  const table = ballotsOf(roundId);
   const rows = box`select group_id, token_hash, sealed from ${box(table)} order by token_hash`.cursor(
     together,
   );
   for await (const batch of rows)
-    await Promise.all(
-      batch.map(async (row) => {
-        receipts.push(hex(row.token_hash));
-        const binding = { fingerprint: round.fingerprint!, group: row.group_id, tokenHash: row.token_hash };
-        const plain = await Ballot.open(row.sealed, [privateKey], 0, keylist.locks.length, binding);
-        const answers = plain && Ballot.read(plain, statements);
-        if (answers && groups.has(row.group_id) && Tally.fits(questionnaire, answers))
-          Tally.add(tally, row.group_id, answers);
-        else unreadable++;
-      }),
-    );
-  return { tally, receipts: receipts.sort(), unreadable };
+    yield batch.map((row) => ({ group: row.group_id, tokenHash: row.token_hash, sealed: row.sealed }));
 }
 
 /** The one moment: release in, ballots out. Refuses to throw away a ballot that was not counted. */
-async function decide(box: Box, roundId: string, bytes: string, receipts: string, counted: number) {
+export async function decide(box: Box, roundId: string, bytes: string, receipts: string[]) {
   const table = ballotsOf(roundId);
   await box.begin(async (tx) => {
     await tx`lock table ${tx(table)} in access exclusive mode`;
     const [held] = await tx`select count(*)::int as ballots from ${tx(table)}`;
-    if (held!.ballots !== counted) throw new Error('A ballot came while they were opened');
-    await tx`insert into release (round_id, bytes, receipts) values (${roundId}, ${bytes}, ${receipts})`;
+    if (held!.ballots !== receipts.length) throw new Error('A ballot came while they were opened');
+    const list = Opening.receiptList(receipts);
+    await tx`insert into release (round_id, bytes, receipts) values (${roundId}, ${bytes}, ${list})`;
     await tx`drop table ${tx(table)}`;
     await tx`delete from round where id = ${roundId}`;
   });
@@ -270,6 +247,7 @@ export async function forget(tx: Main, roundId: string) {
   await tx.delete(invitation).where(eq(invitation.roundId, roundId));
   await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
   await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
+  await tx.delete(proposedRelease).where(eq(proposedRelease.roundId, roundId));
 }
 
 /** Withdraws a round with a reason: a published release stays withdrawn and visible as such, ballots go unopened. */

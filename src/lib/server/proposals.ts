@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
+import { hex } from '#domain/bytes.ts';
 import * as Opening from '#domain/opening.ts';
 import * as Release from '#domain/release.ts';
-import { hex } from '#domain/bytes.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
 import { decide, follow, frameOf, isDecided, sealed } from '#server/closing.ts';
 import type { Box, Main } from '#server/db.ts';
@@ -73,7 +73,8 @@ export async function propose(
 ): Promise<{ ok: true; sha256: string } | { ok: false; refusal: 'wrong-state' | Opening.CheckRefusal }> {
   const found = await stopped(main, box, roundId);
   if (!found) return { ok: false, refusal: 'wrong-state' };
-  const checked = await Opening.check(bytes, await frameOf(main, found), await receiptsOf(box, roundId));
+  const receipts = await receiptsOf(box, roundId);
+  const checked = await Opening.check(bytes, await frameOf(main, found), receipts);
   if (!checked.ok) return checked;
   const sha256 = await Opening.releaseHash(bytes);
   const proposed = { bytes, sha256, proposedAt: now, proposedBy: permit.by! };
@@ -118,14 +119,19 @@ export async function confirm(
   const [waits] = await main.select().from(proposedRelease).where(eq(proposedRelease.roundId, roundId));
   if (waits?.sha256 !== sha256) return { ok: false, refusal: 'changed' };
   if (waits.proposedBy === permit.by) return { ok: false, refusal: 'own' };
-  const receipts = await receiptsOf(box, roundId);
-  const checked = await Opening.check(waits.bytes, await frameOf(main, found), receipts);
-  if (!checked.ok) return checked;
-  await note(main, roundId, 'confirm', now, permit.by);
-  await decide(box, roundId, waits.bytes, receipts).catch(async (fault: unknown) => {
-    // The third witness confirmed at the same moment and was first.
-    if (!(await isDecided(box, roundId))) throw fault;
+  const decided = async () => {
+    const receipts = await receiptsOf(box, roundId);
+    const checked = await Opening.check(waits.bytes, await frameOf(main, found), receipts);
+    if (!checked.ok) return checked;
+    await note(main, roundId, 'confirm', now, permit.by);
+    await decide(box, roundId, waits.bytes, receipts);
+    return { ok: true as const };
+  };
+  const outcome = await decided().catch(async (fault: unknown) => {
+    // The third witness confirmed at the same moment and was first, and the ballots are gone.
+    if (await isDecided(box, roundId)) return { ok: true as const };
+    throw fault;
   });
-  await follow(main, box, roundId, now, permit.by);
-  return { ok: true };
+  if (outcome.ok) await follow(main, box, roundId, now, permit.by);
+  return outcome;
 }

@@ -25,10 +25,10 @@ export function open(root: HTMLElement) {
   /** The two private halves as typed, or null when it has been said what is wrong. */
   async function typed(): Promise<[Bytes, Bytes] | null> {
     const secrets: Bytes[] = [];
-    for (const [i, { id, value }] of sheets.entries()) {
+    for (const { id, value } of sheets) {
       const read = await Sheet.read(value);
       if (read.ok) secrets.push(read.secret);
-      else fault(id, read.refusal === 'line' ? text('line', { line: read.line }) : text(`length-${i + 1}`));
+      else fault(id, read.refusal === 'line' ? text('line', { line: read.line }) : text('length'));
     }
     return secrets.length === 2 ? (secrets as [Bytes, Bytes]) : null;
   }
@@ -101,5 +101,5 @@ export function open(root: HTMLElement) {
       fill('progress', '');
     });
   }
-  show('open');
+  one('[data-part=open]').hidden = false;
 }

@@ -8,8 +8,7 @@ export function page(root: HTMLElement) {
     show(name: string) {
       for (const part of root.querySelectorAll<HTMLElement>('[data-part]'))
         part.hidden = part.dataset.part !== name;
-      const heading = one(`[data-part=${name}] :is(h2, [tabindex])`);
-      heading?.focus();
+      one(`[data-part=${name}] h2`).focus();
     },
     fill(slot: string, text: string) {
       for (const place of root.querySelectorAll(`[data-slot=${slot}]`)) place.textContent = text;

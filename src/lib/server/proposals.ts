@@ -48,8 +48,9 @@ export async function ballots(
   return { ok: true, lines: lines() };
 }
 
-/** How many ballots the box holds. */
+/** How many ballots the box holds; none once it has decided. */
 export async function number(box: Box, roundId: string): Promise<number> {
+  if (await isDecided(box, roundId)) return 0;
   const table = ballotsOf(roundId);
   const [held] = await box`select count(*)::int as ballots from ${box(table)}`;
   return held!.ballots as number;

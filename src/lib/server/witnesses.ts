@@ -37,7 +37,7 @@ export async function list(main: Main, roundId: string) {
   );
 }
 
-/** Those who hold an office that witnesses are chosen from, and neither plan nor operate. */
+/** Those who hold an office that witnesses are chosen from, with all their roles. */
 export async function candidates(main: Main, now: Date) {
   const found = await main
     .select({

@@ -6,6 +6,7 @@ import { nodeName } from '#server/node-names.ts';
 import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
 import { release } from '#server/schema.ts';
+import * as witnesses from '#server/witnesses.ts';
 import type { PageServerLoad } from './$types';
 
 /** What anybody may know of a frozen round, and how to check that all got the same. */
@@ -32,6 +33,8 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     })),
     invited: groups.reduce((sum, g) => sum + g.invited, 0),
     roll: await rolls.progress(main, found.id),
+    // Their offices and check words, not their names: this page is for anybody.
+    witnesses: (await witnesses.list(main, found.id)).map(({ office, checkWord }) => ({ office, checkWord })),
     counted: out && !out.withdrawnAt ? { ...out.content.ballots, sha256: out.sha256 } : null,
   };
 };

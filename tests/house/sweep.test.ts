@@ -147,7 +147,7 @@ const table: Record<string, Row> = {
 
   // Witnesses.
   'GET /(answer)/box/[round]': [signedIn('404', '/box/PLANNED'), signedIn('404', '/box/OPEN')],
-  'GET /(witness)/witness.js': anybody('200', '/witness.js'),
+  'GET /(witness)/witness/script': anybody('200', '/witness/script'),
   'POST /(witness)/svar/[round]/release': keyHolders('409', '/svar/PLANNED/release', { json: {} }),
   'GET /(admin)/rounds/[round]/witnesses': keepers('200', '/rounds/PLANNED/witnesses'),
   'POST /(admin)/rounds/[round]/witnesses?/default': keepers('refused 400', '/rounds/PLANNED/witnesses'),

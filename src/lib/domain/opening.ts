@@ -1,6 +1,6 @@
 import * as Ballot from '#domain/ballot.ts';
 import { base64url, type Bytes, equal, fromBase64url, hex, sha256, utf8 } from '#domain/bytes.ts';
-import type { Publishable } from '#domain/disclosure.ts';
+import { from, type Publishable } from '#domain/disclosure.ts';
 import { isListed, type Keylist, readKeylist } from '#domain/keylist.ts';
 import { type Questionnaire, statements } from '#domain/questionnaire.ts';
 import * as Release from '#domain/release.ts';
@@ -77,10 +77,9 @@ export const releaseHash = sha256Hex;
 const invitedIn = ({ nodes }: RoundTree) =>
   nodes.filter(({ parent }) => parent === null).reduce((sum, { invited }) => sum + invited, 0);
 
-/** The release of what was opened, as the bytes that are published. */
-export async function release(frame: Frame, opening: Opening): Promise<string> {
+async function build(frame: Frame, opening: Opening): Promise<Publishable<Release.Release>> {
   const received = opening.receipts.length;
-  const built = Release.build({
+  return Release.build({
     ...frame,
     tally: opening.tally,
     ballots: {
@@ -91,8 +90,11 @@ export async function release(frame: Frame, opening: Opening): Promise<string> {
     },
     receiptsSha256: await sha256Hex(receiptList(opening.receipts)),
   });
-  return Release.serialize(built);
 }
+
+/** The release of what was opened, as the bytes that are published. */
+export const release = async (frame: Frame, opening: Opening): Promise<string> =>
+  Release.serialize(await build(frame, opening));
 
 export type CheckRefusal =
   /** Not a release as docs/release-format.md has it, or not written canonically. */
@@ -119,17 +121,18 @@ export async function check(
     return { ok: false, refusal: read.findings.some(({ rule }) => rule === 'shape') ? 'form' : 'audit' };
   if (Release.serialize(read.release) !== bytes) return { ok: false, refusal: 'form' };
   const { ballots, receiptsSha256 } = read.release;
-  const nothing = begin(frame);
-  const expected = JSON.parse(await release(frame, { ...nothing, receipts, unreadable: receipts.length }));
+  const expected = await build(frame, { ...begin(frame), receipts, unreadable: receipts.length });
   if (receiptsSha256 !== expected.receiptsSha256 || ballots.received !== receipts.length)
     return { ok: false, refusal: 'receipts' };
   const isOurs = frameOf(read.release) === frameOf(expected) && ballots.invited === expected.ballots.invited;
   return isOurs ? { ok: true, release: read.release } : { ok: false, refusal: 'other' };
 }
 
+const untold = { invited: 0, received: 0, counted: 0, unreadable: 0 };
+
 /** All of a release but what only the opened ballots tell. */
-const frameOf = (of: Release.Release): string =>
-  Release.serialize({ ...of, results: {}, ballots: {} } as unknown as Publishable<Release.Release>);
+const frameOf = (of: Publishable<Release.Release>): string =>
+  Release.serialize(from(of, (all): Release.Release => ({ ...all, results: {}, ballots: untold })));
 
 export type PairRefusal =
   /** Both sheets are the same one. */

@@ -153,6 +153,7 @@ export async function showKey(
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
 async function frozen<T>(main: Main, roundId: string, path: string): Promise<T> {
   const found = await file(main, roundId, path);
   if (!found) throw new Error(`The frozen file ${path} is gone`);

@@ -12,8 +12,10 @@ import { fingerprintSigns, type Keylist } from '#domain/keylist.ts';
 import * as Opening from '#domain/opening.ts';
 import * as Release from '#domain/release.ts';
 import * as Sheet from '#domain/sheet.ts';
+import * as actors from '#server/actors.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
+import * as due from '#server/due.ts';
 import { freeze, thaw } from '#server/freezing.ts';
 import { file } from '#server/frozen.ts';
 import * as proposals from '#server/proposals.ts';
@@ -51,6 +53,12 @@ async function answered(round: string) {
   expect(await rehearsal.answer(t.main, t.intake, round, later(2), permit())).toMatchObject({ ok: true });
 }
 const stop = (round: string) => clock.stop(t.main, t.box, round, later(30), null);
+/** What a witness is told on the first page to do. */
+async function asked(office: keyof Three): Promise<string[]> {
+  const actor = (await actors.actor(t.main, who[office].id, now))!;
+  const waits = (await due.waiting(t.main, actor, now)).due;
+  return waits.flatMap((one) => (one.kind === 'witness' && one.round.id === id ? one.verb : []));
+}
 const keylistOf = async (round: string) =>
   JSON.parse(Buffer.from((await file(t.main, round, 'keylist.json'))!.bytes).toString()) as Keylist;
 
@@ -130,6 +138,7 @@ describe('freezing with witnesses', () => {
     await takeRole(t.main, who.union.id);
     await giveRole(t.main, who.union.id, 'union', now);
     await witnesses.lose(t.main, id, now, who.dpo.permit);
+    expect([await asked('dpo'), await asked('safety')]).toEqual([['make'], []]);
     expect(await freeze(t.main, t.box, id, now, permit())).toEqual(refused);
 
     const { point } = who.dpo.half;
@@ -191,7 +200,9 @@ describe('a release', () => {
 
   it('is not made while answers may come', async () => {
     expect(await proposals.ballots(t.main, t.box, id, later(3), who.dpo.permit)).toMatchObject({ ok: false });
+    expect(await asked('union')).toEqual([]);
     await stop(id);
+    expect(await asked('union')).toEqual(['open']);
     files = await filesOf(t, id, later(30), who.dpo.permit);
     honest = await opened(files, signs, [who.dpo.half.secret, who.union.half.secret]);
     expect(await opened(files, signs, [who.safety.half.secret, who.union.half.secret])).toBe(honest);

@@ -154,10 +154,10 @@ async function waitingForWitness(main: Main, personId: string): Promise<Due[]> {
     .from(witness)
     .innerJoin(round, eq(round.id, witness.roundId))
     .where(and(eq(witness.personId, personId), inArray(round.state, ['planned', 'approved', 'stopped'])));
-  return rows.flatMap(({ round: { id, name, state, opensAt, stopsAt }, point }) => {
+  return rows.flatMap(({ round: { id, name, state, opensAt, stopsAt }, point }): Due[] => {
     const about = { kind: 'witness' as const, round: { id, name } };
-    if (state === 'stopped') return [{ ...about, verb: 'open' as const, dueOn: Day.at(stopsAt) }];
-    return point === null ? [{ ...about, verb: 'make' as const, dueOn: Day.at(opensAt) }] : [];
+    if (state === 'stopped') return [{ ...about, verb: 'open', dueOn: Day.at(stopsAt) }];
+    return point === null ? [{ ...about, verb: 'make', dueOn: Day.at(opensAt) }] : [];
   });
 }
 

@@ -30,6 +30,7 @@ import * as programmes from '#server/programmes.ts';
 
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
+import * as witnesses from '#server/witnesses.ts';
 
 import { person, point, position, questionnaire, report, role, unit } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
@@ -89,6 +90,8 @@ const mandateReaders = only(
 const mandateKeepers = only('hr', 'quality');
 /** Of a plan for A. */
 const planners = only('hr', 'leader', 'director', 'quality');
+/** Of PLANNED. */
+const keyHolders = only('dpo', 'union', 'safety');
 const above = ['hr', 'director', 'quality', 'committee'] as const;
 const results = (file: string) => [
   only(...above, 'leader', 'union', 'safety', 'employee')('200', `/results/CLOSED/A${file}`),
@@ -152,6 +155,31 @@ const table: Record<string, Row> = {
   'GET /(answer)/sjekk/[round]': anybody('200', '/sjekk/OPEN'),
   'OPTIONS /(answer)/box/[round]': anybody('204', '/box/OPEN'),
   'POST /(answer)/box/[round]': anybody('400', '/box/OPEN', { json: {} }),
+
+  // Witnesses.
+  'GET /(answer)/box/[round]': [signedIn('404', '/box/PLANNED'), signedIn('404', '/box/OPEN')],
+  'GET /(witness)/witness/script': anybody('200', '/witness/script'),
+  'POST /(witness)/svar/[round]/release': keyHolders('409', '/svar/PLANNED/release', { json: {} }),
+  'GET /(admin)/rounds/[round]/witnesses': keepers('200', '/rounds/PLANNED/witnesses'),
+  'POST /(admin)/rounds/[round]/witnesses?/default': keepers('refused 400', '/rounds/PLANNED/witnesses'),
+  'GET /(admin)/rounds/[round]/sheet': [
+    keyHolders('200', '/rounds/PLANNED/sheet'),
+    signedIn('404', '/rounds/OPEN/sheet'),
+  ],
+  'POST /(admin)/rounds/[round]/sheet?/keep': keyHolders('refused 400', '/rounds/PLANNED/sheet?/keep'),
+  'POST /(admin)/rounds/[round]/sheet?/lost': keyHolders(
+    'leads to /rounds/PLANNED/sheet',
+    '/rounds/PLANNED/sheet?/lost',
+  ),
+  'GET /(admin)/rounds/[round]/opening': [
+    keyHolders('200', '/rounds/PLANNED/opening'),
+    signedIn('404', '/rounds/OPEN/opening'),
+  ],
+  'POST /(admin)/rounds/[round]/opening?/confirm': keyHolders(
+    'refused 400',
+    '/rounds/PLANNED/opening?/confirm',
+  ),
+  'POST /(admin)/rounds/[round]?/rehearse': keepers('refused 400', '/rounds/OPEN?/rehearse'),
 
   'GET /(work)/results': signedIn('200', '/results'),
   'GET /(work)/results/[round]/[unit]': results(''),
@@ -639,6 +667,9 @@ async function roundsOf() {
   real.OPEN = (await start(1, 'Open')).id;
   real.PLANNED = (await approvedRound(main, new Date(), { name: 'Planned' })).id;
   expect(await rounds.take(main, real.PLANNED, 'reconsider', new Date(), null)).toMatchObject({ ok: true });
+  const [dpo, union, safety] = ['dpo', 'union', 'safety'].map((who) => personOf.get(who as Who)!);
+  const choice = { promise: 'witnesses' as const, persons: { dpo: dpo!, union: union!, safety: safety! } };
+  expect(await witnesses.choose(main, real.PLANNED, choice, new Date(), permit())).toEqual({ ok: true });
   const made = await meetings.ensure(main, closed.id, 'A', new Date(), permit());
   const [chosen] = await main
     .insert(point)

@@ -95,5 +95,12 @@ export function broken(
       },
     ),
   );
-  return { id, categories: roles.map((role) => ({ id: role, text: { nb: role } })), results };
+  const text = { nb: id };
+  return {
+    id,
+    kind: 'role',
+    text,
+    categories: roles.map((role) => ({ id: role, text: { nb: role } })),
+    results,
+  };
 }

@@ -139,4 +139,18 @@ describe('access', () => {
     expect(as({ leads: ['HM'] })).toBe(false);
     expect(as({ roles: [{ role: 'operator', unit: null }] })).toBe(false);
   });
+
+  it('lets a named witness act, and nobody who plans or operates, not even when they were named first', () => {
+    const named = { witnesses: ['w'] };
+    const witness = somebody({ personId: 'w', roles: [{ role: 'dpo', unit: null }] });
+    expect(may(witness, 'witness.act', named, released)).toBe(true);
+    expect(may(witness, 'witness.act', {}, released)).toBe(false);
+    expect(may(somebody({ personId: 'x' }), 'witness.act', named, released)).toBe(false);
+    for (const role of ['hr', 'operator'] as const) {
+      const keeper = somebody({ ...witness, roles: [...witness.roles, { role, unit: null }] });
+      expect(may(keeper, 'witness.act', named, released)).toBe(false);
+      expect(may(keeper, 'witness.name', {}, released)).toBe(true);
+    }
+    expect(may(witness, 'witness.name', {}, released)).toBe(false);
+  });
 });

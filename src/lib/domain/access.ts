@@ -23,6 +23,8 @@ export type Subject = {
   presentedAt?: Date;
   /** Of a measure: the person who owns it. */
   owner?: string | null;
+  /** Of a round: the ids of its three witnesses. */
+  witnesses?: string[];
 };
 
 /** Days after a release before employees and committees see it, if no meeting came first (design section 4). */
@@ -104,6 +106,11 @@ const rules = {
   'round.freeze': operator,
   'round.close': operator,
   'round.withdraw': hrOrOperator,
+  'round.rehearse': hrOrOperator,
+  // Whoever plans or operates names the witnesses, and never is one: not even who got such a role afterwards.
+  'witness.name': hrOrOperator,
+  'witness.act': (actor, { witnesses = [] }) =>
+    witnesses.includes(actor.personId) && !has(actor, 'hr', 'operator'),
   // The names invited in a group, while there are any: for those who can tell an invented colleague from a real one.
   'roll.list': (actor) => has(actor, 'union', 'safety'),
   'roll.see': representative,

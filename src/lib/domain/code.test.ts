@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { base64url, hex } from '#domain/bytes.ts';
 import * as Code from '#domain/code.ts';
-import type { RoundTree } from '#domain/round.ts';
 
 describe('a code', () => {
   it('is 12 signs from 60 bits, and every bit counts', () => {
@@ -90,24 +89,6 @@ test.each([
     { needed: 0, reserve: 0 },
   ],
 ])('with %o, %o can be made next', (stock, left) => expect(Code.left(stock)).toEqual(left));
-
-test('codes from the reserve count among the invited of their group and all above it', () => {
-  const node = { part: 'whole', units: [], level: null } as const;
-  const nodes: RoundTree['nodes'] = [
-    { ...node, units: [], id: '0001', parent: null, name: 'K', invited: 20, group: false },
-    { ...node, units: [], id: '0002', parent: '0001', name: 'A', invited: 12, group: true },
-    { ...node, units: [], id: '0003', parent: '0001', name: 'B', invited: 8, group: true },
-  ];
-  const counted = (beyond: [string, number][]) =>
-    Code.withReserve({ nodes }, new Map(beyond)).nodes.map(({ invited }) => invited);
-  expect(counted([])).toEqual([20, 12, 8]);
-  expect(
-    counted([
-      ['0002', 2],
-      ['0003', 1],
-    ]),
-  ).toEqual([23, 14, 9]);
-});
 
 test.each([
   [0, true],

@@ -1,6 +1,5 @@
 import { base32, plainBase32 } from '#domain/base32.ts';
 import { type Bytes, base64url, utf8 } from '#domain/bytes.ts';
-import type { RoundTree } from '#domain/round.ts';
 
 /** Signs in a drawn code: 60 bits, five a sign (design section 3). */
 export const length = 12;
@@ -63,16 +62,3 @@ export const left = ({ needed, reserve, made }: Stock): { needed: number; reserv
   needed: Math.max(0, needed - made),
   reserve: Math.max(0, Math.min(reserve, needed + reserve - made)),
 });
-
-/**
- * The tree with the codes that were made from the reserve counted among the invited, for the release: whoever holds one
- * may answer, and no group has more answers than it has invited. beyond: by group, how many more than were needed.
- */
-export function withReserve(tree: RoundTree, beyond: ReadonlyMap<string, number>): RoundTree {
-  const nodes = tree.nodes.map((node) => ({ ...node, invited: node.invited + (beyond.get(node.id) ?? 0) }));
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  for (const [id, count] of beyond)
-    for (let at = byId.get(byId.get(id)?.parent ?? ''); at; at = byId.get(at.parent ?? ''))
-      at.invited += count;
-  return { nodes };
-}

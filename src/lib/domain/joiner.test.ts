@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { form, type GroupPerson, type GroupUnit } from '#domain/group.ts';
 import { nodeOfUnit } from '#domain/release.ts';
-import { type Joiner, place, withJoined } from '#domain/joiner.ts';
+import { type Joiner, place, withAdded } from '#domain/joiner.ts';
 
 const limits = { invited: 7, floor: 5 };
 const unit = (code: string, parent: string | null): GroupUnit => ({ code, name: code, parent, level: null });
@@ -87,9 +87,12 @@ test('nobody joins a group whose result they receive, in any town', () => {
   );
 });
 
-test('those who joined are invited in the release, in their group and everything above it', () => {
+test('those who were added are invited in the release, in their group and everything above it', () => {
   const group = tree.nodes.find(({ name }) => name === 'C')!;
-  const after = withJoined(tree, new Map([[group.id, 2]]));
+  const after = withAdded(tree, [
+    [group.id, 1],
+    [group.id, 1],
+  ]);
   const more = after.nodes.filter((node, i) => node.invited !== tree.nodes[i]!.invited);
   expect(more.map(({ name }) => name)).toEqual(['K', 'H', 'C']);
   expect(more.map((node) => node.invited - tree.nodes.find(({ id }) => id === node.id)!.invited)).toEqual([

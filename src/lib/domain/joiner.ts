@@ -69,12 +69,14 @@ function lineOf(units: GroupUnit[], code: string): string[] {
   return line;
 }
 
-/** The tree with those who joined counted among the invited, for the release: its rates are of all who were asked. */
-export function withJoined(tree: RoundTree, joined: Map<string, number>): RoundTree {
-  const nodes = tree.nodes.map((node) => ({ ...node, invited: node.invited + (joined.get(node.id) ?? 0) }));
+/**
+ * The tree with those who were added while the round was open counted among the invited, for the release: its rates are
+ * of all who were asked, and no group has more answers than it has invited. added: by group.
+ */
+export function withAdded(tree: RoundTree, added: Iterable<[group: string, count: number]>): RoundTree {
+  const nodes = tree.nodes.map((node) => ({ ...node }));
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  for (const [id, count] of joined)
-    for (let at = byId.get(byId.get(id)?.parent ?? ''); at; at = byId.get(at.parent ?? ''))
-      at.invited += count;
-  return { nodes };
+  for (const [id, count] of added)
+    for (let at = byId.get(id); at; at = byId.get(at.parent ?? '')) at.invited += count;
+  return { ...tree, nodes };
 }

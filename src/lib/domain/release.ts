@@ -127,6 +127,25 @@ export function build(closing: Closing): Publishable<Release> {
 
 const NOT_STATED: Text = { nb: 'Ikke oppgitt', nn: 'Ikkje oppgitt', en: 'Not stated' };
 
+const category = ({ options }: Background, option: number): Category =>
+  options[option - 1] ?? { id: Questionnaires.NONE, text: NOT_STATED };
+
+/** Whether a release is broken down by nothing but what the questionnaire asks, in its own words. */
+export function isAsked(release: Publishable<Release>, { background = [] }: Questionnaire): boolean {
+  const { breakdowns = [], helpers } = release;
+  const made = [...breakdowns, ...(helpers ? [{ ...helpers, kind: 'helper' }] : [])];
+  return made.every(({ id, kind, text, categories }) => {
+    const asked = background.find((one) => one.id === id);
+    if (!asked || asked.kind !== kind || canonical(asked.text) !== canonical(text)) return false;
+    const own = [...asked.options.keys(), asked.options.length].map((i) => canonical(category(asked, i + 1)));
+    return categories.every((one) => own.includes(canonical(one)));
+  });
+}
+
+/** A release whose breakdowns are left out: the tree, which the residual rule proves, is what stays. */
+export const withoutBreakdowns = (release: Publishable<Release>): Publishable<Release> =>
+  Disclosure.from(release, ({ breakdowns: _, ...rest }): Release => rest);
+
 /** The parts of a release that rest on background questions. */
 function parts(
   { questionnaire, tree, thresholds, tally }: Closing,
@@ -134,8 +153,6 @@ function parts(
   isApart: boolean,
 ): Pick<Release, 'breakdowns' | 'onBehalf' | 'helpers'> {
   const { breakdown, onBehalf, helpers } = tally;
-  const category = ({ options }: Background, option: number): Category =>
-    options[option - 1] ?? { id: Questionnaires.NONE, text: NOT_STATED };
   const made: ReturnType<typeof parts> = {};
   const broken = breakdown && questionnaire.background?.[breakdown.index];
   if (broken && broken.kind !== 'helper') {

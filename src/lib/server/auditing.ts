@@ -1,7 +1,6 @@
 import type { Finding, Rule } from '#domain/audit.ts';
 import { search, type Searched } from '#domain/audit-search.ts';
 import { tables } from '#domain/audit-tables.ts';
-import * as Disclosure from '#domain/disclosure.ts';
 import * as Release from '#domain/release.ts';
 import { solver } from '#server/solver.ts';
 
@@ -44,10 +43,6 @@ export async function audited(
   if (judgement.searched?.complete) return { ok: true, bytes, dropped: false };
   const read = Release.read(bytes);
   if (!read.ok) return { ok: false };
-  const tree = Disclosure.from(read.release, (whole) => {
-    const { breakdowns: _, ...rest } = whole as Release.Release;
-    return rest as Release.Release;
-  });
-  const left = Release.serialize(tree);
+  const left = Release.serialize(Release.withoutBreakdowns(read.release));
   return Release.read(left).ok ? { ok: true, bytes: left, dropped: left !== bytes } : { ok: false };
 }

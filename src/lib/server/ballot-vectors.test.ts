@@ -7,6 +7,7 @@ import * as Code from '#domain/code.ts';
 import { type Bytes, base64url, fromBase64url, hex, utf8 } from '#domain/bytes.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
 import * as Keylist from '#domain/keylist.ts';
+import * as Sheet from '#domain/sheet.ts';
 import { sign } from '#server/blind-signing.ts';
 
 // The vectors of docs/ballot-protocol.md, on which other people's clients and checkers rest.
@@ -92,6 +93,19 @@ test('what is asked of the one who answers', () => {
   const { options, background, plain } = vectors.withBackground;
   expect(base64url(Ballot.write(answers, background, 64))).toBe(plain);
   expect(Ballot.read(bytes(plain), answers.length, options)).toEqual({ answers, background });
+});
+
+test('sheets and check words of the witnesses', async () => {
+  const { pkcs8, sheets, checkWords, locks } = vectors.witnesses as Record<string, any>;
+  const points = [...new Set((locks as string[][]).flat())];
+  for (const [i, key] of pkcs8.entries()) {
+    const { d } = await crypto.subtle.exportKey('jwk', await privateHalf(key));
+    expect(await Sheet.write(bytes(d!))).toEqual(sheets[i]);
+    const read = await Sheet.read(sheets[i].map(Sheet.print).join('\n').toUpperCase());
+    expect(read.ok && base64url(read.secret)).toBe(d);
+    expect((await Sheet.keyOf(bytes(d!), points, crypto))?.point).toBe(points[i]);
+    expect(await Sheet.checkWord(points[i]!)).toBe(checkWords[i]);
+  }
 });
 
 test('closing key file', async () => {

@@ -266,7 +266,12 @@ describe('while it is open', () => {
 
   describe('without JavaScript', () => {
     const read = async () => (await codePage.read(t.main, of.id, 'nb'))!;
-    const words = (code: string, seed = '', marks = answers) => ({ code, seed, answers: marks, background: [] });
+    const words = (code: string, seed = '', marks = answers) => ({
+      code,
+      seed,
+      answers: marks,
+      background: [],
+    });
     const take = async (typed: codePage.Typed) =>
       codePage.take(t.main, t.intake, await read(), typed, later(3));
     const begun = async (code: string) => {

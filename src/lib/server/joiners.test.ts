@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '#domain/access.ts';
-import { withJoined } from '#domain/joiner.ts';
+import { withAdded } from '#domain/joiner.ts';
 import * as clock from '#server/clock.ts';
 import * as gate from '#server/gate.ts';
 import { mailState, newLink } from '#server/invitations.ts';
@@ -189,7 +189,7 @@ test('the live rate is kept as today’s steps alone, told to those who follow a
 test('the release counts those who joined among the invited, and its sums still hold', async () => {
   const { tree } = await found();
   const counts = await joiners.counts(t.main, id);
-  const after = withJoined(tree!, counts);
+  const after = withAdded(tree!, counts);
   const groups = (of: typeof after) =>
     of.nodes.filter(({ group }) => group).reduce((all, n) => all + n.invited, 0);
   const more = [...counts.values()].reduce((all, count) => all + count, 0);

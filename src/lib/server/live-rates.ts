@@ -1,6 +1,6 @@
 import { and, asc, eq, notInArray, sql } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
-import { withJoined } from '#domain/joiner.ts';
+import { withAdded } from '#domain/joiner.ts';
 import * as LiveRate from '#domain/live-rate.ts';
 import * as Round from '#domain/round.ts';
 import * as actors from '#server/actors.ts';
@@ -40,7 +40,7 @@ export async function measure(main: Main, now: Date): Promise<void> {
         .where(eq(issued.roundId, of.id))
         .groupBy(issued.groupId);
       const fetched = new Map(rows.map(({ groupId, count }) => [groupId, count]));
-      const tree = withJoined(of.tree!, await joiners.counts(tx, of.id));
+      const tree = withAdded(of.tree!, await joiners.counts(tx, of.id));
       const told = [...LiveRate.steps(tree, fetched)].map(([nodeId, step]) => ({ nodeId, step }));
       if (told.length > 0)
         await tx.insert(liveRate).values(told.map((one) => ({ roundId: of.id, ...one, on: today })));

@@ -18,10 +18,12 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { Keylist } from '#domain/keylist.ts';
 import type { Questionnaire, Text } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
 import type { InvitedRule, RoundTree, Thresholds } from '#domain/round.ts';
 import type { Choices } from '#domain/small-unit.ts';
+import type { Office } from '#domain/witness.ts';
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -211,8 +213,48 @@ export const round = pgTable('round', {
   /** Set at freezing. */
   tree: jsonb('tree').$type<RoundTree>(),
   fingerprint: bytea('fingerprint'),
-  /** Somebody has shown that the closing key was kept. No round opens before. */
+  /** Somebody has shown that the closing key was kept. No round opens before. With witnesses: true from freezing. */
   keyShown: boolean('key_shown').notNull().default(false),
+  /** Who holds the closing key. */
+  promise: text('promise').$type<Keylist['promise']>().notNull().default('operator'),
+});
+
+/** The three who hold a round's closing keys, if witnesses do. The private halves have never been here. */
+export const witness = pgTable(
+  'witness',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    office: text('office').$type<Office>().notNull(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    /** The public half, as in the keylist; null until it is made. */
+    point: text('point'),
+    madeAt: moment('made_at'),
+    /** The witness has said that the sheet is gone. */
+    lostAt: moment('lost_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.roundId, t.office] }),
+    unique().on(t.roundId, t.personId),
+    unique().on(t.roundId, t.point),
+    index().on(t.personId),
+  ],
+);
+
+/** A release that one witness has built, until another confirms it. */
+export const proposedRelease = pgTable('proposed_release', {
+  roundId: text('round_id')
+    .primaryKey()
+    .references(() => round.id),
+  bytes: text('bytes').notNull(),
+  sha256: text('sha256').notNull(),
+  proposedAt: moment('proposed_at').notNull(),
+  proposedBy: uuid('proposed_by')
+    .notNull()
+    .references(() => person.id),
 });
 
 /** Who did what to a round, and when: one row per change of state. */

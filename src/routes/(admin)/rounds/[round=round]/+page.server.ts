@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import { text } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
+import * as Witness from '#domain/witness.ts';
 import { m } from '#messages';
 import * as box from '#server/box.ts';
 import * as clock from '#server/clock.ts';
@@ -18,9 +19,11 @@ import * as joiners from '#server/joiners.ts';
 import * as liveRates from '#server/live-rates.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
+import * as rehearsal from '#server/rehearsal.ts';
 import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
 import { demoClosingKey } from '#server/schema.ts';
+import * as witnesses from '#server/witnesses.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const asking = async (id: string) => (await rounds.find(db().main, id)) ?? error(404);
@@ -41,6 +44,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const depths = new Map<string, number>();
   for (const n of nodes) depths.set(n.id, n.parent === null ? 0 : (depths.get(n.parent) ?? 0) + 1);
   // What the operator must set before the round can be frozen, when that was just refused.
+  const keys = await witnesses.rows(main, found.id);
   const askWhy = url.searchParams.get('refused') === 'servers' && locals.gate.may('round.freeze');
   const serverFaults = askWhy ? await box.faults(main, db().box) : [];
   return {
@@ -53,6 +57,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       stopsAt: found.stopsAt,
       dryRun: found.dryRun,
       keyShown: found.keyShown,
+      promise: found.promise,
       rule: found.rule,
       thresholds: found.thresholds,
       reminders: found.reminders,
@@ -105,6 +110,14 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     rates: locals.gate.may('rate.list')
       ? ((await liveRates.told(main, locals.gate, locals.now, { roundId: found.id }))[0] ?? null)
       : null,
+    witnesses: {
+      list: await witnesses.list(main, found.id),
+      isReady: Witness.isReady(keys),
+      canOpen: Witness.canOpen(keys),
+      mayName: locals.gate.may('witness.name'),
+      isWitness: locals.gate.may('witness.act', { witnesses: keys.map(({ personId }) => personId) }),
+    },
+    mayRehearse: found.dryRun && found.state === 'open' && locals.gate.may('round.rehearse'),
     demoKey: demoKey !== undefined && locals.gate.may('round.close'),
     may: {
       plan: locals.gate.may('round.plan'),
@@ -148,6 +161,7 @@ const closeRefusals: Record<closing.CloseRefusal, () => string> = {
   'key-malformed': m.round_refused_key_malformed,
   'key-damaged': m.round_refused_key_damaged,
   'key-other': m.round_refused_key_other,
+  witnesses: m.witness_refused_operator,
   audit: m.round_refused_audit,
 };
 
@@ -224,6 +238,13 @@ export const actions: Actions = {
     if (!key) return refuse('key', m.round_fault_key());
     const closed = await closing.close(main, box, params.round, key, locals.now, permit);
     if (!closed.ok) return refuse('key', closeRefusals[closed.refusal]());
+    done(params.round);
+  },
+  rehearse: async ({ locals, params }) => {
+    const permit = locals.gate.ask('round.rehearse');
+    const { main, intake } = db();
+    const invented = await rehearsal.answer(main, intake, params.round, locals.now, permit);
+    if (!invented.ok) return refuse('next', m.round_refused_wrong_state());
     done(params.round);
   },
   withdraw: async ({ locals, params, request }) => {

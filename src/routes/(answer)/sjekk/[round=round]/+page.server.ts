@@ -9,6 +9,7 @@ import { nodeName } from '#server/node-names.ts';
 import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
 import { release } from '#server/schema.ts';
+import * as witnesses from '#server/witnesses.ts';
 import type { PageServerLoad } from './$types';
 
 /** What anybody may know of a frozen round, and how to check that all got the same. */
@@ -40,6 +41,8 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     codes: await codes.numbers(main, found),
     // Of residents and relatives there are no names to read.
     roll: (await asksCrowd(main, found)) ? null : await rolls.progress(main, found.id),
+    // Their offices and check words, not their names: this page is for anybody.
+    witnesses: (await witnesses.list(main, found.id)).map(({ office, checkWord }) => ({ office, checkWord })),
     counted: out && !out.withdrawnAt ? { ...out.content.ballots, sha256: out.sha256 } : null,
   };
 };

@@ -1,9 +1,9 @@
-import { eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
 import { open, stop } from '#server/clock.ts';
 import { close } from '#server/closing.ts';
 import type { Box, Main } from '#server/db.ts';
-import { answers, opinion } from '#server/demo/opinions.ts';
+import { respond, type World } from '#server/demo/answering.ts';
 import { municipality, type Municipality } from '#server/demo/municipality.ts';
 import { freeze } from '#server/freezing.ts';
 import { type Permit, permitForMachine } from '#server/gate.ts';
@@ -11,18 +11,13 @@ import * as history from '#server/demo/history.ts';
 import { lists } from '#server/demo/lists.ts';
 import * as house from '#server/house.ts';
 import * as imports from '#server/imports.ts';
-import { newLink } from '#server/invitations.ts';
 import * as occurrences from '#server/occurrences.ts';
 import * as people from '#server/people.ts';
 import * as programmes from '#server/programmes.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
-import { imported, invitation, occurrence, person } from '#server/schema.ts';
-import { shake } from '#server/shaker.ts';
+import { imported, occurrence, person } from '#server/schema.ts';
 import * as tasks from '#server/tasks.ts';
-
-type World = { main: Main; box: Box; intake: Box; origin: string; now: Date; say: (line: string) => void };
 
 /** How far a database has come: nobody's (and may become a demo), a demo cut off half-way, a whole demo, or in earnest. */
 export async function state(main: Main): Promise<'empty' | 'half' | 'demo' | 'earnest'> {
@@ -231,34 +226,4 @@ async function count({ main, box, say }: World, id: string, stopsAt: Date, at: D
   );
   must(await close(main, box, id, kept!.key_file, at, permit()));
   say(`${(await rounds.find(main, id))!.name} er talt opp.`);
-}
-
-const atOnce = 8;
-
-/** The invented staff answer, each through a link of their own, a ballot paper and the box. */
-async function respond(world: World, id: string, lift: number, share: number, now: Date, name: string) {
-  const { main, box, intake, origin, say } = world;
-  const found = (await rounds.find(main, id))!;
-  const asked = (await questionnaires.byId(main, found.questionnaireId))!.content;
-  const invited = await main
-    .select({ id: invitation.id, number: person.employeeNumber, group: invitation.groupId })
-    .from(invitation)
-    .innerJoin(person, eq(invitation.personId, person.id))
-    .where(eq(invitation.roundId, id));
-  const unitOf = new Map(found.tree!.nodes.map((n) => [n.id, n.units[0]!]));
-  const willing = invited.filter((i) => answers(unitOf.get(i.group)!, i.number!, name, share));
-  say(`${found.name}: ${willing.length} av ${invited.length} svarer …`);
-  let prepared: Awaited<ReturnType<typeof prepare>> | undefined;
-  const one = async (i: (typeof willing)[number]) => {
-    const { secret, signs } = partsOf(await newLink(main, i.id, origin, 'nb'));
-    prepared ??= await prepare(main, id, signs);
-    const said = opinion(asked, unitOf.get(i.group)!, i.number!, name, lift);
-    must(await answer(main, intake, prepared, secret, said, now));
-  };
-  const waiting = willing.toReversed();
-  const work = async () => {
-    for (let i = waiting.pop(); i; i = waiting.pop()) await one(i);
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  await shake(main, box);
 }

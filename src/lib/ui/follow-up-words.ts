@@ -1,4 +1,4 @@
-import type { ReportState } from '#domain/follow-up.ts';
+import type { ReportState, Summary } from '#domain/follow-up.ts';
 import { m } from '#messages';
 import { shortDay } from '#ui/figures.ts';
 import { periodWords } from '#ui/report-words.ts';
@@ -13,4 +13,19 @@ export function reportWords(report: ReportState | null): string {
       ? m.follow_up_late()
       : m.follow_up_handing();
   return `${periodWords(report)}, ${state}`;
+}
+
+/** How far the units have come, in one sentence. */
+export function progressWords({
+  units,
+  stuck,
+  agreed,
+}: Pick<Summary, 'units' | 'stuck'> & { agreed: number }) {
+  if (units === 1) {
+    if (stuck > 0) return m.follow_up_one_over();
+    return agreed > 0 ? m.follow_up_one_agreed() : m.follow_up_one_ahead();
+  }
+  return stuck > 0
+    ? m.follow_up_message({ agreed, units, stuck })
+    : m.follow_up_message_none({ agreed, units });
 }

@@ -77,7 +77,7 @@ export async function emptyTown(main: Main) {
     await questionnaires.shipOwn(main, now);
     const nodes = [nodeOf('TK', top.name, 0, 1)];
     await storeRelease(main, 'aaaaaaaa', 'employee', at(-40), { nodes });
-    await storeRelease(main, 'bbbbbbbb', 'extraordinary', at(-20), { nodes });
+    await storeRelease(main, 'bbbbbbbb', 'extraordinary', at(-60), { nodes });
     ids.HELD = must(await meetings.ensure(main, 'aaaaaaaa', 'TK', now, permit())).id;
     ids.MEETING = must(await meetings.ensure(main, 'bbbbbbbb', 'TK', now, permit())).id;
     await meetings.open(main, ids.MEETING, permit());
@@ -115,7 +115,6 @@ export async function emptyTown(main: Main) {
     const people = added.map((i) => ({
       ...{ id: randomUUID(), employeeNumber: String(1000 + i), name: `Ansatt ${i} ${among(surnames, i)}` },
       email: `ansatt.nummer.${i}@omsorg.testvik.kommune.example`,
-      leftOn: i % 9 === 0 ? on(-30) : null,
     }));
     const units = added.map((i, n) => ({
       ...{ id: randomUUID(), code: `TK-${i}`, name: `Avdeling ${i} ${among(work, i)}`, level: 'avdeling' },
@@ -243,20 +242,25 @@ export async function emptyTown(main: Main) {
     const rows = added.map((i) => ({
       ...{ id: randomUUID(), unitId: ids.UNIT!, title: `Tiltak ${i}: ${among(deeds, i)}` },
       expected: 'Flere vet hva de skal gjøre, og færre er alene om det vanskelige',
-      ...(i % 2 ? { ownerId: keeper, ownerRole: null } : { ownerId: null, ownerRole: 'Ansvarsvakt' }),
+      ...{ ownerId: keeper, ownerRole: i % 2 ? null : 'Ansvarsvakt' },
       ...{ startsOn: on(-60), dueOn: on(i === 1 ? 10 : (i % 90) - 40) },
       status: i === 1 ? ('in-progress' as const) : among(Measure.statuses, i),
     }));
     await main.insert(schema.measure).values(rows);
     const first = (ids.MEASURE ??= rows[0]!.id);
     const versions = rows.map(({ id, title, expected, ownerId, ownerRole, startsOn, dueOn }) => {
-      const words = { title, expected, ownerId: ownerId ?? '', ownerRole: ownerRole ?? '' };
+      const words = { title, expected, ownerId, ownerRole: ownerRole ?? '' };
       return { measureId: id, version: 1, content: { ...words, startsOn, dueOn }, at: at(-50) };
     });
     await main.insert(schema.measureVersion).values(versions);
     const said = rows.flatMap(({ id, status }, n) => [
       { measureId: id, status: 'not-started', sentence: '', at: at(-50) },
-      { measureId: id, status, sentence: n % 4 ? '' : 'Vi er godt i gang.', at: at(-40) },
+      {
+        measureId: id,
+        status,
+        sentence: among(['Vi er godt i gang.', 'Det tar tid å få alle med.'], n),
+        at: at(-40),
+      },
       {
         ...{ measureId: first, status: 'in-progress', at: at(-30) },
         sentence: `Status ${added[n]}: vi prøver ordningen på kveldsvaktene`,

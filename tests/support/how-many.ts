@@ -41,9 +41,10 @@ const deeds = [
   'gå gjennom medarbeiderundersøkelsesoppfølgingsplanen hver måned',
 ];
 
-const nodeOf = (code: string, name: string, i: number, of: number): TreeNode => ({
+/** The town's node is first; it is a group itself where no others are below it. */
+const nodeOf = (code: string, name: string, i: number, below: number): TreeNode => ({
   ...{ id: String(i + 1).padStart(4, '0'), parent: i === 0 ? null : '0001', part: 'whole', units: [code] },
-  ...{ name, level: null, invited: i === 0 ? 20 * of : 20, group: i > 0 || of === 1 },
+  ...{ name, level: null, invited: i === 0 ? 20 * Math.max(1, below) : 20, group: i > 0 || below === 0 },
 });
 
 /**
@@ -75,7 +76,7 @@ export async function emptyTown(main: Main) {
     const post = { key: 'keeper', personId: keeper, unitId: ids.UNIT, validFrom: '2020-01-01' };
     await main.insert(schema.position).values(post);
     await questionnaires.shipOwn(main, now);
-    const nodes = [nodeOf('TK', top.name, 0, 1)];
+    const nodes = [nodeOf('TK', top.name, 0, 0)];
     await storeRelease(main, 'aaaaaaaa', 'employee', at(-40), { nodes });
     await storeRelease(main, 'bbbbbbbb', 'extraordinary', at(-60), { nodes });
     ids.HELD = must(await meetings.ensure(main, 'aaaaaaaa', 'TK', now, permit())).id;
@@ -106,7 +107,7 @@ export async function emptyTown(main: Main) {
     await fillPlans(added, unitIds);
     await fillMeasures(added);
     await fillReports(added, unitIds);
-    if (!isFirst) await fillFollowUp();
+    await fillFollowUp(isFirst ? 'cccccccc' : 'dddddddd', isFirst ? -35 : -30);
     const of = { agreedOn: today, forum: 'staff-meeting' };
     ids.AGREEMENT = must(await agreements.agree(main, ids.PLAN!, of, now, permit())).id;
   }
@@ -286,12 +287,12 @@ export async function emptyTown(main: Main) {
   }
 
   /** The newest round, in which every unit was and has come so far. */
-  async function fillFollowUp() {
+  async function fillFollowUp(roundId: string, released: number) {
     const all = await main.select().from(schema.unit);
     const sorted = all.toSorted((a, b) => Number(b.code === 'TK') - Number(a.code === 'TK'));
     const nodes = sorted.map(({ code, name }, i) => nodeOf(code, name, i, sorted.length - 1));
-    const roundId = (ids.ROUND = 'cccccccc');
-    await storeRelease(main, roundId, 'employee', at(-30), { nodes });
+    ids.ROUND = roundId;
+    await storeRelease(main, roundId, 'employee', at(released), { nodes });
     await main.update(schema.meeting).set({ roundId }).where(eq(schema.meeting.id, ids.HELD!));
     const taken = sorted.flatMap(({ id: unitId }, i) =>
       Step.steps.slice(0, i % 6).map((step) => ({ roundId, unitId, step, at: at(-20) })),

@@ -122,7 +122,7 @@ async function allLookRight(context: BrowserContext, rows: Row[], n: number) {
 }
 
 test('everything looks right when there is none of it, one, and two hundred', async ({ context }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const value = await sessions.create(server.main, town.keeper, new Date());
   await context.addCookies([{ name: 'session', value, url: server.origin }]);
   await allLookRight(context, lists, 0);

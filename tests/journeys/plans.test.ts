@@ -175,7 +175,7 @@ test('measures are written in the plan, placed in it, moved, and agreed on', asy
 
   await page.goto(`${plan}/measures`);
   await page.locator('#here summary', { hasText: 'Overlapp mellom vaktene' }).click();
-  await press(page, 'Ta ut Overlapp mellom vaktene');
+  await press(page, 'Ta ut av planen: Overlapp mellom vaktene');
   await expect(page.getByRole('status')).toContainText('Tiltaket er tatt ut av planen.');
   await page.goto(plan);
   await expect(page.getByText(/Siden da: 1 tiltak tatt ut\./)).toBeVisible();

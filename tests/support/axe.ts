@@ -1,9 +1,11 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
+const widths = [320, 1280];
+
 /** The page as it stands keeps WCAG 2.2 AA, on a phone and on a desk, and never scrolls sideways. */
 export async function keepsAccessible(page: Page) {
-  for (const width of [320, 1280]) {
+  for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
     const { violations } = await new AxeBuilder({ page })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
@@ -12,9 +14,26 @@ export async function keepsAccessible(page: Page) {
       ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
     );
     expect(told, `${page.url()} at ${width} px`).toEqual([]);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow, `${page.url()} scrolls sideways at ${width} px`).toBe(0);
+    await staysWithin(page, width);
   }
+}
+
+/** What is cheap to see on a page of thousands of elements: it never scrolls sideways, and no two have the same id. */
+export async function keepsShape(page: Page) {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 });
+    await staysWithin(page, width);
+  }
+  const twice = await page.evaluate(() => {
+    const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+    return ids.filter((id, i) => ids.indexOf(id) !== i);
+  });
+  expect(twice, `${page.url()} has the same id twice`).toEqual([]);
+}
+
+async function staysWithin(page: Page, width: number) {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow, `${page.url()} scrolls sideways at ${width} px`).toBe(0);
 }

@@ -77,7 +77,17 @@ export function obstacle(opensOn: string, windowDays: number): Reason | null {
 export function windowOf(
   { month, windowDays }: { month: number; windowDays: number },
   year: number,
-): Window & { why: Reason | null } {
+): Readonly<Window & { why: Reason | null }> {
+  const key = [year, month, windowDays].join(' ');
+  const known = windows.get(key) ?? reckon(month, windowDays, year);
+  windows.set(key, known);
+  return known;
+}
+
+/** Those that have been reckoned: every page of the calendar asks for the same ones. */
+const windows = new Map<string, ReturnType<typeof reckon>>();
+
+function reckon(month: number, windowDays: number, year: number): Window & { why: Reason | null } {
   const first = `${year}-${String(month).padStart(2, '0')}-01`;
   const wish = Day.plus(first, (8 - Holiday.weekday(first)) % 7);
   const why = obstacle(wish, windowDays);

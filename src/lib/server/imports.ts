@@ -441,9 +441,9 @@ export async function find(
   return { ...row, last };
 }
 
-/** The newest twenty. */
+/** Newest first. */
 export const list = (main: Main, _permit: Permit<'import.do'>): Promise<Import[]> =>
-  main.select(head).from(imported).orderBy(desc(imported.previewedAt)).limit(20);
+  main.select(head).from(imported).orderBy(desc(imported.previewedAt));
 
 /** Forgets previews that nobody confirmed within a week. Gives how many. */
 export async function sweep(main: Main, now: Date): Promise<number> {

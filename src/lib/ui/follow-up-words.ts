@@ -1,4 +1,4 @@
-import type { Effects, ReportState } from '#domain/follow-up.ts';
+import type { Effects, ReportState, Summary } from '#domain/follow-up.ts';
 import { m } from '#messages';
 import { shortDay } from '#ui/figures.ts';
 import { periodWords } from '#ui/report-words.ts';
@@ -18,3 +18,18 @@ export function reportWords(report: ReportState | null): string {
 /** For how many finished measures a unit has said whether they helped. */
 export const effectsWords = (of: Effects): string =>
   of.finished === 0 ? m.follow_up_helped_none() : m.follow_up_helped_of(of);
+
+/** How far the units have come, in one sentence. */
+export function progressWords({
+  units,
+  stuck,
+  agreed,
+}: Pick<Summary, 'units' | 'stuck'> & { agreed: number }) {
+  if (units === 1) {
+    if (stuck > 0) return m.follow_up_one_over();
+    return agreed > 0 ? m.follow_up_one_agreed() : m.follow_up_one_ahead();
+  }
+  return stuck > 0
+    ? m.follow_up_message({ agreed, units, stuck })
+    : m.follow_up_message_none({ agreed, units });
+}

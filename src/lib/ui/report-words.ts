@@ -82,3 +82,11 @@ export const toWords = (to: { unit: string; leader: string | null } | null): str
   if (to === null) return m.report_politicians();
   return to.leader === null ? to.unit : m.report_to({ leader: to.leader, unit: to.unit });
 };
+
+/** Names in a sentence, of many only the first few: "Nord, Sør og 12 til". */
+export function fewNames(names: string[]): string {
+  const few = 5;
+  const more = names.length - few;
+  if (more <= 1) return figures.both(names);
+  return figures.both([...names.slice(0, few), m.report_more({ count: figures.count(more) })]);
+}

@@ -6,9 +6,14 @@ import * as imports from '#server/imports.ts';
 import { refusalSentence } from '#ui/import-words.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
-export const load: PageServerLoad = async ({ locals }) => ({
-  imports: await imports.list(db().main, locals.gate.ask('import.do')),
-});
+/** The newest; the rest are one press away. */
+const newest = 20;
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const all = await imports.list(db().main, locals.gate.ask('import.do'));
+  const shown = url.searchParams.has('all') ? all : all.slice(0, newest);
+  return { imports: shown, more: shown.length < all.length };
+};
 
 const read = async ({ locals, request }: RequestEvent, kind: 'units' | 'people') => {
   const permit = locals.gate.ask('import.do');

@@ -22,7 +22,7 @@ import type { PageServerLoad } from './$types';
 const then = 5;
 const most = 8;
 
-export const load: PageServerLoad = async ({ locals: { gate, now } }) => {
+export const load: PageServerLoad = async ({ locals: { gate, now }, url }) => {
   gate.ask('due.see');
   const { main } = db();
   const actor = gate.actor ?? error(404);
@@ -31,11 +31,12 @@ export const load: PageServerLoad = async ({ locals: { gate, now } }) => {
   const results = (await releases.list(main, gate)).filter(({ head }) => !head.dryRun && !head.withdrawnAt);
   const noticed = await newest(gate, results, led);
   const linked = waits.map((one) => ({ ...one, href: address(one) }));
+  const shown = url.searchParams.has('all') ? linked.length : 1 + then;
   return {
     today,
     first: linked[0] ?? null,
-    then: linked.slice(1, 1 + then),
-    more: Math.max(0, linked.length - 1 - then),
+    then: linked.slice(1, shown),
+    more: Math.max(0, linked.length - shown),
     next: linked.length > 0 ? null : await due.nextRound(main, await pathsOf(actor), now),
     mine: { count: mine.length, measures: mine.slice(0, most).map((one) => asMine(one, today)) },
     noticed,

@@ -162,31 +162,44 @@ export const questionnaire = pgTable(
 
 // ---- Rounds -----------------------------------------------------------------------------------------------
 
-export const round = pgTable('round', {
-  /** Eight base32 signs, lower case: stands in addresses and table names. */
-  id: text('id').primaryKey(),
-  name: text('name').notNull(),
-  questionnaireId: uuid('questionnaire_id')
-    .notNull()
-    .references(() => questionnaire.id),
-  unitIds: jsonb('unit_ids').$type<string[]>().notNull(),
-  dryRun: boolean('dry_run').notNull().default(false),
-  demo: boolean('demo').notNull().default(false),
-  state: text('state').notNull(),
-  opensAt: moment('opens_at').notNull(),
-  stopsAt: moment('stops_at').notNull(),
-  /** Days after opening. */
-  reminders: jsonb('reminders').$type<number[]>().notNull(),
-  rule: jsonb('rule').$type<InvitedRule>().notNull(),
-  thresholds: jsonb('thresholds').$type<Thresholds>().notNull(),
-  /** Unit codes that HR puts together although each could stand alone. */
-  merges: jsonb('merges').$type<string[][]>().notNull().default([]),
-  /** Set at freezing. */
-  tree: jsonb('tree').$type<RoundTree>(),
-  fingerprint: bytea('fingerprint'),
-  /** Somebody has shown that the closing key was kept. No round opens before. */
-  keyShown: boolean('key_shown').notNull().default(false),
-});
+export const round = pgTable(
+  'round',
+  {
+    /** Eight base32 signs, lower case: stands in addresses and table names. */
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    questionnaireId: uuid('questionnaire_id')
+      .notNull()
+      .references(() => questionnaire.id),
+    unitIds: jsonb('unit_ids').$type<string[]>().notNull(),
+    dryRun: boolean('dry_run').notNull().default(false),
+    demo: boolean('demo').notNull().default(false),
+    state: text('state').notNull(),
+    opensAt: moment('opens_at').notNull(),
+    stopsAt: moment('stops_at').notNull(),
+    /** Days after opening. */
+    reminders: jsonb('reminders').$type<number[]>().notNull(),
+    rule: jsonb('rule').$type<InvitedRule>().notNull(),
+    thresholds: jsonb('thresholds').$type<Thresholds>().notNull(),
+    /** Unit codes that HR puts together although each could stand alone. */
+    merges: jsonb('merges').$type<string[][]>().notNull().default([]),
+    /** Set at freezing. */
+    tree: jsonb('tree').$type<RoundTree>(),
+    fingerprint: bytea('fingerprint'),
+    /** Somebody has shown that the closing key was kept. No round opens before. */
+    keyShown: boolean('key_shown').notNull().default(false),
+  },
+  // The floors of design section 4. What else stands after freezing is kept by triggers: drizzle/main/0005_kept_rules.sql.
+  (t) => [
+    check(
+      'limits_hold',
+      sql`coalesce((${t.thresholds}->>'factor')::numeric between 5 and 50
+        and (${t.thresholds}->>'statement')::numeric between 7 and 50
+        and (${t.thresholds}->>'invited')::numeric between 5 and 50
+        and (${t.thresholds}->>'statement')::numeric >= (${t.thresholds}->>'factor')::numeric, false)`,
+    ),
+  ],
+);
 
 /** Who did what to a round, and when: one row per change of state. */
 export const roundEvent = pgTable(

@@ -166,7 +166,7 @@ const linksIn = (html: string, at: URL): string[] => {
 };
 
 /** Addresses alike but for their query are one kind: so many of each are looked at, more where figures are. */
-const mostOf = (path: string) => (/^\/(results|meetings)\/.*\/(screen|[A-Z]\w*)$/.test(path) ? 12 : 2);
+const mostOf = (path: string) => (/^\/(results|meetings)\/.*\/(screen|[A-Z]\w*)$/.test(path) ? 8 : 2);
 
 /**
  * Everything that somebody with this cookie can reach from these addresses by links, files and forms that only ask,

@@ -1,4 +1,4 @@
-import type { Release, StatementFigure } from '#domain/release.ts';
+import type { FactorFigure, Release, StatementFigure } from '#domain/release.ts';
 import type { Numeral } from './crawl.ts';
 
 /** Every number that follows from what some releases say, as it may be written. Not shared with the program. */
@@ -50,7 +50,11 @@ export function explained(releases: Release[]): Explained {
       if (!result) continue;
       whole.add(result.n);
       share(result.n, node.invited);
-      for (const [id, figure] of [...Object.entries(result.factors), ...Object.entries(result.statements)]) {
+      const figures: [string, FactorFigure | StatementFigure][] = [
+        ...Object.entries(result.factors),
+        ...Object.entries(result.statements),
+      ];
+      for (const [id, figure] of figures) {
         if (!('mean' in figure)) continue;
         whole.add(figure.n);
         tenths.add(oneDecimal(figure.mean));

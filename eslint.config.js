@@ -81,7 +81,9 @@ export default ts.config(
   ),
   layer('lib/server', ['domain', 'server'], '#ui/*'),
   layer('lib/ui', ['domain', 'ui'], '#server/*'),
-  layer('answer', ['domain', 'its own folder'], '#server/*', '#ui/*', '#messages', '#messages/*', 'node:*'),
+  ...['answer', 'witness'].map((folder) =>
+    layer(folder, ['domain', 'its own folder'], '#server/*', '#ui/*', '#messages', '#messages/*', 'node:*'),
+  ),
   {
     files: ['src/lib/domain/**/*.ts'],
     ignores: ['**/*.test.ts'],

@@ -13,6 +13,10 @@ export const init: ServerInit = () => jobs.start();
 /** How a request ends before any route of ours has run: another spelling, no such route or method, forged, too large, a fault. */
 const endedBefore = [308, 403, 404, 405, 413, 415, 500];
 
+/** A witness fetches the sealed ballots where others hand theirs in: only reading asks who it is. */
+const isFetching = (routeId: string | null, method: string) =>
+  routeId === '/(answer)/box/[round=round]' && method === 'GET';
+
 const isForAnswers = (routeId: string | null) => routeId?.startsWith('/(answer)') ?? false;
 
 /** Who answers, and who holds a phone in a meeting, is nobody here: no session is looked for, nothing sent is logged. */
@@ -36,7 +40,8 @@ async function gated({ event, resolve }: Parameters<Handle>[0], locale: Locale):
   const isForeign = from !== null && from !== url.origin && !isForAnswers(route.id);
   if (isForeign && request.method !== 'GET' && request.method !== 'HEAD')
     return new Response('Forbidden', { status: 403 });
-  const token = isNameless(route.id) ? undefined : cookies.get(sessions.cookie(url).name);
+  const isNobody = isNameless(route.id) && !isFetching(route.id, request.method);
+  const token = isNobody ? undefined : cookies.get(sessions.cookie(url).name);
   const session = token ? await sessions.read(db().main, token, locals.now) : null;
   const actor = session ? await actors.actor(db().main, session.personId, locals.now) : null;
   locals.gate = gate.open(actor, () => locals.now, {
@@ -53,7 +58,8 @@ async function gated({ event, resolve }: Parameters<Handle>[0], locale: Locale):
     return new Response('Closed', { status: 500 });
   }
   // Without an origin on its own forms a browser would have them refused as forged.
-  response.headers.set('referrer-policy', isForAnswers(route.id) ? 'no-referrer' : 'same-origin');
+  if (!response.headers.has('referrer-policy'))
+    response.headers.set('referrer-policy', isForAnswers(route.id) ? 'no-referrer' : 'same-origin');
   response.headers.set('x-content-type-options', 'nosniff');
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
   return response;

@@ -114,9 +114,10 @@ const { command, given, asJson } = typed;
 try {
   const outcome =
     command.needs === 'databases' ? await withDatabases(command, given) : await command.run(given);
+  if (asJson && (outcome.ok || outcome.json !== undefined))
+    console.log(JSON.stringify(outcome.json, null, 2));
   if (!outcome.ok) for (const line of outcome.lines) console.error(line);
-  else if (asJson) console.log(JSON.stringify(outcome.json, null, 2));
-  else for (const line of outcome.lines) console.log(line);
+  else if (!asJson) for (const line of outcome.lines) console.log(line);
   process.exitCode = outcome.ok ? 0 : 1;
 } catch (fault) {
   const told = asSetupFault(fault);

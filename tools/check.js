@@ -21,6 +21,13 @@ function signs(hash) {
   const bits = [...hash.subarray(0, 20)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
   return bits.replace(/.{5}/g, (five) => alphabet[Number.parseInt(five, 2)] ?? '');
 }
+/** The check word of each witness's key: it stands on the sheet. @param {string[][]} locks */
+const words = (locks) =>
+  [...new Set(locks.flat())].map((point) => {
+    const raw = Buffer.from(point, 'base64url');
+    const word = signs(sha256(Buffer.concat([Buffer.from('medvirk check word'), raw]))).slice(0, 8);
+    return word.replace(/.{4}(?=.)/, '$& ');
+  });
 const plain = (/** @type {string} */ typed) =>
   typed.toLowerCase().replace(/[\s-]/g, '').replace(/o/g, '0').replace(/[il]/g, '1');
 
@@ -76,9 +83,11 @@ async function check(round, fingerprint, receipt) {
     return fault(
       `Tegnene stemmer ikke. Nøkkellista gir ${found.replace(/.{4}(?=.)/g, '$& ').toUpperCase()}.`,
     );
-  /** @type {{ files: Record<string, string>, smallestGroup: number, groups: { id: string, name: string, invited: number, key: string, files: Record<string, string> }[] }} */
+  /** @type {{ files: Record<string, string>, promise: string, locks: string[][], smallestGroup: number, groups: { id: string, name: string, invited: number, key: string, files: Record<string, string> }[] }} */
   const list = JSON.parse(bytes.toString());
   for (const [path, hash] of Object.entries(list.files)) await listed(`${round}/${path}`, hash, path);
+
+  if (list.promise === 'witnesses') console.log(`Vitnenes kontrollord: ${words(list.locks).join(', ')}.`);
 
   const ids = list.groups.map((group) => group.id);
   const names = list.groups.map((group) => group.name);
@@ -115,7 +124,10 @@ async function checkReceipts(round, receipt, invited) {
   const receipts = bytes.toString().split('\n').filter(Boolean);
   if (new Set(receipts).size < receipts.length) fault('En kvittering står to ganger.');
   if (receipts.some((one) => !/^[0-9a-f]{64}$/.test(one))) fault('En linje i lista er ingen kvittering.');
-  if (receipts.length > invited) fault('Det er flere svar enn inviterte.');
+  if (receipts.length > invited)
+    fault(
+      'Det er flere svar enn inviterte da undersøkelsen ble låst. Se på /sjekk hvor mange som kom til etterpå.',
+    );
   console.log(`${receipts.length} svar er talt. Lista har SHA-256 ${sha256(bytes).toString('hex')}.`);
   if (!receipt) return;
   const own = receipt.toLowerCase().replace(/\s/g, '');

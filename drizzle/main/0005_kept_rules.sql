@@ -1,10 +1,11 @@
-ALTER TABLE "round" ADD CONSTRAINT "limits_hold" CHECK (coalesce(("round"."thresholds"->>'factor')::numeric between 5 and 50
-        and ("round"."thresholds"->>'statement')::numeric between 7 and 50
-        and ("round"."thresholds"->>'invited')::numeric between 5 and 50
-        and ("round"."thresholds"->>'statement')::numeric >= ("round"."thresholds"->>'factor')::numeric, false));
---> statement-breakpoint
--- By hand: what is frozen, counted or published stays as it is, whoever asks (design section 4: no results while open,
+-- What is frozen, counted or published stays as it is, whoever asks (design section 4: no results while open,
 -- no reopening, no corrections). Who owns the database can take these away; a fault in the program cannot.
+ALTER TABLE "round" ADD CONSTRAINT "limits_hold" CHECK (coalesce(
+  ("thresholds"->>'factor')::numeric BETWEEN 5 AND 50
+  AND ("thresholds"->>'statement')::numeric BETWEEN 7 AND 50
+  AND ("thresholds"->>'invited')::numeric BETWEEN 5 AND 50
+  AND ("thresholds"->>'statement')::numeric >= ("thresholds"->>'factor')::numeric, false));
+--> statement-breakpoint
 CREATE FUNCTION "keep_round"() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   is_frozen boolean := old.state NOT IN ('planned', 'approved');
@@ -18,10 +19,11 @@ BEGIN
     OR new.questionnaire_id <> old.questionnaire_id
     OR new.unit_ids <> old.unit_ids
     OR new.merges <> old.merges
+    OR new.promise <> old.promise
     OR (old.tree IS NOT NULL AND new.tree IS DISTINCT FROM old.tree)
     OR (old.fingerprint IS NOT NULL AND new.fingerprint IS DISTINCT FROM old.fingerprint)
   ) THEN
-    RAISE EXCEPTION 'limits, groups and questions stay as they were frozen' USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'limits, groups, questions and keys stay as they were frozen' USING ERRCODE = 'check_violation';
   END IF;
   IF (old.state = 'stopped' AND new.state NOT IN ('stopped', 'closed', 'withdrawn'))
     OR (old.state = 'closed' AND new.state NOT IN ('closed', 'withdrawn'))

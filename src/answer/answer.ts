@@ -1,6 +1,7 @@
 import './answer.css';
 import { base64url, fromBase64url } from '#domain/bytes.ts';
-import { fingerprintPrint } from '#domain/keylist.ts';
+import * as Code from '#domain/code.ts';
+import { fingerprint, fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
 import { type Entered, enter } from './entrance.ts';
 import { type Link, readLink, writeLink } from './link.ts';
 import { fetchPaper, handIn, sealed } from './paper.ts';
@@ -19,7 +20,9 @@ const themes = view.all('theme').length;
 async function start(): Promise<void> {
   if (!isSecureContext) return view.show('https');
   const receipt = history.state?.receipt;
-  const link = readLink(location.hash);
+  // A QR code on paper holds a drawn code where links have their secret.
+  const { fragment, code } = await Code.unfold(location.hash, round);
+  const link = readLink(fragment);
   if (!link) return view.show(location.hash.length > 1 ? 'mistyped' : 'nolink');
   view.keepFragment();
 
@@ -27,7 +30,7 @@ async function start(): Promise<void> {
   if (!entered.ok) {
     if (receipt) return thank(receipt);
     if (entered.refusal === 'early') view.fill('opens', view.moment(entered.opens, language));
-    return view.show(entered.refusal);
+    return view.show(code && entered.refusal === 'unknown' ? 'wrongcode' : entered.refusal);
   }
   tell(entered);
   if (receipt) return thank(receipt);
@@ -35,7 +38,25 @@ async function start(): Promise<void> {
   const store = await openStore(localStorage, round, entered.draftKey);
   const held = await holding(store, link);
   if (!held && entered.fetched) return view.show('elsewhere');
-  answering(link, entered, store, held);
+  answering(link, entered, store, held, code);
+}
+
+/** A code typed by hand brings no fingerprint: the keylist's own is shown, to be compared with the one on paper. */
+async function typed(words: string): Promise<boolean> {
+  const code = Code.read(words);
+  if (!code) return false;
+  const print = await fingerprint(await server.get('keylist.json'));
+  const whole = `#${code}.${fingerprintSigns(print)}`;
+  const { fragment } = await Code.unfold(whole, round);
+  const entered = await enter(readLink(fragment)!, round, language, server);
+  if (!entered.ok && entered.refusal === 'unknown') return false;
+  view.fill('compare', fingerprintPrint(print));
+  view.show('compare');
+  view.on('#same', 'click', () => {
+    history.replaceState(null, '', whole);
+    void view.attempt(start);
+  });
+  return true;
 }
 
 /** What this browser holds; a link moved here from another device brings its seed. */
@@ -63,12 +84,12 @@ function tellLast(last: string): void {
 }
 
 function thank(receipt: string): void {
-  sheet.put([]);
+  sheet.put({});
   view.fill('receipt', receipt.slice(0, 16).replace(/.{4}(?=.)/g, '$& '));
   view.show('done');
 }
 
-function answering(link: Link, entered: Entered, store: Store, found: Held | null): void {
+function answering(link: Link, entered: Entered, store: Store, found: Held | null, code: boolean): void {
   let held = found;
   let at = 0;
   let toCheck = false;
@@ -86,7 +107,7 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
     warned = true;
   };
 
-  const save = (here: number) => void keep({ at: here, answers: sheet.answers() }).catch(unkept);
+  const save = (here: number) => void keep({ at: here, ...sheet.answers() }).catch(unkept);
 
   const go = (to: number, how: 'push' | 'replace' | 'none', focus?: Element) => {
     at = to;
@@ -120,7 +141,7 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
     const paper = await fetchPaper(seed, link, round, entered, server);
     if (!paper.ok) {
       if (paper.refusal === 'elsewhere') await store.wipe();
-      return view.show(paper.refusal, begin);
+      return view.show(code && paper.refusal === 'unknown' ? 'wrongcode' : paper.refusal, begin);
     }
     void keep({ signature: paper.signature }).catch(unkept);
     resume('push');
@@ -146,7 +167,7 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
 
   function resume(how: 'push' | 'replace'): void {
     if (held!.post) return view.show('locked');
-    sheet.put(held!.answers ?? []);
+    sheet.put(held!);
     view.fillLink(location.origin + location.pathname + writeLink(link, fromBase64url(held!.seed)!));
     go(Math.min(held!.at ?? 0, themes), how);
   }
@@ -175,4 +196,5 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
   else view.show('start');
 }
 
+view.askCode(typed);
 void view.attempt(start);

@@ -165,7 +165,7 @@ test('the whole way: a paper is fetched, answers are sealed, and only the closin
   const { link, entered } = await inside();
   const paper = await fetchPaper(seed, link, round, entered, signer);
   if (!paper.ok) throw new Error(paper.refusal);
-  const ballot = await sealed([4, 255, 254], seed, paper.signature, entered);
+  const ballot = await sealed({ answers: [4, 255, 254], background: [2] }, seed, paper.signature, entered);
   const [prefix, token, signature, bytes] = [
     ballot.prefix,
     ballot.token,
@@ -176,7 +176,7 @@ test('the whole way: a paper is fetched, answers are sealed, and only the closin
 
   const binding = { fingerprint: entered.fingerprint, group: '0001', tokenHash: await sha256(token!) };
   const opened = await Ballot.open(bytes!, [closing.privateKey], 0, 1, binding);
-  expect(Ballot.read(opened!, 3)).toEqual([4, 255, 254]);
+  expect(Ballot.read(opened!, 3, [2])).toEqual({ answers: [4, 255, 254], background: [2] });
 
   const told = JSON.stringify(sent.at(-1));
   expect(Object.keys(ballot).sort()).toEqual(['group', 'prefix', 'sealed', 'signature', 'token']);
@@ -211,14 +211,14 @@ test.each([
   [200, { receipt: '00' }, 'invalid'],
 ])('the box’s %i is understood', async (status, body, refusal) => {
   const { entered } = await inside();
-  const ballot = await sealed([4], seed, 'AA', entered);
+  const ballot = await sealed({ answers: [4], background: [] }, seed, 'AA', entered);
   replies.box = { status, body };
   expect(await handIn(ballot, 'box', server)).toEqual({ ok: false, refusal });
 });
 
 test('a receipt is believed only when it is the token’s own', async () => {
   const { entered } = await inside();
-  const ballot = await sealed([4], seed, 'AA', entered);
+  const ballot = await sealed({ answers: [4], background: [] }, seed, 'AA', entered);
   const receipt = await Ballot.receipt(fromBase64url(ballot.token)!);
   replies.box = { status: 200, body: { receipt } };
   expect(await handIn(ballot, 'box', server)).toEqual({ ok: true, receipt });

@@ -37,16 +37,19 @@ export async function fetchPaper(
 /** What the box is sent: no secret, no person. */
 export type Post = { group: string; prefix: string; token: string; signature: string; sealed: string };
 
+/** As the ballot has them: one mark per statement, one number per background question. */
+export type Answers = { answers: number[]; background: number[] };
+
 /** The answers sealed, with the paper they are handed in on. */
 export async function sealed(
-  answers: number[],
+  { answers, background }: Answers,
   seed: Uint8Array,
   signature: string,
   { fingerprint, group, keylist }: Entered,
 ): Promise<Post> {
   const { token, prefix } = await Ballot.paper(seed, fingerprint);
   const binding = { fingerprint, group: group.id, tokenHash: await Ballot.tokenHash(token) };
-  const plain = Ballot.write(answers, keylist.sealedPlain);
+  const plain = Ballot.write(answers, background, keylist.sealedPlain);
   const bytes = await Ballot.seal(plain, keylist.locks, binding, await Ballot.fresh(crypto));
   return {
     group: group.id,

@@ -1,23 +1,34 @@
 import { NO_ANSWER } from '#domain/ballot.ts';
+import type { Answers } from './paper.ts';
 
 /** The statements on the page, in the questionnaire's order. */
-export const statements = () => [...document.querySelectorAll('fieldset')];
+export const statements = () => [...document.querySelectorAll('fieldset:not([data-background])')];
+
+/** What is asked of the one who answers, in the questionnaire's order. */
+const background = () => [...document.querySelectorAll('fieldset[data-background]')];
 
 const chosen = (statement: Element) => statement.querySelector<HTMLInputElement>('input:checked');
 
-/** One mark per statement, as the ballot has it. */
-export const answers = (): number[] => statements().map((one) => Number(chosen(one)?.value ?? NO_ANSWER));
+/** One mark per statement and one number per background question, as the ballot has them. */
+export const answers = (): Answers => ({
+  answers: statements().map((one) => Number(chosen(one)?.value ?? NO_ANSWER)),
+  background: background().map((one) => Number(chosen(one)?.value ?? 0)),
+});
 
 /** The words that were chosen; null where nothing was. */
 export const words = (statement: Element): string | null =>
   chosen(statement)?.closest('label')?.textContent ?? null;
 
 /** Marks the answers on the page. */
-export function put(marks: number[]): void {
-  statements().forEach((statement, i) => {
-    for (const radio of statement.querySelectorAll('input')) radio.checked = Number(radio.value) === marks[i];
-    offerClearing(statement);
-  });
+export function put({ answers = [], background: about = [] }: Partial<Answers>): void {
+  for (const [asked, marks] of [
+    [statements(), answers],
+    [background(), about],
+  ] as const)
+    asked.forEach((one, i) => {
+      for (const radio of one.querySelectorAll('input')) radio.checked = Number(radio.value) === marks[i];
+      offerClearing(one);
+    });
 }
 
 /** Takes an answer away again: a radio alone cannot be un-chosen. */

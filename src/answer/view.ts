@@ -58,6 +58,24 @@ export function keepFragment(): void {
   addEventListener('hashchange', () => location.reload());
 }
 
+/** Asks for a code; `take` says whether it was one, and shows what comes next. */
+export function askCode(take: (typed: string) => Promise<boolean>): void {
+  const field = document.getElementById('code') as HTMLInputElement | null;
+  const tell = document.getElementById('code-wrong')!;
+  const tried = once(async () => {
+    tell.hidden = true;
+    if (await take(field!.value)) return;
+    busy('');
+    tell.hidden = false;
+    field!.setAttribute('aria-invalid', 'true');
+    field!.focus();
+  });
+  field?.form!.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void tried();
+  });
+}
+
 /** Listens on every element that matches. */
 export function on(selector: string, event: string, act: (element: Element) => unknown): void {
   for (const element of document.querySelectorAll(selector))

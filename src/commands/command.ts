@@ -3,7 +3,7 @@ import type { Ready } from '#server/settings.ts';
 
 export type Outcome =
   /** lines: for a person. json: for --json; without it the command has none. */
-  { ok: true; lines: string[]; json?: unknown } | { ok: false; lines: string[] };
+  { ok: true; lines: string[]; json?: unknown } | { ok: false; lines: string[]; json?: unknown };
 
 export type Given = {
   /** As the command's arguments name them. */

@@ -22,6 +22,7 @@ const planRefusals: Record<rounds.PlanRefusal, string> = {
   thresholds: 'Grensene er lavere enn det laveste som er tillatt.',
   'no-unit': 'Ingen enhet er valgt.',
   'unknown-unit': 'En av enhetene finnes ikke.',
+  reserve: 'Reserven av koder er et helt antall prosent fra 0 til 50.',
   'unknown-questionnaire': 'Spørreskjemaet finnes ikke.',
   reminders: 'Påminnelser er høyst fem hele tall fra 1 til 90.',
 };
@@ -37,8 +38,10 @@ const stepRefusals: Record<Round.Refusal | 'unknown', string> = {
 const freezeRefusals: Record<FreezeRefusal | 'key', string> = {
   ...stepRefusals,
   key: 'Ingen har vist at nøkkelfilen er tatt vare på. Gjør det på undersøkelsens side, eller lås på nytt.',
+  witnesses: 'Tre vitner har nøklene, og ikke alle har laget sin ennå.',
   servers: 'De to databasetjenerne kan ikke ta vare på svar slik de er satt opp:',
   nobody: 'Ingen blir invitert: hver gruppe er under det minste som er tillatt.',
+  'small-units': 'Et valg for små enheter passer ikke lenger. Se undersøkelsens side for enheter.',
   changed: 'Noen endret planen mens den ble låst. Prøv igjen.',
 };
 
@@ -48,6 +51,7 @@ const closeRefusals: Record<closing.CloseRefusal, string> = {
   'key-malformed': 'Dette er ikke en nøkkelfil fra Medvirk.',
   'key-damaged': 'Nøkkelfilen er endret siden den ble laget.',
   'key-other': 'Nøkkelen hører til en annen undersøkelse, eller en tidligere låsing av denne.',
+  witnesses: 'Tre vitner har nøklene til denne undersøkelsen. Ingen nøkkelfil åpner den.',
   audit: 'Kontrollen fant en gruppe som kan regnes ut. Ingenting er publisert, og ingenting er endret.',
 };
 
@@ -104,6 +108,17 @@ const freezeRun: Run = async ({ args, options }, { main, box, now }) => {
     if (!frozen.ok) {
       await unlink(path);
       return refuse(freezeRefusals[frozen.refusal], ...(frozen.faults ?? []));
+    }
+    if (!frozen.keyFile) {
+      await unlink(path);
+      return {
+        ok: true,
+        lines: [
+          'Undersøkelsen er låst. Vitnene har nøklene, så ingen nøkkelfil er laget.',
+          `Fingeravtrykk: ${frozen.fingerprint.replace(/.{4}(?=.)/g, '$& ')}`,
+        ],
+        json: { round: args.round, fingerprint: frozen.fingerprint, keyFile: null },
+      };
     }
     await file.writeFile(frozen.keyFile);
     await file.sync();

@@ -84,7 +84,7 @@ async function post(of: Paper, sealed: Uint8Array, group = of.group) {
 
 it('counts what is a ballot, and tells only how many were none', async () => {
   const size = prepared.keylist.sealedPlain;
-  const plain = Ballot.write(answers, size);
+  const plain = Ballot.write(answers, [], size);
   const [first, ...rest] = people;
   const own = await paper(first!);
   const copied = await seal(own, plain);
@@ -114,7 +114,7 @@ it('counts what is a ballot, and tells only how many were none', async () => {
   const version = plain.slice().fill(2, 0, 1);
   const padded = plain.slice().fill(1, size - 1);
   const wrong: ((of: Paper) => Promise<Uint8Array>)[] = [
-    (of) => seal(of, Ballot.write(outside, size)),
+    (of) => seal(of, Ballot.write(outside, [], size)),
     (of) => seal(of, version),
     (of) => seal(of, padded),
     (of) => seal(of, plain, [[otherLock]]),

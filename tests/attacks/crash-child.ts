@@ -79,7 +79,7 @@ async function answer(who: number) {
     if (!finalized.ok) return refused(who, 'finalize', finalized.refusal);
     const tokenHash = await Ballot.tokenHash(paper.token);
     const binding = { fingerprint: round.fingerprint, group: shown.group, tokenHash };
-    const plain = Ballot.write(answers, round.keylist.sealedPlain);
+    const plain = Ballot.write(answers, [], round.keylist.sealedPlain);
     const fresh = await Ballot.fresh(webcrypto as Crypto);
     const sealed = await Ballot.seal(plain, round.keylist.locks, binding, fresh);
     const ballot = { group: shown.group, ...paper, signature: finalized.signature, sealed };

@@ -290,6 +290,150 @@ test('the number in a small top of the tree cannot be had from the number in the
   expect(leaks(release, units, ballots, release.thresholds)).toEqual([]);
 });
 
+/** Persons under each shown node and under no shown node below it, who answered any of some statements. */
+function residuals(units: RoundTree, shown: string[], persons: (group: string) => number): number[] {
+  const parent = new Map(units.nodes.map((node) => [node.id, node.parent]));
+  const left = new Map(shown.map((id) => [id, 0]));
+  for (const { id, name, group } of units.nodes) {
+    if (!group) continue;
+    let at: string | null = id;
+    while (at !== null && !left.has(at)) at = parent.get(at) ?? null;
+    if (at !== null) left.set(at, left.get(at)! + persons(name));
+  }
+  return [...left.values()];
+}
+
+test('every residual of every figure is nobody or at least the limit, on ten thousand trees', () => {
+  const next = chance(31);
+  let figures = 0;
+  for (let round = 0; round < 10_000; round++) {
+    // Direct staff, leaders, chains of units with one unit under them, and groups that nobody answered in.
+    const unit = (code: string, depth: number): Unit => {
+      const below = depth === 0 ? 0 : [0, 1, 1, 2, 3][next(5)]!;
+      const under = Array.from({ length: below }, (_, i) => unit(`${code}${i}`, depth - 1));
+      const own = below > 0 ? next(4) : 0;
+      return { code, under, ...(own & 1 ? { staff: true } : {}), ...(own & 2 ? { leaders: true } : {}) };
+    };
+    const units = tree([unit('K', 3)]);
+    const most = 4 + next(18);
+    const factor = 3 + next(13);
+    const limits = { factor, statement: factor + next(4), invited: 7 };
+    const mark = () => (next(9) === 0 ? 255 : 1 + next(5));
+    const ballots: Ballots = {};
+    for (const { name, group } of units.nodes)
+      if (group)
+        ballots[name] = Array.from({ length: next(4) === 0 ? 0 : next(most) }, () => [0, 1, 2, 3].map(mark));
+    const { release } = released(asked, units, ballots, limits);
+
+    const check = (has: (result: Release['results'][string]) => unknown, places: number[], limit: number) => {
+      const shown = Object.keys(release.results).filter((id) => has(release.results[id]!));
+      if (shown.length > 0) figures += 1;
+      const some = (group: string) =>
+        (ballots[group] ?? []).filter(
+          (ballot) => places.length === 0 || places.some((at) => answered(ballot[at]!)),
+        );
+      for (const n of residuals(units, shown, (group) => some(group).length))
+        if (n > 0 && n < limit) throw new Error(`${n} of ${limit} in round ${round}`);
+    };
+    check(() => true, [], limits.factor);
+    check(({ factors }) => factors.f1 && 'n' in factors.f1, [0, 1], limits.factor);
+    check(({ factors }) => factors.f2 && 'n' in factors.f2, [2], limits.statement);
+    release.statements.forEach(({ id }, at) =>
+      check(({ statements }) => statements[id], [at], limits.statement),
+    );
+  }
+  expect(figures).toBeGreaterThan(20_000);
+}, 240_000);
+
+describe('what is hidden', () => {
+  const units = tree([{ code: 'K', under: [{ code: 'A' }, { code: 'B' }, { code: 'C' }] }]);
+  const next = chance(41);
+  const free = (n: number) => Array.from({ length: n }, () => [0, 1, 2, 3].map(() => 1 + next(5)));
+  const left = (n: number) => free(n).map(([, , third, fourth]) => [255, 255, third!, fourth!]);
+  const all = { A: free(14), B: free(15), C: free(16) };
+  const causes: [string, Ballots][] = [
+    ['few answered it', { ...all, A: [...left(11), ...free(3)], C: free(20) }],
+    ['all answered alike', { ...all, A: free(14).map(([, , third, fourth]) => [4, 4, third!, fourth!]) }],
+    ['it would give a sister away', { ...all, A: free(11), B: [...left(12), ...free(3)], C: free(20) }],
+  ];
+
+  test('is the same bytes whatever the cause: none', () => {
+    const bytes = causes.map(([cause, ballots]) => {
+      const { release, id } = released(asked, units, ballots);
+      expect([cause, release.results[id('A')]?.factors.f1]).toEqual([cause, undefined]);
+      const { factors, statements } = release.results[id('A')]!;
+      const others = ['f2', 'f2s1', 'a1'];
+      const rest = (figures: object) =>
+        Object.fromEntries(Object.entries(figures).filter(([figure]) => !others.includes(figure)));
+      return JSON.stringify([rest(factors), rest(statements)]);
+    });
+    expect(bytes).toEqual(['[{},{}]', '[{},{}]', '[{},{}]']);
+  });
+
+  test('and a whole unit too: few in it, or few beside it', () => {
+    const few = released(asked, units, { ...all, A: free(3), C: free(30) });
+    const beside = released(asked, units, { ...all, A: free(6), B: free(3), C: free(30) });
+    for (const { release, id } of [few, beside])
+      expect(JSON.stringify(release.results)).not.toContain(`"${id('A')}"`);
+  });
+});
+
+/** Which figures are shown at which nodes. */
+const pattern = ({ results }: Release) =>
+  Object.entries(results).flatMap(([node, { factors, statements }]) =>
+    [...Object.keys(factors), ...Object.keys(statements)].map((figure) => `${node} ${figure}`),
+  );
+
+describe('what one person answers', () => {
+  /** Whatever one of these answers instead, at least two differ from the commonest, and no mean is extreme. */
+  const divided = [1, 2, 4, 5].map((mark) => [mark, mark, mark, mark]);
+
+  test('changes nothing of what is shown, as long as the same statements are answered and nobody agrees', () => {
+    let shown = 0;
+    const anybody = fc.record({
+      one: cases,
+      who: fc.nat(),
+      marks: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 4 }),
+    });
+    fc.assert(
+      fc.property(anybody, ({ one: { units, ballots }, who, marks }) => {
+        const many = Object.fromEntries(
+          Object.entries(ballots).map(([name, some]) => [
+            name,
+            some.length > 0 ? [...divided, ...some.slice(4)] : [],
+          ]),
+        );
+        const everybody = Object.entries(many).flatMap(([name, some]) =>
+          some.map((_, i) => [name, i] as const),
+        );
+        if (everybody.length === 0) return;
+        const [group, at] = everybody[who % everybody.length]!;
+        const changed = {
+          ...many,
+          [group]: many[group]!.map((ballot, i) =>
+            i === at ? ballot.map((mark, place) => (answered(mark) ? marks[place]! : mark)) : ballot,
+          ),
+        };
+        const before = pattern(released(asked, units, many).release);
+        shown += before.length;
+        expect(pattern(released(asked, units, changed).release)).toEqual(before);
+      }),
+      { numRuns: 300 },
+    );
+    expect(shown).toBeGreaterThan(3000);
+  });
+
+  test('does, when it makes a group agree', () => {
+    const units = tree([{ code: 'K', under: [{ code: 'A' }, { code: 'B' }] }]);
+    const agreed = Array.from({ length: 12 }, (_, i) => [i < 2 ? 3 : 4, 4, 4, 4]);
+    const sister = Array.from({ length: 12 }, (_, i) => divided[i % 4]!);
+    const one = { A: agreed, B: sister };
+    const other = { A: agreed.map((ballot, i) => (i === 0 ? [4, 4, 4, 4] : ballot)), B: sister };
+    const [before, after] = [one, other].map((ballots) => pattern(released(asked, units, ballots).release));
+    expect(before).not.toEqual(after);
+  });
+});
+
 /** What a release would be if somebody put in by hand what was worked out from the ballots of one group. */
 function shownToo(
   release: Release,

@@ -71,7 +71,12 @@ async function ballotOf(of: Awaited<ReturnType<typeof somebody>>, entered: Enter
   const mine = seed();
   const paper = await fetchPaper(mine, of.link, among.id, entered, at(among));
   if (!paper.ok) throw new Error(paper.refusal);
-  return await sealed(Array<number>(30).fill(3), mine, paper.signature, entered);
+  return await sealed(
+    { answers: Array<number>(30).fill(3), background: [0] },
+    mine,
+    paper.signature,
+    entered,
+  );
 }
 
 const flipped = (part: string, byte = 7) => {
@@ -182,7 +187,7 @@ describe('a good paper in the wrong place', () => {
       tokenHash: seed(),
     })) as [Ballot.Binding, Ballot.Binding];
     const unbound = { ...mine, tokenHash: new Uint8Array(32) };
-    const plain = Ballot.write([1, 2, 3], 64);
+    const plain = Ballot.write([1, 2, 3], [], 64);
     const seal = async (bound: Ballot.Binding) =>
       await Ballot.seal(plain, [[closing.publicKey]], bound, await Ballot.fresh(crypto));
     const opens = async (bytes: Uint8Array, bound: Ballot.Binding) =>
@@ -299,7 +304,7 @@ describe('a hundred who hand the same ballot in at once', () => {
       group: good.group,
       tokenHash: await Ballot.tokenHash(fromBase64url(good.token)!),
     };
-    const plain = Ballot.write([1], who.entered.keylist.sealedPlain);
+    const plain = Ballot.write([1], [], who.entered.keylist.sealedPlain);
     const contents = [
       base64url(await Ballot.seal(plain, locks, binding, await Ballot.fresh(crypto))),
       flipped(good.sealed, 100),

@@ -125,7 +125,7 @@ async function answers(name: string, origin = program.origin, hand = true): Prom
     ...Record<string, string>[],
   ] as [unknown, unknown, { blinded: string }, { signature: string }];
   const marks = statementsOf(round.questionnaire).map((_, i) => anyOf(pointsOf(i)));
-  const post = await sealed(marks, seed, paper.signature, entered);
+  const post = await sealed({ answers: marks, background: [] }, seed, paper.signature, entered);
   if (hand) expect(await handIn(post, `/box/${round.id}`, listening)).toMatchObject({ ok: true });
 
   const [{ id, draftKey } = { id: '', draftKey: new Uint8Array() }] = await db.main

@@ -84,7 +84,7 @@ export async function* opening(clusters: Awaited<ReturnType<typeof ownClusters>>
     const rows = [];
     for (const { group_id, answers } of ballots) {
       const token_hash = createHash('sha256').update(randomBytes(32)).digest();
-      const plain = Ballot.write(answers, sealedPlain);
+      const plain = Ballot.write(answers, [], sealedPlain);
       const binding = { fingerprint, group: group_id, tokenHash: token_hash };
       const fresh = await Ballot.fresh(webcrypto as Crypto);
       rows.push({

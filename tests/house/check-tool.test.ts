@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintPrint } from '#domain/keylist.ts';
+import { locksOf } from '#domain/opening.ts';
+import { checkWord, draw } from '#domain/sheet.ts';
 import { round, roundFile } from '#server/schema.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
 import { approvedRound, frozen, town } from '#tests/support/town.ts';
@@ -24,6 +27,9 @@ let server: Server;
 let at: string;
 let signs: string;
 let cheat = honest;
+/** The same round's keylist as it would be with three witnesses. */
+let witnessed: Buffer;
+let points: string[];
 
 beforeAll(async () => {
   test = await testDatabases();
@@ -36,6 +42,10 @@ beforeAll(async () => {
   signs = fingerprintPrint(kept!.fingerprint!).toUpperCase();
   const rows = await test.main.select().from(roundFile).where(eq(roundFile.roundId, id));
   const files = new Map(rows.map((row) => [row.path, Buffer.from(row.bytes)]));
+  const listed = JSON.parse(files.get('keylist.json')!.toString());
+  points = await Promise.all([0, 1, 2].map(async () => (await draw(crypto)).point));
+  const locks = locksOf(points as [string, string, string]);
+  witnessed = Buffer.from(JSON.stringify({ ...listed, promise: 'witnesses', locks }));
   files.set('receipts.txt', Buffer.from(receipts.map((one) => `${one}\n`).join('')));
   server = createServer((asked, reply) => {
     const found = (asked.url ?? '').slice(`/svar/${id}/`.length);
@@ -64,6 +74,15 @@ it('finds nothing wrong with an honest round, and the receipt of an answer that 
   expect(said).toContain('Svaret ditt er med.');
   expect(said).toContain('Alt er likt for alle');
   expect(code).toBe(0);
+});
+
+it('says the check words of witnesses, as they stand on the sheets', async () => {
+  const words = await Promise.all(points.map(checkWord));
+  const { said } = await run([at, signs], (path, bytes) => (path === 'keylist.json' ? witnessed : bytes));
+  expect(said).not.toContain('Vitnenes kontrollord');
+  const own = fingerprintPrint(createHash('sha256').update(witnessed).digest());
+  const told = await run([at, own], (path, bytes) => (path === 'keylist.json' ? witnessed : bytes));
+  expect(told.said).toContain(`Vitnenes kontrollord: ${words.join(', ')}.`);
 });
 
 const swapped =

@@ -19,6 +19,7 @@ const layers: Layer[] = [
   { folder: 'src/lib/server', may: anyOf(named('domain', 'server', 'messages'), packages, '^node:') },
   { folder: 'src/lib/ui', may: anyOf(named('domain', 'ui', 'messages'), packages) },
   { folder: 'src/answer', may: anyOf(named('domain'), '^\\./') },
+  { folder: 'src/witness', may: anyOf(named('domain'), '^\\./') },
   {
     folder: 'src/routes',
     may: anyOf(named('domain', 'server', 'ui', 'messages'), packages, '^\\./', '^\\$app/', '^node:'),
@@ -79,6 +80,7 @@ test.each([
   ['src/lib/ui', `import type { Main } from '#server/db.ts';`],
   ['src/answer', `import '#messages';`],
   ['src/answer', `import { z } from 'zod';`],
+  ['src/witness', `import '#server/db.ts';`],
   ['src/routes', `import { db } from '../../lib/server/db.ts';`],
   ['src/routes', `import { db } from '$lib/server/db.ts';`],
   ['src/commands', `import { db } from '../lib/server/db.ts';`],

@@ -30,6 +30,7 @@ import * as programmes from '#server/programmes.ts';
 
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
+import * as witnesses from '#server/witnesses.ts';
 
 import { person, point, position, questionnaire, report, role, unit } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
@@ -89,6 +90,8 @@ const mandateReaders = only(
 const mandateKeepers = only('hr', 'quality');
 /** Of a plan for A. */
 const planners = only('hr', 'leader', 'director', 'quality');
+/** Of PLANNED. */
+const keyHolders = only('dpo', 'union', 'safety');
 const above = ['hr', 'director', 'quality', 'committee'] as const;
 const results = (file: string) => [
   only(...above, 'leader', 'union', 'safety', 'employee')('200', `/results/CLOSED/A${file}`),
@@ -137,9 +140,46 @@ const table: Record<string, Row> = {
     anybody('200', '/svar/CLOSED/receipts.txt'),
     anybody('404', '/svar/OPEN/receipts.txt'),
   ],
+  // Drawn codes. OPEN is a round of employees who all have an address.
+  'GET /(answer)/svar/[round]/[language]/uten-skript': anybody('404', '/svar/OPEN/nb/uten-skript'),
+  'POST /(answer)/svar/[round]/[language]/uten-skript': anybody('404', '/svar/OPEN/nb/uten-skript'),
+  'GET /(admin)/rounds/[round]/codes': hr('200', '/rounds/OPEN/codes'),
+  'POST /(admin)/rounds/[round]/codes?/void': hr('refused 400', '/rounds/OPEN/codes?/void'),
+  'POST /(admin)/rounds/[round]/codes/print': hr(
+    'leads to /rounds/OPEN/codes?refused=nothing',
+    '/rounds/OPEN/codes/print',
+  ),
+  'GET /(admin)/rounds/[round]/poster.pdf': roundReaders('200', '/rounds/OPEN/poster.pdf'),
+  'GET /(admin)/rounds/[round]/numbers': hr('404', '/rounds/PLANNED/numbers'),
+  'POST /(admin)/rounds/[round]/numbers?/default': hr('404', '/rounds/PLANNED/numbers'),
   'GET /(answer)/sjekk/[round]': anybody('200', '/sjekk/OPEN'),
   'OPTIONS /(answer)/box/[round]': anybody('204', '/box/OPEN'),
   'POST /(answer)/box/[round]': anybody('400', '/box/OPEN', { json: {} }),
+
+  // Witnesses.
+  'GET /(answer)/box/[round]': [signedIn('404', '/box/PLANNED'), signedIn('404', '/box/OPEN')],
+  'GET /(witness)/witness/script': anybody('200', '/witness/script'),
+  'POST /(witness)/svar/[round]/release': keyHolders('409', '/svar/PLANNED/release', { json: {} }),
+  'GET /(admin)/rounds/[round]/witnesses': keepers('200', '/rounds/PLANNED/witnesses'),
+  'POST /(admin)/rounds/[round]/witnesses?/default': keepers('refused 400', '/rounds/PLANNED/witnesses'),
+  'GET /(admin)/rounds/[round]/sheet': [
+    keyHolders('200', '/rounds/PLANNED/sheet'),
+    signedIn('404', '/rounds/OPEN/sheet'),
+  ],
+  'POST /(admin)/rounds/[round]/sheet?/keep': keyHolders('refused 400', '/rounds/PLANNED/sheet?/keep'),
+  'POST /(admin)/rounds/[round]/sheet?/lost': keyHolders(
+    'leads to /rounds/PLANNED/sheet',
+    '/rounds/PLANNED/sheet?/lost',
+  ),
+  'GET /(admin)/rounds/[round]/opening': [
+    keyHolders('200', '/rounds/PLANNED/opening'),
+    signedIn('404', '/rounds/OPEN/opening'),
+  ],
+  'POST /(admin)/rounds/[round]/opening?/confirm': keyHolders(
+    'refused 400',
+    '/rounds/PLANNED/opening?/confirm',
+  ),
+  'POST /(admin)/rounds/[round]?/rehearse': keepers('refused 400', '/rounds/OPEN?/rehearse'),
 
   'GET /(work)/results': signedIn('200', '/results'),
   'GET /(work)/results/[round]/[unit]': results(''),
@@ -450,6 +490,26 @@ const table: Record<string, Row> = {
     '/rounds/CLOSED/freezing',
   ),
 
+  // history of units
+  'GET /(admin)/units/[id]': [treeReaders('200', '/units/UNITA'), treeReaders('404', '/units/NOBODY')],
+  'POST /(admin)/units/[id]?/say': hr('refused 400', '/units/UNITA?/say'),
+  'POST /(admin)/units/[id]?/unsay': [
+    hr('leads to /units/UNITA', '/units/UNITA?/unsay'),
+    hr('404', '/units/NOBODY?/unsay'),
+  ],
+  // joiners
+  'POST /(admin)/rounds/[round]?/join': hr('refused 400', '/rounds/CLOSED?/join'),
+  // small units
+  'GET /(admin)/rounds/[round]/units': [
+    roundReaders('200', '/rounds/PLANNED/units'),
+    roundReaders('200', '/rounds/OPEN/units'),
+    roundReaders('404', '/rounds/NOWHERE/units'),
+  ],
+  'POST /(admin)/rounds/[round]/units?/choose': hr('refused 400', '/rounds/PLANNED/units?/choose'),
+  'POST /(admin)/rounds/[round]/units?/share': hr('refused 400', '/rounds/PLANNED/units?/share', {
+    with: { share: 'many' },
+  }),
+
   // calendar, programme, task
   'GET /(admin)/calendar': calendarReaders('200', '/calendar'),
   'POST /(admin)/calendar?/tick': hr('refused 409', '/calendar?/tick', {
@@ -541,6 +601,7 @@ async function cast() {
 async function measuresOf() {
   const { main } = server;
   const [a] = await main.select().from(unit).where(eq(unit.code, 'A'));
+  real.UNITA = a!.id;
   const ownerId = personOf.get('employee')!;
   const written = {
     ...{ title: 'Gå gjennom avvikene', expected: 'Læring', ownerId, ownerRole: null },
@@ -606,6 +667,9 @@ async function roundsOf() {
   real.OPEN = (await start(1, 'Open')).id;
   real.PLANNED = (await approvedRound(main, new Date(), { name: 'Planned' })).id;
   expect(await rounds.take(main, real.PLANNED, 'reconsider', new Date(), null)).toMatchObject({ ok: true });
+  const [dpo, union, safety] = ['dpo', 'union', 'safety'].map((who) => personOf.get(who as Who)!);
+  const choice = { promise: 'witnesses' as const, persons: { dpo: dpo!, union: union!, safety: safety! } };
+  expect(await witnesses.choose(main, real.PLANNED, choice, new Date(), permit())).toEqual({ ok: true });
   const made = await meetings.ensure(main, closed.id, 'A', new Date(), permit());
   const [chosen] = await main
     .insert(point)

@@ -25,7 +25,7 @@ const languages = ['nb', 'nn', 'en'];
 const [script, style] = [read('../../build-answer/answer.js'), read('../../build-answer/answer.css')];
 const [scriptHash, styleHash] = [sha256(script), sha256(style)];
 const page = { round, questionnaire, languages, boxOrigin: '', thresholds, scriptHash, styleHash };
-const options = { promise: 'operator', dryRun: false, demo: true } as const;
+const options = { promise: 'operator', dryRun: false, demo: true, codes: false } as const;
 const integrity = `sha256-${createHash('sha256').update(script).digest('base64')}`;
 const csp = `default-src 'none'; script-src '${integrity}'; style-src 'self'; img-src data:; connect-src 'self'`;
 

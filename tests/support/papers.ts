@@ -2,7 +2,7 @@ import { constants, createHash, generateKeyPairSync, type KeyObject, randomBytes
 import { eq } from 'drizzle-orm';
 import * as Ballot from '#domain/ballot.ts';
 import * as box from '#server/box.ts';
-import { invitation, invitationLink, round, roundFile, signingKey } from '#server/schema.ts';
+import { invitation, invitationLink, person, round, roundFile, signingKey } from '#server/schema.ts';
 import type { TestDatabases } from '#tests/support/databases.ts';
 import { approvedRound } from '#tests/support/town.ts';
 
@@ -60,8 +60,14 @@ export async function openRound(
     await t.main.insert(signingKey).values({ roundId, groupId: group, privateKey: pkcs8 });
     const file = { roundId, path: `key/${group}`, contentType: 'application/octet-stream' };
     await t.main.insert(roundFile).values({ ...file, bytes: spki, brotli: spki });
-    const rows = Array.from({ length: of.each }, () => ({
+    // Somebody each: an invitation without a person is a drawn code, which is refused in other words.
+    const people = await t.main
+      .insert(person)
+      .values(Array.from({ length: of.each }, (_, i) => ({ name: `Invited ${group} ${i}` })))
+      .returning({ id: person.id });
+    const rows = people.map(({ id: personId }) => ({
       roundId,
+      personId,
       groupId: group,
       draftKey: randomBytes(32),
     }));

@@ -56,6 +56,8 @@ type Example = {
   /** Ballots of a group; the others get about three quarters of the invited. */
   ballots?: Record<string, number>;
   of?: Questionnaire;
+  /** What a group's persons say of themselves, as in the ballot. */
+  background?: (group: string, person: number) => number[];
 };
 
 /** A release of invented answers, made the way a closing makes it. */
@@ -80,9 +82,10 @@ export function release(example: Example = {}): Publishable<Release.Release> {
           const at = (factor ? leans.get(factor)! : 0.6) + tilt + (draw() + draw() - 1) * 0.55;
           return points[Math.min(points.length - 1, Math.max(0, Math.floor(at * points.length)))]!.value;
         }),
+        example.background?.(group.id, person),
       );
   }
-  const counted = tally.ballots.reduce((sum, n) => sum + n, 0);
+  const counted = [...tally.ballots, ...(tally.onBehalf?.ballots ?? [])].reduce((sum, n) => sum + n, 0);
   return Release.build({
     round: {
       id: 'abcdefgh',

@@ -95,8 +95,15 @@ export function released(
   const tally = Tally.start(asked, units);
   for (const [name, all] of Object.entries(ballots))
     for (const answers of all) Tally.add(tally, id(name), answers);
-  const counted = Object.values(ballots).reduce((sum, all) => sum + all.length, 0);
-  const release = Release.build({
+  return { release: releaseOf(asked, units, tally, limits), id, tally };
+}
+
+/** A release made of a tally as closing makes it. */
+export function releaseOf(asked: Questionnaire, units: RoundTree, tally: Tally.Tally, limits = thresholds) {
+  const counted = [tally, ...(tally.onBehalf ? [tally.onBehalf] : [])]
+    .flatMap(({ ballots }) => [...ballots])
+    .reduce((sum, n) => sum + n, 0);
+  return Release.build({
     round: {
       id: 'r1',
       name: 'Prøve 2027',
@@ -114,7 +121,6 @@ export function released(
     ballots: { invited: 100 * units.nodes.length, received: counted + 2, counted, unreadable: 2 },
     receiptsSha256: 'a'.repeat(64),
   });
-  return { release, id, tally };
 }
 
 /** Whole numbers from 0 to below `end`, the same for the same seed. */

@@ -35,7 +35,7 @@ export async function invitation(address: string): Promise<Record<string, unknow
 }
 
 /** Answers through the same addresses as the page, with the page's own code; gives the receipt. */
-export async function answer(address: string, marks: number[]): Promise<string> {
+export async function answer(address: string, marks: number[], background: number[] = []): Promise<string> {
   const { origin, round, link } = parts(address);
   const server = service(origin, round);
   const entered = await enter(link, round, 'nb', server);
@@ -43,7 +43,7 @@ export async function answer(address: string, marks: number[]): Promise<string> 
   const seed = crypto.getRandomValues(new Uint8Array(32));
   const paper = await fetchPaper(seed, link, round, entered, server);
   if (!paper.ok) throw new Error(paper.refusal);
-  const ballot = await sealed(marks, seed, paper.signature, entered);
+  const ballot = await sealed({ answers: marks, background }, seed, paper.signature, entered);
   const handed = await handIn(ballot, `/box/${round}`, server);
   if (!handed.ok) throw new Error(handed.refusal);
   return handed.receipt;

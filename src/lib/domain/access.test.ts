@@ -123,4 +123,34 @@ describe('access', () => {
     expect(may(hr, 'operator.give', {}, released)).toBe(false);
     expect(may(operator, 'operator.give', {}, released)).toBe(true);
   });
+
+  it('lets HR print codes, and nobody those of their own unit or of units under them', () => {
+    const as = (who: Partial<Actor>) =>
+      may(
+        somebody({ roles: [{ role: 'hr', unit: null }], ...who }),
+        'code.print',
+        { path: ['K', 'HM', 'A'] },
+        released,
+      );
+    expect(as({})).toBe(true);
+    expect(as({ worksIn: ['K'] })).toBe(true);
+    expect(as({ worksIn: ['A'] })).toBe(false);
+    expect(as({ leads: ['A'] })).toBe(false);
+    expect(as({ leads: ['HM'] })).toBe(false);
+    expect(as({ roles: [{ role: 'operator', unit: null }] })).toBe(false);
+  });
+
+  it('lets a named witness act, and nobody who plans or operates, not even when they were named first', () => {
+    const named = { witnesses: ['w'] };
+    const witness = somebody({ personId: 'w', roles: [{ role: 'dpo', unit: null }] });
+    expect(may(witness, 'witness.act', named, released)).toBe(true);
+    expect(may(witness, 'witness.act', {}, released)).toBe(false);
+    expect(may(somebody({ personId: 'x' }), 'witness.act', named, released)).toBe(false);
+    for (const role of ['hr', 'operator'] as const) {
+      const keeper = somebody({ ...witness, roles: [...witness.roles, { role, unit: null }] });
+      expect(may(keeper, 'witness.act', named, released)).toBe(false);
+      expect(may(keeper, 'witness.name', {}, released)).toBe(true);
+    }
+    expect(may(witness, 'witness.name', {}, released)).toBe(false);
+  });
 });

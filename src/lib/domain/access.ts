@@ -23,6 +23,8 @@ export type Subject = {
   presentedAt?: Date;
   /** Of a measure: the person who owns it. */
   owner?: string | null;
+  /** Of a round: the ids of its three witnesses. */
+  witnesses?: string[];
 };
 
 /** Days after a release before employees and committees see it, if no meeting came first (design section 4). */
@@ -87,6 +89,8 @@ const rules = {
   'account.change': signedIn,
   'session.end': signedIn,
   'unit.see': (actor) => has(actor, 'hr', 'operator', 'dpo', 'quality') || actor.leads.length > 0,
+  // Which unit took over from which.
+  'unit.succeed': hr,
   'person.see': hrOrOperator,
   'person.invite': hrOrOperator,
   'role.give': hrOrOperator,
@@ -102,9 +106,22 @@ const rules = {
   'round.freeze': operator,
   'round.close': operator,
   'round.withdraw': hrOrOperator,
+  'round.rehearse': hrOrOperator,
+  // Whoever plans or operates names the witnesses, and never is one: not even who got such a role afterwards.
+  'witness.name': hrOrOperator,
+  'witness.act': (actor, { witnesses = [] }) =>
+    witnesses.includes(actor.personId) && !has(actor, 'hr', 'operator'),
   // The names invited in a group, while there are any: for those who can tell an invented colleague from a real one.
   'roll.list': (actor) => has(actor, 'union', 'safety'),
   'roll.see': representative,
+  // How many have begun, in steps, while a round is open: for those who can ask people to answer.
+  'rate.list': (actor) => has(actor, 'hr', 'union', 'safety') || leadsAny(actor),
+  'rate.see': (actor, subject) =>
+    hr(actor) || leads(actor, subject.path ?? []) || representative(actor, subject),
+  // Drawn codes in clear: on the paper that HR has printed, and never by somebody of the unit's own line.
+  'code.list': hr,
+  'code.print': (actor, { path = [] }) =>
+    hr(actor) && !leads(actor, path) && !actor.worksIn.includes(path.at(-1) ?? ''),
   'result.list': signedIn,
   'result.see': seesResult,
 

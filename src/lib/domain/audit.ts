@@ -1,3 +1,4 @@
+import * as Breakdown from '#domain/audit-breakdown.ts';
 import type { Release, StatementFigure } from '#domain/release.ts';
 import { releaseFormat } from '#domain/release-format.ts';
 import { thresholdsHold } from '#domain/round.ts';
@@ -12,7 +13,8 @@ import { faults } from '#domain/shape.ts';
  * than the commonest in a group that can be derived. end: such a group of under ten has a mean within 0.2 of an end.
  * together: only some statements of a factor are shown. factor: a factor's mean is not that of the answers to its shown
  * statements, or they cannot be those of its n. sum: a distribution does not sum to n. mean: not the distribution's,
- * off the scale, or one that no such number of answers has.
+ * off the scale, or one that no such number of answers has. categories: some of a breakdown's are left out, or they do
+ * not sum to the figure of everybody. deep: a unit further down than breakdowns may go.
  */
 export type Rule =
   | 'shape'
@@ -29,7 +31,9 @@ export type Rule =
   | 'together'
   | 'factor'
   | 'sum'
-  | 'mean';
+  | 'mean'
+  | 'categories'
+  | 'deep';
 
 /** A fault in a release: where (node id, or null for the round itself), in which figure ("n", or an id), and details. */
 export type Finding = { rule: Rule; node: string | null; figure: string | null; detail: string };
@@ -54,9 +58,15 @@ export function audit(json: unknown): { ok: true } | { ok: false; findings: Find
       ),
     };
   const release = json as Release;
-  const frame = [...tree(release), ...definitions(release), ...unknown(release)];
+  // Answers on behalf are other people's, and judged as a release of their own.
+  const each = [release, ...(release.onBehalf ? [{ ...release, ...release.onBehalf }] : [])];
+  const frame = [...tree(release), ...definitions(release), ...each.flatMap(unknown)];
   if (frame.length > 0) return { ok: false, findings: frame };
-  const findings = [...totals(release), ...ballots(release), ...factors(release), ...statements(release)];
+  const findings = [
+    ...totals(release),
+    ...each.flatMap((one) => [...ballots(one), ...factors(one), ...statements(one)]),
+    ...Breakdown.breakdowns(release),
+  ];
   return findings.length > 0 ? { ok: false, findings } : { ok: true };
 }
 

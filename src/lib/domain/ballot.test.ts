@@ -86,34 +86,62 @@ describe('answers as bytes', () => {
 
   test('are read as they were written, and all as long', () => {
     fc.assert(
-      fc.property(fc.array(mark, { maxLength: 63 }), (answers) => {
-        const plain = Ballot.write(answers, 64);
-        expect(plain).toHaveLength(64);
-        expect(Ballot.read(plain, answers.length)).toEqual(answers);
-      }),
+      fc.property(
+        fc.array(mark, { maxLength: 61 }),
+        fc.array(fc.nat(12), { maxLength: 2 }),
+        (answers, about) => {
+          const plain = Ballot.write(answers, about, 64);
+          expect(plain).toHaveLength(64);
+          const read = Ballot.read(
+            plain,
+            answers.length,
+            about.map(() => 12),
+          );
+          expect(read).toEqual({ answers, background: about });
+        },
+      ),
     );
+  });
+
+  test('are the same bytes where nothing is said of the one who answers, asked or not', () => {
+    const plain = Ballot.write([5, 1], [], 64);
+    expect([...plain.subarray(0, 4)]).toEqual([1, 5, 1, 0]);
+    expect(Ballot.write([5, 1], [0, 0], 64)).toEqual(plain);
+    expect(Ballot.read(plain, 2, [])).toEqual({ answers: [5, 1], background: [] });
+    expect(Ballot.read(plain, 2, [7])).toEqual({ answers: [5, 1], background: [0] });
+  });
+
+  test('with an option that there is none of are not read', () => {
+    const plain = Ballot.write([5, 1], [3, 2], 64);
+    expect(Ballot.read(plain, 2, [3, 2])).toEqual({ answers: [5, 1], background: [3, 2] });
+    expect(Ballot.read(plain, 2, [2, 2])).toBeNull();
+    expect(Ballot.read(plain, 2, [3, 1])).toBeNull();
+    expect(Ballot.read(plain, 2, [3])).toBeNull();
+    expect(() => Ballot.write([5], [256], 64)).toThrow();
+    expect(() => Ballot.write([5], [-1], 64)).toThrow();
+    expect(() => Ballot.write(Array<number>(62).fill(1), [1, 1], 64)).toThrow();
   });
 
   test('that fit no byte, or not the size, are no ballot', () => {
     for (const answers of [[11], [-1], [1.5], [252], [256], [NaN], Array<number>(64).fill(1)]) {
-      expect(() => Ballot.write(answers, 64)).toThrow();
+      expect(() => Ballot.write(answers, [], 64)).toThrow();
     }
   });
 
   test('of another version, with an unknown mark, or with something in the padding are not read', () => {
-    const plain = Ballot.write([1, 2, 3], 8);
+    const plain = Ballot.write([1, 2, 3], [], 8);
     const changed = (at: number, to: number) => plain.map((byte, i) => (i === at ? to : byte));
-    expect(Ballot.read(changed(0, 2), 3)).toBeNull();
-    expect(Ballot.read(changed(2, 11), 3)).toBeNull();
-    expect(Ballot.read(changed(7, 1), 3)).toBeNull();
-    expect(Ballot.read(plain, 2)).toBeNull();
-    expect(Ballot.read(plain, 8)).toBeNull();
+    expect(Ballot.read(changed(0, 2), 3, [])).toBeNull();
+    expect(Ballot.read(changed(2, 11), 3, [])).toBeNull();
+    expect(Ballot.read(changed(7, 1), 3, [])).toBeNull();
+    expect(Ballot.read(plain, 2, [])).toBeNull();
+    expect(Ballot.read(plain, 8, [])).toBeNull();
   });
 });
 
 describe('a sealed ballot', () => {
   const binding = (): Ballot.Binding => ({ fingerprint: bytes(32), group: '0007', tokenHash: bytes(32) });
-  const sealFor = async (locks: string[][], bound: Ballot.Binding, plain = Ballot.write([1, 2, 3], 64)) =>
+  const sealFor = async (locks: string[][], bound: Ballot.Binding, plain = Ballot.write([1, 2, 3], [], 64)) =>
     Ballot.seal(plain, locks, bound, await Ballot.fresh(crypto));
 
   test('opens with the key of its only lock, and not with another', async () => {
@@ -122,7 +150,7 @@ describe('a sealed ballot', () => {
     const sealed = await sealFor([[key.publicKey]], bound);
     expect(sealed).toHaveLength(Ballot.sealedSize(1, 64));
     const opened = await Ballot.open(sealed, [key.privateKey], 0, 1, bound);
-    expect(opened && Ballot.read(opened, 3)).toEqual([1, 2, 3]);
+    expect(opened && Ballot.read(opened, 3, [])?.answers).toEqual([1, 2, 3]);
     expect(await Ballot.open(sealed, [other.privateKey], 0, 1, bound)).toBeNull();
   });
 
@@ -174,9 +202,9 @@ describe('a sealed ballot', () => {
   test('says nothing by its length, and is never the same twice', async () => {
     const key = await closingKeyPair(crypto);
     const bound = binding();
-    const none = await sealFor([[key.publicKey]], bound, Ballot.write([], 64));
-    const all = await sealFor([[key.publicKey]], bound, Ballot.write(Array<number>(63).fill(10), 64));
-    const again = await sealFor([[key.publicKey]], bound, Ballot.write([], 64));
+    const none = await sealFor([[key.publicKey]], bound, Ballot.write([], [], 64));
+    const all = await sealFor([[key.publicKey]], bound, Ballot.write(Array<number>(63).fill(10), [], 64));
+    const again = await sealFor([[key.publicKey]], bound, Ballot.write([], [], 64));
     expect(all).toHaveLength(none.length);
     expect(equal(none, again)).toBe(false);
   });

@@ -68,28 +68,45 @@ export const finalize = (
 export const verify = (key: BlindRsa.PublicKey, signed: Paper, signature: Uint8Array): Promise<boolean> =>
   BlindRsa.verify(key, message(signed), NO_SALT, signature);
 
+/** Length in bytes of the shortest plain ballot for so many statements and background questions. */
+export const plainSize = (statements: number, background: number): number => 1 + statements + background;
+
 /**
  * Answers as bytes: the version, one byte per statement in the questionnaire's order (a scale value 0 to 10, or one
- * of the three marks above), zeros up to `size`. Throws on what fits no byte or does not fit in `size`.
+ * of the three marks above), one per background question (0 not stated, else the option's number from 1), zeros up to
+ * `size`. Throws on what fits no byte or does not fit in `size`.
  */
-export function write(answers: number[], size: number): Bytes {
-  if (answers.length + 1 > size || !answers.every(isMark)) throw new RangeError('answers do not fit');
+export function write(answers: number[], background: number[], size: number): Bytes {
+  const fits = plainSize(answers.length, background.length) <= size;
+  if (!fits || !answers.every(isMark) || !background.every(isOption))
+    throw new RangeError('answers do not fit');
   const plain = new Uint8Array(size);
-  plain.set([VERSION, ...answers]);
+  plain.set([VERSION, ...answers, ...background]);
   return plain;
 }
 
-/** The answers of a plain ballot of `statements` statements; null when version, marks or padding are not as `write` leaves them. */
-export function read(plain: Uint8Array, statements: number): number[] | null {
+/**
+ * What a plain ballot of `statements` statements says, with as many options of each background question as `options`
+ * tells; null when version, marks, options or padding are not as `write` leaves them.
+ */
+export function read(
+  plain: Uint8Array,
+  statements: number,
+  options: number[],
+): { answers: number[]; background: number[] } | null {
   const answers = [...plain.subarray(1, statements + 1)];
-  const padding = plain.subarray(statements + 1);
+  const end = plainSize(statements, options.length);
+  const background = [...plain.subarray(statements + 1, end)];
   const fits =
     plain[0] === VERSION &&
-    answers.length === statements &&
+    plain.length >= end &&
     answers.every(isMark) &&
-    padding.every((byte) => byte === 0);
-  return fits ? answers : null;
+    background.every((option, i) => option <= options[i]!) &&
+    plain.subarray(end).every((byte) => byte === 0);
+  return fits ? { answers, background } : null;
 }
+
+const isOption = (option: number) => Number.isInteger(option) && option >= 0 && option <= 255;
 
 const isMark = (mark: number) =>
   Number.isInteger(mark) && mark >= 0 && (mark <= HIGHEST_VALUE || isNoAnswer(mark));

@@ -1,18 +1,20 @@
 import type { Publishable } from '#domain/disclosure.ts';
 import * as Disclosure from '#domain/disclosure.ts';
+import * as History from '#domain/history.ts';
 import { differs, scaleDiffers } from '#domain/questionnaire.ts';
-import type { Release } from '#domain/release.ts';
+import type { FactorFigure, Release, StatementFigure } from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 
 /**
- * Why there is no change to show. reorganised: the earlier round has no node of exactly these units; not-asked: a
+ * Why there is no change to show. reorganised: what the earlier round shows does not add up to exactly these units; not-asked: a
  * statement was not asked then, or the factor had other statements; wording: the words of a statement or of its scale
  * changed; withheld: one of the two is withheld, or is only a bound.
  */
 export type Refusal = 'reorganised' | 'not-asked' | 'wording' | 'withheld';
 
-/** Later mean less earlier, in steps of the scale. */
-export type Change = { ok: true; change: Publishable<number> } | { ok: false; refusal: Refusal };
+/** Later mean less earlier, in steps of the scale, and what it was before. */
+export type Change<F = FactorFigure | StatementFigure> =
+  { ok: true; change: Publishable<number>; before: Publishable<F> } | { ok: false; refusal: Refusal };
 
 /** The change of a factor at a node of the later release. Only where both sides are shown (design section 4). */
 export function ofFactor(
@@ -20,7 +22,8 @@ export function ofFactor(
   later: Publishable<Release>,
   nodeId: string,
   factorId: string,
-): Change {
+  succession: History.Succession = [],
+): Change<FactorFigure> {
   const before = earlier.factors.find((factor) => factor.id === factorId);
   const now = later.factors.find((factor) => factor.id === factorId);
   const same =
@@ -29,9 +32,10 @@ export function ofFactor(
     new Set([...before.statements, ...now.statements]).size === now.statements.length &&
     before.statements.length === now.statements.length;
   if (!same) return { ok: false, refusal: 'not-asked' };
-  return between(earlier, later, nodeId, now.statements, (release, node) => {
-    const figure = own(own(release.results, node)?.factors, factorId);
-    return figure && 'mean' in figure ? figure.mean : null;
+  return between<FactorFigure>(earlier, later, nodeId, now.statements, succession, {
+    shown: (release, node) =>
+      Disclosure.from(release, ({ results }) => own(own(results, node)?.factors, factorId)),
+    summed: (groups) => History.factor(earlier, groups, factorId),
   });
 }
 
@@ -41,14 +45,13 @@ export function ofStatement(
   later: Publishable<Release>,
   nodeId: string,
   statementId: string,
-): Change {
-  return between(
-    earlier,
-    later,
-    nodeId,
-    [statementId],
-    (release, node) => own(own(release.results, node)?.statements, statementId)?.mean ?? null,
-  );
+  succession: History.Succession = [],
+): Change<StatementFigure> {
+  return between<StatementFigure>(earlier, later, nodeId, [statementId], succession, {
+    shown: (release, node) =>
+      Disclosure.from(release, ({ results }) => own(own(results, node)?.statements, statementId)),
+    summed: (groups) => History.statement(earlier, groups, statementId),
+  });
 }
 
 /**
@@ -72,25 +75,33 @@ export function counterpart(
   );
 }
 
-function between(
+function between<F extends FactorFigure | StatementFigure>(
   earlier: Publishable<Release>,
   later: Publishable<Release>,
   nodeId: string,
   statements: string[],
-  mean: (release: Release, node: string) => number | null,
-): Change {
+  succession: History.Succession,
+  figure: {
+    shown: (release: Publishable<Release>, node: string) => Publishable<F> | null;
+    summed: (groups: string[]) => Publishable<F> | null;
+  },
+): Change<F> {
   const fits = statements.map((id) => wording(earlier, later, id));
   if (fits.includes('not-asked')) return { ok: false, refusal: 'not-asked' };
   if (fits.includes('wording')) return { ok: false, refusal: 'wording' };
   const node = counterpart(later, nodeId, earlier);
-  if (!node) return { ok: false, refusal: 'reorganised' };
-  const before = mean(earlier, node.id);
-  const change = Disclosure.from(later, (release) => {
-    const now = mean(release, nodeId);
-    return before === null || now === null ? null : now - before;
-  });
-  return change === null ? { ok: false, refusal: 'withheld' } : { ok: true, change };
+  const origin = node ? null : History.origin(later, nodeId, earlier, succession);
+  if (origin && !origin.ok) return { ok: false, refusal: 'reorganised' };
+  const before = node ? figure.shown(earlier, node.id) : figure.summed(origin?.groups ?? []);
+  const now = figure.shown(later, nodeId);
+  const [from, to] = [meanOf(before), meanOf(now)];
+  if (before === null || now === null || from === null || to === null)
+    return { ok: false, refusal: 'withheld' };
+  return { ok: true, change: Disclosure.from(now, () => to - from), before };
 }
+
+const meanOf = (figure: FactorFigure | StatementFigure | null): number | null =>
+  figure !== null && 'mean' in figure ? figure.mean : null;
 
 function wording(earlier: Release, later: Release, id: string): 'same' | 'not-asked' | 'wording' {
   const [before, now] = [earlier, later].map((release) => {

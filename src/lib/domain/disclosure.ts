@@ -1,8 +1,9 @@
 import * as Audit from '#domain/audit.ts';
+import * as Breakdown from '#domain/breakdown.ts';
 import * as Pattern from '#domain/pattern.ts';
 import type { NodeResult, Release } from '#domain/release.ts';
 import type { RoundTree, Thresholds, TreeNode } from '#domain/round.ts';
-import type { StatementCount, Tally } from '#domain/tally.ts';
+import type { Counts, FactorCount, StatementCount, Tally } from '#domain/tally.ts';
 
 declare const published: unique symbol;
 
@@ -56,7 +57,7 @@ const FEW = 10;
 export function figures(
   tree: RoundTree,
   thresholds: Thresholds,
-  tally: Tally,
+  tally: Counts,
 ): Publishable<Record<string, NodeResult>> {
   const { nodes } = tree;
   const outline = Pattern.outline(nodes);
@@ -86,7 +87,7 @@ export function figures(
       { width: 1, own: (node) => [some[node] as number] },
     ]);
     const answers = together(statements.map(counts.answers), statements, some);
-    const limit = statements.length === 1 ? thresholds.statement : thresholds.factor;
+    const limit = limitOf(factor, thresholds);
     const safe = shownUnder(limit, { some, all: some }, within(base.shown));
     const spread = Pattern.mend(outline, safe.shown, scores, safe.sizes, (row) =>
       varied(scores.part(row, 0), row.at(-1) as number),
@@ -134,6 +135,105 @@ export function figures(
       });
     });
   }
+}
+
+/** A factor of one statement is that statement. */
+const limitOf = ({ statements }: FactorCount, { statement, factor }: Thresholds) =>
+  statements.length === 1 ? statement : factor;
+
+/**
+ * The figures that may be published for each category of a round's breakdown, by node and category: ballots and
+ * factors, each in a pattern of its own by the rule of breakdown.ts, within the nodes where the same figure is shown of
+ * everybody and, for factors, where the ballots are broken down. Statements are not broken down. A category that
+ * nobody of a figure is in has n 0, and no factor.
+ *
+ * results: what is published of everybody. A bound is a number that is known but for a little, so the rule is kept
+ * also with the nodes that have one counted as shown.
+ */
+export function brokenDown(
+  { nodes, above = 0 }: RoundTree,
+  thresholds: Thresholds,
+  { factors, breakdown }: Tally,
+  { kind, categories }: { kind: 'role' | 'mode'; categories: string[] },
+  results: Publishable<Record<string, NodeResult>>,
+): Publishable<Record<string, Record<string, NodeResult>>> {
+  const outline = Pattern.outline(nodes);
+  const parts = breakdown?.parts ?? [];
+  const of = (node: number) => results[nodes[node - 1]?.id ?? ''];
+  const shownWhere = (is: (result: NodeResult) => boolean) =>
+    outline.parent.map((_, node) => is(of(node) ?? { n: 0, factors: {}, statements: {} }));
+  const deep = (node: number) => above + (outline.depth[node] as number) - 1;
+  const isWhole = (node: number) => nodes[node - 1]?.part === 'whole';
+  const made: Record<string, Record<string, NodeResult>> = {};
+  const at = (node: number, c: number) =>
+    made[(nodes[node - 1] as TreeNode).id]![categories[c] as string] as NodeResult;
+
+  const ballots = parts.map((part) => reader(nodes, part).rows(part.ballots, 1, 0, 1));
+  const known = [{ shown: shownWhere(({ n }) => n > 0), holds: () => true }];
+  const base = Breakdown.best(
+    outline,
+    thresholds.factor,
+    ballots,
+    known,
+    (node) => isWhole(node) && deep(node) <= Breakdown.deepest[kind],
+  );
+  const sums = ballots.map((rows) => below(outline, rows));
+  base.forEach((shown, node) => {
+    if (!shown) return;
+    made[(nodes[node - 1] as TreeNode).id] = Object.fromEntries(
+      categories.map((id, c) => [id, { n: sums[c]![node]![0]!, factors: {}, statements: {} }]),
+    );
+  });
+
+  factors.forEach((factor, f) => {
+    const each = parts.map((part) => factorRows(reader(nodes, part), part, factor, f));
+    const varies = (row: Float64Array) => varied(row.subarray(3), row[0] as number);
+    const exact = shownWhere(({ factors }) => 'n' in (factors[factor.id] ?? {}));
+    const shown = Breakdown.best(
+      outline,
+      limitOf(factor, thresholds),
+      each,
+      [
+        { shown: exact, holds: (row) => varies(row) && end(answered(row), factor) === null },
+        { shown: shownWhere(({ factors }) => Object.hasOwn(factors, factor.id)), holds: varies },
+      ],
+      within(base),
+    );
+    each.forEach((rows, c) =>
+      below(outline, rows).forEach((row, node) => {
+        if (shown[node] && row[0]! > 0) at(node, c).factors[factor.id] = figure(answered(row));
+      }),
+    );
+  });
+  return made as Publishable<typeof made>;
+}
+
+/** How many got help from whom, whole round, where each number is 0 or at least the limit, also of mode and helper crossed as a reader might. */
+export function helpers(
+  { factor: limit }: Thresholds,
+  { help, behalf }: NonNullable<Tally['helpers']>,
+): Publishable<number[]> | null {
+  const sums = help.map((n, i) => n + (behalf[i] as number));
+  const two = { parent: [-1, 0, 1, 1], children: [[1], [2, 3], [], []], depth: [0, 1, 2, 2], unit: [] };
+  const own = help.map((n, i) => ({ width: 1, own: (node: number) => [[0], [0], [n], [behalf[i]!]][node]! }));
+  const known = [{ shown: [false, true, true, true], holds: () => true }];
+  const isSafe = Breakdown.best(two, limit, own, known, (node) => node === 1)[1];
+  return isSafe && sums.every((n) => n === 0 || n >= limit) ? (sums as Publishable<number[]>) : null;
+}
+
+/** Per node: persons who answered any of a factor, their answers, the sum of those, and persons by score. */
+function factorRows(
+  counts: ReturnType<typeof reader>,
+  of: Counts,
+  factor: FactorCount,
+  f: number,
+): Pattern.Rows {
+  const statements = factor.statements.map((index) => of.statements[index] as StatementCount);
+  const some = counts.column(of.some, of.factors.length, f);
+  return side([
+    together(statements.map(counts.answers), statements, some),
+    counts.rows(of.scores, of.scoreWidth, factor.at, factor.scores.length),
+  ]);
 }
 
 /** What a mean is taken of: persons, the answers that they gave, and the sum of those. */
@@ -194,7 +294,7 @@ function total(row: ArrayLike<number>): number {
 const within = (shown: boolean[]) => (node: number) => node > 0 && shown[node] === true;
 
 /** Reads the tally's rows of groups as rows of the outline's nodes. */
-function reader(nodes: TreeNode[], tally: Tally) {
+function reader(nodes: TreeNode[], tally: Counts) {
   const groups = [undefined, ...nodes.map((node) => tally.groups.get(node.id))];
   const rows = (counts: Uint32Array, width: number, offset: number, length: number): Pattern.Rows => {
     const nothing = new Uint32Array(length);

@@ -51,6 +51,8 @@ it.each<[Due, string]>([
   [confirm, '/meetings/abcdefgh/HM%20SO%2F1'],
   [task(today), '/calendar'],
   [{ kind: 'round', verb: 'freeze', round, dueOn: today }, '/rounds/abcdefgh'],
+  [{ kind: 'witness', verb: 'make', round, dueOn: today }, '/rounds/abcdefgh/sheet'],
+  [{ kind: 'witness', verb: 'open', round, dueOn: today }, '/rounds/abcdefgh/opening'],
   [report(today), '/reports/r'],
   [measure(today), '/measures/2026-11-25'],
   [orphan, '/measures/o'],

@@ -14,6 +14,8 @@ export type About =
   | { kind: 'task'; task: Task.Kind; round: Round }
   /** A round that waits for whoever holds the key. */
   | { kind: 'round'; verb: 'freeze' | 'close'; round: Round }
+  /** A round that waits for one of its witnesses: to make a key, or to open the box. */
+  | { kind: 'witness'; verb: 'make' | 'open'; round: Round }
   /** A tertial or annual report that is not handed in. */
   | ({ kind: 'report'; id: string; unit: Unit } & Period)
   /** A measure with a deadline. */
@@ -29,7 +31,17 @@ export type About =
 export type Due = About & { dueOn: string | null };
 
 /** In this order where several are over their day: the unit's own way first, then what the line asks for. */
-const kinds = ['step', 'task', 'round', 'report', 'measure', 'orphan', 'effect', 'confirm'] as const;
+const kinds = [
+  'step',
+  'task',
+  'round',
+  'witness',
+  'report',
+  'measure',
+  'orphan',
+  'effect',
+  'confirm',
+] as const;
 
 /** Days ahead within which a day comes before what is asked for without one. */
 export const soon = 14;
@@ -67,6 +79,8 @@ export function address(of: About): string {
       return '/calendar';
     case 'round':
       return `/rounds/${of.round.id}`;
+    case 'witness':
+      return `/rounds/${of.round.id}/${of.verb === 'make' ? 'sheet' : 'opening'}`;
     case 'report':
       return `/reports/${of.id}`;
     case 'measure':

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { form, type GroupPerson, type GroupUnit } from '#domain/group.ts';
+import { crowd, form, type GroupPerson, type GroupUnit } from '#domain/group.ts';
 
 const limits = { invited: 7, floor: 5 };
 const unit = (code: string, parent: string | null): GroupUnit => ({ code, name: code, parent, level: null });
@@ -122,5 +122,19 @@ describe('forming groups', () => {
         }
       }),
     );
+  });
+
+  it('forms groups from numbers as from people, of whom nobody leads', () => {
+    const units = [unit('H', null), unit('A', 'H'), unit('B', 'H'), unit('C', 'H')];
+    const counts = new Map([
+      ['A', 8],
+      ['B', 3],
+      ['C', 5],
+      ['H', 0],
+    ]);
+    const { tree, groupOf, notInvited } = form(units, crowd(counts), limits, [], true);
+    expect(names({ tree, groupOf, notInvited })).toEqual(['A: 8', 'B og C: 8']);
+    expect(groupOf.size).toBe(16);
+    expect(notInvited).toEqual([]);
   });
 });

@@ -12,6 +12,15 @@ export type Limits = { invited: number; floor: number };
 export type NotInvited = { personId: string; reason: 'leads-all' | 'too-few' };
 export type Grouping = { tree: RoundTree; groupOf: Map<string, string>; notInvited: NotInvited[] };
 
+/**
+ * So many people in each unit, for whom there are no names: residents and relatives (design section 3, drawn codes).
+ * They form groups as others do; nobody of them leads.
+ */
+export const crowd = (counts: ReadonlyMap<string, number>): GroupPerson[] =>
+  [...counts].flatMap(([unit, count]) =>
+    Array.from({ length: count }, (_, i) => ({ id: `${unit} ${i + 1}`, unit, leads: [] })),
+  );
+
 type Bucket = { people: string[]; units: string[] };
 const empty = (): Bucket => ({ people: [], units: [] });
 const join = (...buckets: Bucket[]): Bucket => ({

@@ -9,6 +9,8 @@ export type KeylistGroup = {
   name: string;
   /** Invited at freezing. */
   invited: number;
+  /** Where codes are drawn: how many of those invited get one, and how many more there may be. */
+  codes?: { needed: number; reserve: number };
   /** SHA-256 of the SPKI DER bytes of the group's public key, base64url. */
   key: string;
   /** Language tag to SHA-256 of the group file, base64url. */

@@ -5,33 +5,35 @@ import type { TreeNode } from '#domain/round.ts';
 
 type Case = { tree: Pattern.Outline; own: Pattern.Persons; may: boolean[] };
 
-/** Trees of up to nine nodes, persons at leaves and at inner nodes (direct staff), some not answering all. */
-const cases: fc.Arbitrary<Case> = fc
-  .array(
-    fc.record({
-      parent: fc.nat(20),
-      all: fc.oneof(fc.constant(0), fc.nat(7)),
-      part: fc.nat(2),
-      unit: fc.boolean(),
-      may: fc.integer({ min: 0, max: 9 }),
-    }),
-    { minLength: 1, maxLength: 9 },
-  )
-  .map((drawn) => {
-    const nodes = drawn.map(({ parent, unit }, i) => ({
-      id: `${i}`,
-      parent: i === 0 || parent % (i + 1) === i ? null : `${parent % (i + 1)}`,
-      part: unit ? 'whole' : 'others',
-    })) as TreeNode[];
-    return {
-      tree: Pattern.outline(nodes),
-      own: {
-        all: [0, ...drawn.map((d) => d.all)],
-        some: [0, ...drawn.map((d) => d.all + (d.part === 0 ? 1 : 0))],
-      },
-      may: [false, ...drawn.map((d) => d.may > 0)],
-    };
-  });
+/** Trees of some nodes, persons at leaves and at inner nodes (direct staff), some not answering all. */
+const casesOf = (minLength: number, maxLength: number): fc.Arbitrary<Case> =>
+  fc
+    .array(
+      fc.record({
+        parent: fc.nat(20),
+        all: fc.oneof(fc.constant(0), fc.nat(7)),
+        part: fc.nat(2),
+        unit: fc.boolean(),
+        may: fc.integer({ min: 0, max: 9 }),
+      }),
+      { minLength, maxLength },
+    )
+    .map((drawn) => {
+      const nodes = drawn.map(({ parent, unit }, i) => ({
+        id: `${i}`,
+        parent: i === 0 || parent % (i + 1) === i ? null : `${parent % (i + 1)}`,
+        part: unit ? 'whole' : 'others',
+      })) as TreeNode[];
+      return {
+        tree: Pattern.outline(nodes),
+        own: {
+          all: [0, ...drawn.map((d) => d.all)],
+          some: [0, ...drawn.map((d) => d.all + (d.part === 0 ? 1 : 0))],
+        },
+        may: [false, ...drawn.map((d) => d.may > 0)],
+      };
+    });
+const cases = casesOf(1, 9);
 
 /** Persons under each node and under no published node below it, counted one node at a time. */
 function residuals(tree: Pattern.Outline, own: number[], shown: boolean[]): Map<number, number> {
@@ -68,31 +70,74 @@ const compare = (a: number[], b: number[]) => {
   return i < 0 ? 0 : (a[i] as number) - (b[i] as number);
 };
 
+/** The nodes in another order, parents first: of those whose parent has come, always the one with the least key. */
+function shuffled(tree: Pattern.Outline, keys: number[]): number[] {
+  const order = [0];
+  const open = [...(tree.children[0] as number[])];
+  while (open.length > 0) {
+    open.sort((a, b) => (keys[a] as number) - (keys[b] as number));
+    const next = open.shift() as number;
+    order.push(next);
+    open.push(...(tree.children[next] as number[]));
+  }
+  return order;
+}
+
 function found({ tree, own, may }: Case, limit: number): boolean[] {
   const persons = { some: Pattern.under(tree, own.some), all: Pattern.under(tree, own.all) };
   return Pattern.best(tree, limit, persons, own, (node) => may[node] as boolean);
 }
 
 describe('the best safe set', () => {
+  const isBest = (one: Case, limit: number) => {
+    const { tree, own, may } = one;
+    const all = Pattern.under(tree, own.all);
+    const shown = found(one, limit);
+    expect(isSafe(tree, own, limit, shown)).toBe(true);
+    const free = may.flatMap((is, node) => (is && (all[node] as number) >= limit ? [node] : []));
+    expect(shown.every((is, node) => !is || free.includes(node))).toBe(true);
+    const best = worth(one, shown);
+    for (let set = 0; set < 2 ** free.length; set++) {
+      const other = shown.map((_, node) => free.includes(node) && ((set >> free.indexOf(node)) & 1) === 1);
+      if (isSafe(tree, own, limit, other)) expect(compare(best, worth(one, other))).toBeGreaterThanOrEqual(0);
+    }
+  };
+
   test.each([3, 5])('is safe, and no safe set is worth more, at limit %i', (limit) => {
     fc.assert(
-      fc.property(cases, (one) => {
-        const { tree, own, may } = one;
-        const all = Pattern.under(tree, own.all);
-        const shown = found(one, limit);
-        expect(isSafe(tree, own, limit, shown)).toBe(true);
-        const free = may.flatMap((is, node) => (is && (all[node] as number) >= limit ? [node] : []));
-        expect(shown.every((is, node) => !is || free.includes(node))).toBe(true);
-        const best = worth(one, shown);
-        for (let set = 0; set < 2 ** free.length; set++) {
-          const other = shown.map(
-            (_, node) => free.includes(node) && ((set >> free.indexOf(node)) & 1) === 1,
-          );
-          if (isSafe(tree, own, limit, other))
-            expect(compare(best, worth(one, other))).toBeGreaterThanOrEqual(0);
-        }
-      }),
+      fc.property(cases, (one) => isBest(one, limit)),
       { numRuns: 400 },
+    );
+  });
+
+  test('is so for trees of twelve units too', () => {
+    fc.assert(fc.property(casesOf(10, 12), fc.integer({ min: 3, max: 6 }), isBest), { numRuns: 60 });
+  });
+
+  test('is worth the same in whatever order the units stand, for instance by another name', () => {
+    const ordered = fc.tuple(
+      casesOf(2, 12),
+      fc.integer({ min: 3, max: 15 }),
+      fc.array(fc.nat(), { minLength: 13 }),
+    );
+    fc.assert(
+      fc.property(ordered, ([one, limit, keys]) => {
+        const order = shuffled(one.tree, keys);
+        const at = <T>(values: T[]) => order.map((node) => values[node] as T);
+        const parent = order.map((node) => order.indexOf(one.tree.parent[node] as number));
+        const other: Case = {
+          tree: {
+            parent,
+            children: parent.map((_, node) => parent.flatMap((above, i) => (above === node ? [i] : []))),
+            depth: at(one.tree.depth),
+            unit: at(one.tree.unit),
+          },
+          own: { all: at(one.own.all), some: at(one.own.some) },
+          may: at(one.may),
+        };
+        expect(worth(other, found(other, limit))).toEqual(worth(one, found(one, limit)));
+      }),
+      { numRuns: 1000 },
     );
   });
 

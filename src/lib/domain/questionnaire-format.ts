@@ -141,6 +141,33 @@ export const questionnaireFormat: Format = {
         },
       },
     },
+    background: {
+      type: 'array',
+      description: 'What is asked of the one who answers, on a last page of its own. Never required.',
+      minItems: 1,
+      maxItems: 2,
+      items: {
+        type: 'object',
+        required: ['id', 'kind', 'text', 'options'],
+        additionalProperties: false,
+        properties: {
+          id,
+          kind: { type: 'string', enum: ['role', 'mode', 'helper'] },
+          text,
+          options: {
+            type: 'array',
+            minItems: 2,
+            maxItems: 12,
+            items: {
+              type: 'object',
+              required: ['id', 'text'],
+              additionalProperties: false,
+              properties: { id, text },
+            },
+          },
+        },
+      },
+    },
   },
   $defs: {
     id: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9-]{0,39}$' },

@@ -15,8 +15,10 @@ import {
   wordingChanged,
 } from '#domain/questionnaire.ts';
 import employee from './questionnaires/employee.json' with { type: 'json' };
+import resident from './questionnaires/resident.json' with { type: 'json' };
 
-const whole = employee as Questionnaire;
+const whole = employee as unknown as Questionnaire;
+const mode = (resident as unknown as Questionnaire).background![0];
 
 /** The employee questionnaire with one change, and the faults that parse then finds, as "path fault". */
 function faultsAfter(change: (draft: any) => void): string[] {
@@ -99,6 +101,38 @@ describe('parse', () => {
       'a listed language that lacks a text',
       (q) => delete q.themes[0].statements[1].text.nn,
       ['themes[0].statements[1].text.nn untranslated'],
+    ],
+    ['a third background question', (q) => q.background.push({}, {}), ['background many']],
+    [
+      'a background question of one option',
+      (q) => q.background[0].options.splice(1),
+      ['background[0].options few'],
+    ],
+    [
+      'a background question that lacks a text',
+      (q) => delete q.background[0].options[1].text.en,
+      ['background[0].options[1].text.en untranslated'],
+    ],
+    [
+      'an option that is called not stated',
+      (q) => (q.background[0].options[1].id = 'none'),
+      ['background[0].options[1].id duplicate'],
+    ],
+    [
+      'a role beside another question',
+      (q) => q.background.push({ ...mode, id: 'mode' }),
+      ['background[0].kind background'],
+    ],
+    [
+      'two of one kind',
+      (q) => (q.background = [mode, { ...mode, id: 'again' }]),
+      ['background[1].kind background'],
+    ],
+    ['a helper without a mode', (q) => (q.background[0].kind = 'helper'), ['background[0].kind background']],
+    [
+      'other modes',
+      (q) => (q.background = [{ ...mode, options: mode!.options.toReversed() }]),
+      ['background[0].options mode-options'],
     ],
     ['a language that is no language tag', (q) => (q.title['<b>'] = 'x'), ['title.<b> unknown']],
   ])('refuses %s', (_, change, expected) => {

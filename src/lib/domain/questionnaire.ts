@@ -31,6 +31,27 @@ export type Theme = { id: string; title: Text; intro?: Text; statements: Stateme
 /** Statements that are counted together: their scales have the same values. A statement belongs to at most one factor. */
 export type Factor = { id: string; title: Text; statements: string[] };
 
+/**
+ * What is asked of the one who answers, beside the statements; never required. role: which work one has. mode:
+ * whether one answers alone, with help, or on behalf of somebody. helper: who helps.
+ */
+export type Background = {
+  id: string;
+  kind: 'role' | 'mode' | 'helper';
+  text: Text;
+  options: { id: string; text: Text }[];
+};
+
+/** The category of those who have not said. */
+export const NONE = 'none';
+
+/** The options of a mode, in their order. */
+export const modes = ['alone', 'help', 'behalf'];
+
+/** How many options each background question has, in order: what a ballot's bytes after the answers may be. */
+export const options = (of: Pick<Questionnaire, 'background'>): number[] =>
+  (of.background ?? []).map((asked) => asked.options.length);
+
 export type QuestionnaireKind = 'employee' | 'extraordinary' | 'leader' | 'resident' | 'relative';
 
 export type Questionnaire = {
@@ -46,6 +67,7 @@ export type Questionnaire = {
   scales: Scale[];
   themes: Theme[];
   factors: Factor[];
+  background?: Background[];
 };
 
 /**
@@ -53,7 +75,9 @@ export type Questionnaire = {
  * duplicate: the id is used before; reserved: the id is a word of JavaScript's own; order: values do not rise;
  * no-scale, no-statement: the id named is not there; mixed: the statement's scale has other values than the rest of
  * the factor; taken: the statement is already in another factor; no-words: the scale has no words for this way of
- * answering; no-nb: bokmål is not among the languages; untranslated: a listed language lacks this text.
+ * answering; no-nb: bokmål is not among the languages; untranslated: a listed language lacks this text;
+ * background: of one kind there is one question at most, a role stands alone, and a helper stands with a mode;
+ * mode-options: a mode's options are alone, help and behalf, in that order.
  */
 export type QuestionnaireFault =
   | ShapeFault
@@ -69,7 +93,9 @@ export type QuestionnaireFault =
         | 'taken'
         | 'no-words'
         | 'no-nb'
-        | 'untranslated';
+        | 'untranslated'
+        | 'background'
+        | 'mode-options';
     };
 
 /** Faults shown of one file; a file with more is not meant as a questionnaire. */
@@ -90,6 +116,7 @@ export function parse(
     ...faultsInIds(questionnaire),
     ...faultsInScales(questionnaire),
     ...faultsInFactors(questionnaire),
+    ...faultsInBackground(questionnaire),
     ...faultsInLanguages(questionnaire),
   ];
   return contradictions.length > 0
@@ -211,6 +238,10 @@ function texts(q: Questionnaire): Place[] {
       ...theme.statements.flatMap((s, j) => place(`themes[${i}].statements[${j}].text`, s.text)),
     ]),
     ...q.factors.flatMap((factor, i) => place(`factors[${i}].title`, factor.title)),
+    ...(q.background ?? []).flatMap((asked, i) => [
+      ...place(`background[${i}].text`, asked.text),
+      ...asked.options.flatMap((option, j) => place(`background[${i}].options[${j}].text`, option.text)),
+    ]),
   ];
 }
 
@@ -226,6 +257,14 @@ function faultsInIds(q: Questionnaire): QuestionnaireFault[] {
     q.themes.map(({ id }, i) => ({ path: `themes[${i}].id`, id })),
     placed(q).map(({ path, statement }) => ({ path: `${path}.id`, id: statement.id })),
     q.factors.map(({ id }, i) => ({ path: `factors[${i}].id`, id })),
+    (q.background ?? []).map(({ id }, i) => ({ path: `background[${i}].id`, id })),
+    // Who has not said is counted under "none".
+    ...(q.background ?? []).map(({ options }, i) =>
+      [{ id: NONE }, ...options].map(({ id }, j) => ({
+        path: `background[${i}].options[${j - 1}].id`,
+        id,
+      })),
+    ),
   ];
   return kinds.flatMap((places) => {
     const seen = new Set<string>();
@@ -272,6 +311,19 @@ function faultsInFactors(q: Questionnaire): QuestionnaireFault[] {
       const found = valuesOf(id);
       return found !== undefined && found !== expected ? [{ path, fault: 'mixed' }] : [];
     });
+  });
+}
+
+/** What may stand together, so that a round has one breakdown and no person can be found where two cross. */
+function faultsInBackground({ background = [] }: Questionnaire): QuestionnaireFault[] {
+  const kinds = background.map(({ kind }) => kind);
+  return background.flatMap(({ kind, options }, i): QuestionnaireFault[] => {
+    const path = `background[${i}].`;
+    const alone = kind === 'role' && kinds.length > 1;
+    if (kinds.indexOf(kind) < i || alone || (kind === 'helper' && !kinds.includes('mode')))
+      return [{ path: `${path}kind`, fault: 'background' }];
+    const fits = kind !== 'mode' || String(options.map(({ id }) => id)) === String(modes);
+    return fits ? [] : [{ path: `${path}options`, fault: 'mode-options' }];
   });
 }
 

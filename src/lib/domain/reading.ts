@@ -1,5 +1,6 @@
 import * as Change from '#domain/change.ts';
 import type { Publishable } from '#domain/disclosure.ts';
+import * as History from '#domain/history.ts';
 import type { ScalePoint, Text } from '#domain/questionnaire.ts';
 import * as Release from '#domain/release.ts';
 import type { FactorFigure, StatementFigure } from '#domain/release.ts';
@@ -104,19 +105,34 @@ export function around(release: Figures, node: TreeNode): Beside {
 }
 
 /** What a node of the later release is compared with in the earlier one (null: there is none), figure by figure. */
-export function since(earlier: Figures | null, later: Figures, node: TreeNode): Earlier {
+export function since(
+  earlier: Figures | null,
+  later: Figures,
+  node: TreeNode,
+  succession: History.Succession = [],
+): Earlier {
   if (earlier === null) return { factor: () => 'first', statement: () => 'first' };
-  const then = Change.counterpart(later, node.id, earlier);
-  const shownThen = <F>(change: Change.Change, figure: (at: string) => F | null): F | NoEarlier => {
-    if (!change.ok) return change.refusal;
-    return (then && figure(then.id)) ?? 'withheld';
-  };
+  const then = <F>(change: Change.Change<F>): F | NoEarlier => (change.ok ? change.before : change.refusal);
   return {
-    factor: (id) =>
-      shownThen(Change.ofFactor(earlier, later, node.id, id), (at) => Release.factor(earlier, at, id)),
-    statement: (id) =>
-      shownThen(Change.ofStatement(earlier, later, node.id, id), (at) => Release.statement(earlier, at, id)),
+    factor: (id) => then(Change.ofFactor(earlier, later, node.id, id, succession)),
+    statement: (id) => then(Change.ofStatement(earlier, later, node.id, id, succession)),
   };
+}
+
+/**
+ * Where the earlier figures of a node come from when it was not there then: the names of the groups that they are added
+ * up from, or why there are none. null: it was there, or there is no earlier round.
+ */
+export function history(
+  earlier: Figures | null,
+  later: Figures,
+  node: TreeNode,
+  succession: History.Succession,
+): { from: string[] } | { why: History.Why } | null {
+  if (earlier === null || Change.counterpart(later, node.id, earlier)) return null;
+  const origin = History.origin(later, node.id, earlier, succession);
+  if (!origin.ok) return { why: origin.why };
+  return { from: earlier.tree.filter(({ id }) => origin.groups.includes(id)).map(({ name }) => name) };
 }
 
 /** Every factor of the release, in the order asked, as seen from a node. */
@@ -250,11 +266,13 @@ export function nearestShown(release: Figures, node: TreeNode): TreeNode | null 
 
 /**
  * Which node of a release a unit finds its result in. group: the group it is counted in together with others; lent:
- * the level above stands in, because the unit's own result is withheld. null: the unit was not in the round.
+ * the level above stands in, because the unit's own result is withheld, unless it was chosen to meet without figures.
+ * null: the unit was not in the round.
  */
 export function ofUnit(
   release: Figures,
   unit: string,
+  without = false,
 ): { group: string | null; node: TreeNode | null; lent: boolean } | null {
   const own = Release.nodeOfUnit(release, unit);
   if (own === null) return null;
@@ -262,7 +280,7 @@ export function ofUnit(
   const group = own.part === 'whole' ? null : own.name;
   // What is said of several leaders together is not for each of them to read.
   if (Release.isShown(release, own.id) && !(leader && group)) return { group, node: own, lent: false };
-  return { group, node: leader ? null : nearestShown(release, own), lent: true };
+  return { group, node: leader || without ? null : nearestShown(release, own), lent: true };
 }
 
 /**
@@ -275,8 +293,9 @@ export function ofNode(
   node: TreeNode,
   lent: boolean,
   beside: Beside = around(release, node),
+  succession: History.Succession = [],
 ) {
-  const earlier = since(before, release, node);
+  const earlier = since(before, release, node, succession);
   const rows = factors(release, node, beside, earlier);
   return {
     node,
@@ -284,6 +303,7 @@ export function ofNode(
     beside,
     n: Release.result(release, node.id)?.n ?? null,
     rate: Release.rate(release, node.id),
+    history: history(before, release, node, succession),
     factors: rows,
     statements: lent ? [] : statements(release, node, beside, earlier),
     notices: lent ? [] : notices(rows),

@@ -9,12 +9,16 @@ const mean: Shape = { type: 'number', minimum: 0, maximum: 10 };
 const words = { nb: line, nn: line, en: line };
 const languageTag = '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$';
 
-function object(properties: Record<string, Shape>, description?: string): ObjectShape {
+function object(
+  properties: Record<string, Shape>,
+  description?: string,
+  optional: Record<string, Shape> = {},
+): ObjectShape {
   const required = Object.keys(properties);
   return {
     type: 'object',
     ...(description ? { description } : {}),
-    properties,
+    properties: { ...properties, ...optional },
     required,
     additionalProperties: false,
   };
@@ -35,6 +39,14 @@ function byId(items: Shape, pattern: string, description: string): Shape {
   };
 }
 
+const categories: Shape = {
+  type: 'array',
+  description: 'The options, and last "none": not stated.',
+  items: { $ref: '#/$defs/category' },
+  minItems: 2,
+  maxItems: 13,
+};
+
 const idPattern = '^[A-Za-z][A-Za-z0-9-]{0,39}$';
 const nodePattern = '^[0-9]{4,6}$';
 
@@ -46,53 +58,88 @@ export const releaseFormat: Format = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: 'urn:medvirk:release:1',
   title: 'A release of Medvirk: the published figures of one round',
-  ...object({
-    format: { type: 'string', enum: ['medvirk-release/1'] },
-    round: object({
-      id: line,
-      name: line,
-      kind: { type: 'string', enum: ['employee', 'extraordinary', 'leader', 'resident', 'relative'] },
-      dryRun: { type: 'boolean' },
-      opened: day,
-      stopped: day,
-      fingerprint: { type: 'string', description: 'Of the keylist, as in links.', maxLength: 100 },
-      questionnaire: object({ key: id, version: { type: 'integer', minimum: 1, maximum: 100_000 } }),
-    }),
-    thresholds: object({ factor: count, statement: count, invited: count }),
-    ballots: object(
-      { invited: count, received: count, counted: count, unreadable: count },
-      'Of the whole round. received = counted + unreadable.',
-    ),
-    receiptsSha256: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'Of receipts.txt.' },
-    tree: list({ $ref: '#/$defs/node' }, 1, 'Parents before children.'),
-    scales: list(
-      object({
-        id,
-        points: list(
-          object({ value: { type: 'integer', minimum: 0, maximum: 10 }, text }),
-          2,
-          'Values rise.',
-        ),
+  ...object(
+    {
+      format: { type: 'string', enum: ['medvirk-release/1'] },
+      round: object({
+        id: line,
+        name: line,
+        kind: { type: 'string', enum: ['employee', 'extraordinary', 'leader', 'resident', 'relative'] },
+        dryRun: { type: 'boolean' },
+        opened: day,
+        stopped: day,
+        fingerprint: { type: 'string', description: 'Of the keylist, as in links.', maxLength: 100 },
+        questionnaire: object({ key: id, version: { type: 'integer', minimum: 1, maximum: 100_000 } }),
       }),
-    ),
-    factors: list(
-      object({
-        id,
-        title: text,
-        statements: list(id, 1),
-        lowest: { type: 'integer', minimum: 0, maximum: 10 },
-        highest: { type: 'integer', minimum: 0, maximum: 10 },
-      }),
-    ),
-    statements: list(
-      object({ id, text, scale: id, factor: { anyOf: [id, { type: 'null' }] }, theme: id }),
-      1,
-      'In the order they were asked.',
-    ),
-    results: byId({ $ref: '#/$defs/result' }, nodePattern, 'By node. A node that is not here is withheld.'),
-  }),
+      thresholds: object({ factor: count, statement: count, invited: count }),
+      ballots: object(
+        { invited: count, received: count, counted: count, unreadable: count },
+        'Of the whole round. received = counted + unreadable.',
+      ),
+      receiptsSha256: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'Of receipts.txt.' },
+      tree: list({ $ref: '#/$defs/node' }, 1, 'Parents before children.'),
+      scales: list(
+        object({
+          id,
+          points: list(
+            object({ value: { type: 'integer', minimum: 0, maximum: 10 }, text }),
+            2,
+            'Values rise.',
+          ),
+        }),
+      ),
+      factors: list(
+        object({
+          id,
+          title: text,
+          statements: list(id, 1),
+          lowest: { type: 'integer', minimum: 0, maximum: 10 },
+          highest: { type: 'integer', minimum: 0, maximum: 10 },
+        }),
+      ),
+      statements: list(
+        object({ id, text, scale: id, factor: { anyOf: [id, { type: 'null' }] }, theme: id }),
+        1,
+        'In the order they were asked.',
+      ),
+      results: byId({ $ref: '#/$defs/result' }, nodePattern, 'By node. A node that is not here is withheld.'),
+    },
+    undefined,
+    {
+      breakdowns: list(
+        object({
+          id,
+          kind: { type: 'string', enum: ['role', 'mode'] },
+          text,
+          categories,
+          results: byId(
+            byId({ $ref: '#/$defs/result' }, idPattern, 'By category: all of them.'),
+            nodePattern,
+            'By node. A node that is not here is withheld.',
+          ),
+        }),
+        1,
+        'The same ballots by role, or by mode of answering.',
+      ),
+      onBehalf: object(
+        {
+          results: byId(
+            { $ref: '#/$defs/result' },
+            nodePattern,
+            'By node. A node that is not here is withheld.',
+          ),
+        },
+        'Answers on behalf of somebody, counted in nothing else.',
+      ),
+      helpers: object(
+        { id, text, categories, counts: byId(count, idPattern, 'By category: all of them.') },
+        'Who helped, in the whole round.',
+      ),
+    },
+  ),
   $defs: {
     id: { type: 'string', pattern: idPattern },
+    category: object({ id, text }),
     count: { type: 'integer', minimum: 0, maximum: 1_000_000_000 },
     day: { type: 'string', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' },
     text: {

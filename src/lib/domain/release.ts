@@ -1,6 +1,6 @@
 import type { Publishable } from '#domain/disclosure.ts';
 import * as Disclosure from '#domain/disclosure.ts';
-import type { Questionnaire, QuestionnaireKind, Text } from '#domain/questionnaire.ts';
+import type { Background, Questionnaire, QuestionnaireKind, Text } from '#domain/questionnaire.ts';
 import * as Questionnaires from '#domain/questionnaire.ts';
 import type { RoundTree, Thresholds, TreeNode } from '#domain/round.ts';
 import type { FactorCount, Tally } from '#domain/tally.ts';
@@ -49,6 +49,28 @@ export type Release = {
   statements: { id: string; text: Text; scale: string; factor: string | null; theme: string }[];
   /** By node id. A node that is not here is withheld entirely. */
   results: Record<string, NodeResult>;
+  /** Where the questionnaire asks for role, or for mode of answering: at most one. */
+  breakdowns?: Breakdown[];
+  /** Answers on behalf of somebody: counted in nothing else, and nothing else in them. */
+  onBehalf?: { results: Record<string, NodeResult> };
+  /** Who helped those who answered with help or on behalf, in the whole round. */
+  helpers?: { id: string; text: Text; categories: Category[]; counts: Record<string, number> };
+};
+
+/** An option of a background question, or "none": not stated. */
+export type Category = { id: string; text: Text };
+
+/**
+ * The same ballots as in `results`, by category; what is not stated is the last. A node or a factor is here for all
+ * categories or for none of them; n is 0 where nobody is in a category. There are no statements.
+ */
+export type Breakdown = {
+  id: string;
+  kind: 'role' | 'mode';
+  text: Text;
+  categories: Category[];
+  /** By node id, then by category. */
+  results: Record<string, Record<string, NodeResult>>;
 };
 
 /** What a release is made of besides figures. */
@@ -68,15 +90,23 @@ export type Closing = {
  * the ballots do not add up: those of the tally are counted, and received is counted and unreadable together.
  */
 export function build(closing: Closing): Publishable<Release> {
-  const { questionnaire, tree, thresholds, tally, ballots } = closing;
-  const counted = tally.ballots.reduce((sum, one) => sum + one, 0);
+  const { questionnaire, tree, thresholds, tally } = closing;
+  const sum = (ballots: Uint32Array | undefined) => (ballots ?? new Uint32Array()).reduce((a, b) => a + b, 0);
+  const behalf = sum(tally.onBehalf?.ballots);
+  const counted = sum(tally.ballots) + behalf;
+  const { ballots } = closing;
   if (ballots.counted !== counted || ballots.received !== counted + ballots.unreadable)
     throw new Error(`${counted} ballots in the tally do not agree with ${JSON.stringify(ballots)}`);
-  return Disclosure.from(Disclosure.figures(tree, thresholds, tally), (results) => ({
+  const tooFew = behalf < thresholds.factor ? behalf : 0;
+  // The round's number is everybody: from it and those on behalf, a few others would be told of.
+  const isApart = counted === behalf || counted - behalf >= thresholds.factor;
+  const figures = Disclosure.figures(tree, thresholds, tally);
+  return Disclosure.from(figures, (results) => ({
     format: 'medvirk-release/1' as const,
     round: closing.round,
     thresholds,
-    ballots,
+    // The numbers of the round are published: a few on behalf would be told of by what is left.
+    ballots: { ...ballots, counted: counted - tooFew, unreadable: ballots.unreadable + tooFew },
     receiptsSha256: closing.receiptsSha256,
     tree: tree.nodes,
     scales: questionnaire.scales.map(({ id, points }) => ({ id, points })),
@@ -91,7 +121,57 @@ export function build(closing: Closing): Publishable<Release> {
       }),
     ),
     results,
+    ...parts(closing, figures, tooFew === 0 && isApart),
   }));
+}
+
+const NOT_STATED: Text = { nb: 'Ikke oppgitt', nn: 'Ikkje oppgitt', en: 'Not stated' };
+
+const category = ({ options }: Background, option: number): Category =>
+  options[option - 1] ?? { id: Questionnaires.NONE, text: NOT_STATED };
+
+/** Whether a release is broken down by nothing but what the questionnaire asks, in its own words. */
+export function isAsked(release: Publishable<Release>, { background = [] }: Questionnaire): boolean {
+  const { breakdowns = [], helpers } = release;
+  const made = [...breakdowns, ...(helpers ? [{ ...helpers, kind: 'helper' }] : [])];
+  return made.every(({ id, kind, text, categories }) => {
+    const asked = background.find((one) => one.id === id);
+    if (!asked || asked.kind !== kind || canonical(asked.text) !== canonical(text)) return false;
+    const own = [...asked.options.keys(), asked.options.length].map((i) => canonical(category(asked, i + 1)));
+    return categories.every((one) => own.includes(canonical(one)));
+  });
+}
+
+/** A release whose breakdowns are left out: the tree, which the residual rule proves, is what stays. */
+export const withoutBreakdowns = (release: Publishable<Release>): Publishable<Release> =>
+  Disclosure.from(release, ({ breakdowns: _, ...rest }): Release => rest);
+
+/** The parts of a release that rest on background questions. */
+function parts(
+  { questionnaire, tree, thresholds, tally }: Closing,
+  figures: Publishable<Record<string, NodeResult>>,
+  isApart: boolean,
+): Pick<Release, 'breakdowns' | 'onBehalf' | 'helpers'> {
+  const { breakdown, onBehalf, helpers } = tally;
+  const made: ReturnType<typeof parts> = {};
+  const broken = breakdown && questionnaire.background?.[breakdown.index];
+  if (broken && broken.kind !== 'helper') {
+    const { id, kind, text } = broken;
+    const categories = breakdown.options.map((option) => category(broken, option));
+    const asked = { kind, categories: categories.map((one) => one.id) };
+    const results = Disclosure.brokenDown(tree, thresholds, tally, asked, figures);
+    made.breakdowns = [{ id, kind, text, categories, results }];
+  }
+  if (onBehalf) made.onBehalf = { results: isApart ? Disclosure.figures(tree, thresholds, onBehalf) : {} };
+  const helper = helpers && questionnaire.background?.[helpers.index];
+  const counts = helpers && Disclosure.helpers(thresholds, helpers);
+  if (helper && counts) {
+    const order = [...helper.options.map((_, i) => i + 1), 0];
+    const categories = order.map((option) => category(helper, option));
+    const byId = Object.fromEntries(categories.map(({ id }, i) => [id, counts[order[i]!]!]));
+    made.helpers = { id: helper.id, text: helper.text, categories, counts: byId };
+  }
+  return made;
 }
 
 /**

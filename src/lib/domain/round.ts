@@ -157,7 +157,8 @@ export type TreeNode = {
   /** True for leaves: has a key, and ballots. */
   group: boolean;
 };
-export type RoundTree = { nodes: TreeNode[] };
+/** above: units above the top one in the organisation, none where it is left out. */
+export type RoundTree = { nodes: TreeNode[]; above?: number };
 
 /** The day by which a department has its result at the latest: 28 days after answers stop (design section 4, defaults). */
 export const resultsBy = (stopsAt: Date): string =>

@@ -1,5 +1,5 @@
 import { DONT_KNOW, isNoAnswer, NO_ANSWER } from '#domain/ballot.ts';
-import type { Questionnaire, Statement } from '#domain/questionnaire.ts';
+import { type Background, modes, type Questionnaire, type Statement } from '#domain/questionnaire.ts';
 import * as Questionnaires from '#domain/questionnaire.ts';
 import type { RoundTree } from '#domain/round.ts';
 
@@ -30,8 +30,8 @@ export type FactorCount = {
   place: (Int32Array | undefined)[];
 };
 
-/** Additive counts per group: the only thing that is kept of an opened ballot. Never leaves the memory it is made in. */
-export type Tally = {
+/** Additive counts of some ballots, per group. */
+export type Counts = {
   statements: StatementCount[];
   factors: FactorCount[];
   /** Row of each group. */
@@ -46,6 +46,22 @@ export type Tally = {
   all: Uint32Array;
 };
 
+/**
+ * The only thing that is kept of opened ballots. Never leaves the memory it is made in. The counts themselves are of
+ * everybody but those who answered on behalf of somebody.
+ */
+export type Tally = Counts & {
+  /**
+   * The same ballots by role, or by mode of answering: which background question, the numbers that its categories
+   * have in a ballot, and the counts of each. A category is never crossed with another.
+   */
+  breakdown: { index: number; options: number[]; parts: Counts[] } | null;
+  /** Answers on behalf of somebody, where the questionnaire asks. */
+  onBehalf: Counts | null;
+  /** Who helped those who answered with help and on behalf, whole round: by mode, then by option, 0 not stated. */
+  helpers: { index: number; help: number[]; behalf: number[] } | null;
+};
+
 const NOT_COUNTED = -1;
 const REFUSED = -2;
 
@@ -54,6 +70,26 @@ const REFUSED = -2;
  * that is not asked, or joins scales with different ends: a mean over them would have no meaning.
  */
 export function start(questionnaire: Questionnaire, tree: RoundTree): Tally {
+  const background = questionnaire.background ?? [];
+  const counts = () => startCounts(questionnaire, tree);
+  const index = background.findIndex(({ kind }) => kind !== 'helper');
+  const broken = background[index];
+  const helper = background.findIndex(({ kind }) => kind === 'helper');
+  const zeros = Array<number>((background[helper]?.options.length ?? 0) + 1).fill(0);
+  // Last those who have not said.
+  const options = (broken?.options ?? []).map((_, i) => i + 1).filter((i) => !isBehalf(broken, i));
+  return {
+    ...counts(),
+    breakdown: broken ? { index, options: [...options, 0], parts: [...options, 0].map(counts) } : null,
+    onBehalf: broken?.kind === 'mode' ? counts() : null,
+    helpers: helper < 0 ? null : { index: helper, help: [...zeros], behalf: [...zeros] },
+  };
+}
+
+const isBehalf = (of: Background | undefined, option: number) =>
+  of?.kind === 'mode' && modes[option - 1] === 'behalf';
+
+function startCounts(questionnaire: Questionnaire, tree: RoundTree): Counts {
   const asked = Questionnaires.statements(questionnaire);
   let answerWidth = 0;
   const statements = asked.map((statement): StatementCount => {
@@ -111,10 +147,31 @@ export function fits(questionnaire: Questionnaire, answers: ArrayLike<number>): 
 }
 
 /**
- * Counts one ballot. A person's score of a factor is the mean of the statements answered, if at least half of them
- * are (design section 4). Throws on a group that is not in the tree and on answers that do not fit.
+ * Counts one ballot, in the main counts and in those of its category, or else among those on behalf. background: as
+ * in the ballot; what is left out is not stated. Throws on a group that is not in the tree and on answers that do not fit.
  */
-export function add(tally: Tally, groupId: string, answers: ArrayLike<number>): void {
+export function add(
+  tally: Tally,
+  groupId: string,
+  answers: ArrayLike<number>,
+  background: ArrayLike<number> = [],
+): void {
+  const { breakdown, onBehalf, helpers } = tally;
+  const option = breakdown ? (background[breakdown.index] ?? 0) : 0;
+  const part = breakdown?.parts[breakdown.options.indexOf(option)];
+  const behalf = onBehalf !== null && modes[option - 1] === 'behalf';
+  if (breakdown && !part && !behalf) throw new Error(`no category ${option}`);
+  addTo(behalf ? onBehalf : tally, groupId, answers);
+  if (part) addTo(part, groupId, answers);
+  const helped = modes[option - 1];
+  if (helpers && (helped === 'help' || helped === 'behalf'))
+    helpers[helped][background[helpers.index] ?? 0]! += 1;
+}
+
+/**
+ * A person's score of a factor is the mean of the statements answered, if at least half of them are (design section 4).
+ */
+function addTo(tally: Counts, groupId: string, answers: ArrayLike<number>): void {
   const { statements, factors } = tally;
   const group = tally.groups.get(groupId);
   if (group === undefined) throw new Error(`no group ${groupId}`);

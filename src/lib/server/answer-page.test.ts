@@ -15,6 +15,7 @@ const base: AnswerPage = {
   promise: 'operator',
   dryRun: false,
   demo: false,
+  codes: true,
   scriptHash: '-'.repeat(42) + 'A',
   styleHash: '_'.repeat(42) + 'A',
 };
@@ -48,7 +49,8 @@ describe.each(languages)('in %s', (language) => {
   test('asks every statement in its order, with every point of its scale and nothing chosen', () => {
     const legends = [...page.matchAll(/<legend>(.*?)<\/legend>/g)].map(([, text]) => text);
     const asked = Questionnaire.statements(base.questionnaire);
-    expect(legends).toEqual(asked.map((one) => Questionnaire.text(one.text, language)));
+    const texts = [...asked, ...base.questionnaire.background!].map((one) => one.text);
+    expect(legends).toEqual(texts.map((one) => Questionnaire.text(one, language)));
     for (const [number, one] of asked.entries()) {
       const values = [...page.matchAll(new RegExp(`name="${number}" value="(\\d+)"`, 'g'))].map(([, v]) =>
         Number(v),

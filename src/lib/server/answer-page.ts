@@ -16,6 +16,8 @@ export type AnswerPage = {
   promise: 'operator' | 'witnesses';
   dryRun: boolean;
   demo: boolean;
+  /** Some have a drawn code on paper: the page takes it typed, and there is a way without JavaScript. */
+  codes: boolean;
   /** SHA-256 of answer.js and answer.css, base64url as in the keylist. */
   scriptHash: string;
   styleHash: string;
@@ -23,7 +25,12 @@ export type AnswerPage = {
 
 type Locale = 'nb' | 'nn' | 'en';
 
-const names: Record<string, string> = { nb: 'Bokmål', nn: 'Nynorsk', en: 'English', se: 'Davvisámegiella' };
+export const languageNames: Record<string, string> = {
+  nb: 'Bokmål',
+  nn: 'Nynorsk',
+  en: 'English',
+  se: 'Davvisámegiella',
+};
 
 /** The answering page of a round in one language: the bytes that are frozen, hashed and served until close. */
 export function render(page: AnswerPage): string {
@@ -57,7 +64,7 @@ export function render(page: AnswerPage): string {
                     lang="${other}"
                     hreflang="${other}"
                     ${other === language && html` aria-current="true"`}
-                    >${names[other] ?? other}</a
+                    >${languageNames[other] ?? other}</a
                   >`,
               )}
             </nav>`
@@ -70,13 +77,20 @@ export function render(page: AnswerPage): string {
             <h1>${m.answer_noscript_title({}, { locale })}</h1>
             <p>${m.answer_noscript_why({}, { locale })}</p>
             <p>${m.answer_noscript_what({}, { locale })}</p>
+            ${
+              page.codes &&
+              html`<p>${m.answer_noscript_code({}, { locale })}</p>
+                <p>
+                  <a href="${at}/${language}/uten-skript">${m.answer_noscript_code_way({}, { locale })}</a>
+                </p>`
+            }
           </noscript>
           <section data-view="loading" class="scripted">
             <p>${m.answer_loading({}, { locale })}</p>
             <p class="slow">${m.answer_loading_long({}, { locale })}</p>
           </section>
-          ${start(page, title, locale)} ${themes(page, locale)} ${check(locale)} ${locked(locale)}
-          ${done(locale)} ${refusals(locale)}
+          ${start(page, title, locale)} ${themes(page, locale)} ${background(page, locale)} ${check(locale)}
+          ${locked(locale)} ${done(locale)} ${refusals(page.codes, locale)}
           <p role="status" id="status"></p>
         </main>
       </body>
@@ -84,9 +98,10 @@ export function render(page: AnswerPage): string {
 }
 
 /** A hash as the keylist has it, as browsers want it in `integrity`. */
-const integrity = (hash: string) => `sha256-${Buffer.from(hash, 'base64url').toString('base64')}`;
+export const integrity = (hash: string) => `sha256-${Buffer.from(hash, 'base64url').toString('base64')}`;
 
-const localeOf = (language: string): Locale => (language === 'nn' || language === 'en' ? language : 'nb');
+export const localeOf = (language: string): Locale =>
+  language === 'nn' || language === 'en' ? language : 'nb';
 
 /** A message whose [names] become places that the script fills in. */
 const slots = (message: string): Html[] =>
@@ -100,7 +115,7 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
   const { questionnaire, thresholds, language } = page;
   const care = questionnaire.kind === 'resident' || questionnaire.kind === 'relative';
   const count = Questionnaire.statements(questionnaire).length;
-  const size = { minutes: questionnaire.minutes, statements: count, parts: questionnaire.themes.length };
+  const size = { minutes: questionnaire.minutes, statements: count, parts: partsOf(questionnaire) };
   return html`<section data-view="start" hidden>
     ${page.round.name !== title && html`<p class="above">${page.round.name}</p>`} ${heading(title)}
     ${questionnaire.intro && html`<p class="lead">${Questionnaire.text(questionnaire.intro, language)}</p>`}
@@ -170,43 +185,95 @@ function picture(care: boolean, locale: Locale): Html {
   </table>`;
 }
 
+/** The pages that one walks through: the themes, and what is asked of the one who answers. */
+const partsOf = ({ themes, background }: Questionnaire.Questionnaire) => themes.length + (background ? 1 : 0);
+
 function themes({ questionnaire, language }: AnswerPage, locale: Locale): Html[] {
-  const parts = questionnaire.themes.length;
+  const parts = partsOf(questionnaire);
   let number = 0;
   return questionnaire.themes.map(
     (theme, i) =>
       html`<section data-view="theme" hidden>
-        <p class="above">${m.answer_part({ part: i + 1, parts }, { locale })}</p>
-        <progress value="${i + 1}" max="${parts}" aria-hidden="true"></progress>
-        ${heading(Questionnaire.text(theme.title, language))}
+        ${progress(i + 1, parts, locale)} ${heading(Questionnaire.text(theme.title, language))}
         ${theme.intro && html`<p class="lead">${Questionnaire.text(theme.intro, language)}</p>`}
         ${theme.statements.map((one) => statement(questionnaire, one, number++, language, locale))}
-        <p class="saved">${m.answer_saved({}, { locale })}</p>
-        <div class="ways">
-          <button data-go="next" data-check="${m.answer_to_check({}, { locale })}">
-            ${i + 1 === parts ? m.answer_check_title({}, { locale }) : m.answer_next({}, { locale })}
-          </button>
-          <button data-go="back" class="quiet">${m.answer_back({}, { locale })}</button>
-        </div>
-        ${i === 0 && otherDevice(locale)}
+        ${ways(i + 1 === parts, locale)} ${i === 0 && otherDevice(locale)}
       </section>`,
   );
 }
 
-function statement(
+const progress = (part: number, parts: number, locale: Locale) =>
+  html`<p class="above">${m.answer_part({ part, parts }, { locale })}</p>
+    <progress value="${part}" max="${parts}" aria-hidden="true"></progress>`;
+
+const ways = (isLast: boolean, locale: Locale) =>
+  html`<p class="saved">${m.answer_saved({}, { locale })}</p>
+    <div class="ways">
+      <button data-go="next" data-check="${m.answer_to_check({}, { locale })}">
+        ${isLast ? m.answer_check_title({}, { locale }) : m.answer_next({}, { locale })}
+      </button>
+      <button data-go="back" class="quiet">${m.answer_back({}, { locale })}</button>
+    </div>`;
+
+/** What is asked of the one who answers, with why, and who sees it. Number 0 in the ballot is not stated. */
+function background({ questionnaire, language, thresholds }: AnswerPage, locale: Locale): Html | false {
+  if (!questionnaire.background) return false;
+  const parts = partsOf(questionnaire);
+  return html`<section data-view="theme" hidden>
+    ${progress(parts, parts, locale)} ${heading(m.answer_background_title({}, { locale }))}
+    <p class="lead">${backgroundWhy(questionnaire, thresholds.factor, locale)}</p>
+    ${backgroundFields(questionnaire, language, locale)} ${ways(true, locale)}
+  </section>`;
+}
+
+/** Why something is asked of the one who answers, and who sees it. factor: the limit of a factor. */
+export const backgroundWhy = (
+  { background = [] }: Questionnaire.Questionnaire,
+  factor: number,
+  locale: Locale,
+): string =>
+  background.some(({ kind }) => kind === 'role')
+    ? m.answer_background_role({ factor }, { locale })
+    : m.answer_background_mode({ factor }, { locale });
+
+/** The background questions' fields, `about-0` and on. chosen: the options that are marked already, 0 for none. */
+export const backgroundFields = (
+  { background = [] }: Questionnaire.Questionnaire,
+  language: string,
+  locale: Locale,
+  chosen: number[] = [],
+): Html[] =>
+  background.map(({ text, options }, i) => {
+    const row = (words: Questionnaire.Text, value: number) =>
+      radio(`about-${i}`, value, Questionnaire.text(words, language), value === chosen[i]);
+    return html`<fieldset data-background>
+      <legend>${Questionnaire.text(text, language)}</legend>
+      ${options.map((option, j) => row(option.text, j + 1))} ${clearing(locale)}
+    </fieldset>`;
+  });
+
+const radio = (name: string, value: number, words: string, isChosen: boolean) =>
+  html`<label
+    ><input type="radio" name="${name}" value="${value}" ${isChosen && html` checked`} /><span
+      >${words}</span
+    ></label
+  >`;
+
+const clearing = (locale: Locale) =>
+  html`<button type="button" class="plain" data-clear hidden>${m.answer_clear({}, { locale })}</button>`;
+
+/** One statement with its scale. chosen: the value that is marked already; none where nothing is. */
+export function statement(
   questionnaire: Questionnaire.Questionnaire,
   asked: Questionnaire.Statement,
   number: number,
   language: string,
   locale: Locale,
+  chosen?: number,
 ): Html {
   const scale = Questionnaire.scaleOf(questionnaire, asked);
   const row = (value: number, words: Questionnaire.Text) =>
-    html`<label
-      ><input type="radio" name="${number}" value="${value}" /><span
-        >${Questionnaire.text(words, language)}</span
-      ></label
-    >`;
+    radio(String(number), value, Questionnaire.text(words, language), value === chosen);
   const beside = [
     asked.dontKnow && scale.dontKnow && row(Ballot.DONT_KNOW, scale.dontKnow),
     asked.notRelevant && scale.notRelevant && row(Ballot.NOT_RELEVANT, scale.notRelevant),
@@ -214,8 +281,7 @@ function statement(
   return html`<fieldset>
     <legend>${Questionnaire.text(asked.text, language)}</legend>
     ${scale.points.map((point) => row(point.value, point.text))}
-    ${beside.length > 0 && html`<div class="beside">${beside}</div>`}
-    <button type="button" class="plain" data-clear hidden>${m.answer_clear({}, { locale })}</button>
+    ${beside.length > 0 && html`<div class="beside">${beside}</div>`} ${clearing(locale)}
   </fieldset>`;
 }
 
@@ -291,7 +357,39 @@ const last = (locale: Locale) =>
     </details>
   </div>`;
 
-function refusals(locale: Locale): Html[] {
+/** Where the code is typed: the one field of the page, which says nothing about a code but that it is not good. */
+const typed = (locale: Locale) =>
+  html`<section data-view="nolink" hidden>
+    ${heading(m.answer_code_title({}, { locale }))}
+    <p class="lead">${m.answer_code_what({}, { locale })}</p>
+    <form id="typed" novalidate>
+      <label class="field"
+        >${m.answer_code_field({}, { locale })}<input
+          id="code"
+          class="code"
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck="false"
+          aria-describedby="code-wrong"
+      /></label>
+      <p id="code-wrong" class="box" role="alert" hidden>${m.answer_code_wrong({}, { locale })}</p>
+      <button data-busy="${m.answer_code_checking({}, { locale })}">
+        ${m.answer_code_go({}, { locale })}
+      </button>
+    </form>
+    <p>${m.answer_code_link({}, { locale })}</p>
+  </section>`;
+
+const compare = (locale: Locale) =>
+  html`<section data-view="compare" hidden>
+    ${heading(m.answer_compare_title({}, { locale }))}
+    <p>${m.answer_compare_what({}, { locale })}</p>
+    <p class="receipt"><b data-slot="compare"></b></p>
+    <p>${m.answer_compare_not({}, { locale })}</p>
+    <button id="same">${m.answer_compare_same({}, { locale })}</button>
+  </section>`;
+
+function refusals(codes: boolean, locale: Locale): Html[] {
   const told = (view: string, title: string, sentences: (Html | Html[] | string)[], again = '') =>
     html`<section data-view="${view}" hidden>
       ${heading(title)} ${sentences.map((one) => html`<p>${one}</p>`)}
@@ -300,7 +398,10 @@ function refusals(locale: Locale): Html[] {
   const l = { locale };
   const retry = m.answer_retry({}, l);
   return [
-    told('nolink', m.answer_nolink_title({}, l), [m.answer_nolink_what({}, l)]),
+    codes ? typed(locale) : told('nolink', m.answer_nolink_title({}, l), [m.answer_nolink_what({}, l)]),
+    ...(codes
+      ? [compare(locale), told('wrongcode', m.answer_code_wrong({}, l), [m.answer_code_wrong_what({}, l)])]
+      : []),
     told('mistyped', m.answer_mistyped_title({}, l), [m.answer_mistyped_what({}, l)]),
     told('unknown', m.answer_unknown_title({}, l), [m.answer_unknown_what({}, l)]),
     told('fingerprint', m.answer_fingerprint_title({}, l), [m.answer_fingerprint_what({}, l)]),

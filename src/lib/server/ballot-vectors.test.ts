@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as Ballot from '#domain/ballot.ts';
 import * as BlindRsa from '#domain/blind-rsa.ts';
+import * as Code from '#domain/code.ts';
 import { type Bytes, base64url, fromBase64url, hex, utf8 } from '#domain/bytes.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
 import * as Keylist from '#domain/keylist.ts';
+import * as Sheet from '#domain/sheet.ts';
 import { sign } from '#server/blind-signing.ts';
 
 // The vectors of docs/ballot-protocol.md, on which other people's clients and checkers rest.
@@ -34,6 +36,19 @@ test('keylist and fingerprint', async () => {
   expect(vectors.link).toBe(`/svar/h7k2m9qd/nb#${vectors.secret}.${vectors.fingerprint.signs}`);
 });
 
+test('a drawn code and its secret', async () => {
+  const { printed, signs, link, secret } = vectors.code;
+  expect(Code.read(printed)).toBe(signs);
+  expect(Code.print(signs)).toBe(printed);
+  expect(base64url(await Code.secretOf(signs, 'h7k2m9qd'))).toBe(secret);
+  const print = vectors.fingerprint.signs;
+  expect(link).toBe(`/svar/h7k2m9qd/nb#${signs}.${print}`);
+  expect(await Code.unfold(`#${signs}.${print}`, 'h7k2m9qd')).toEqual({
+    fragment: `#${secret}.${print}`,
+    code: true,
+  });
+});
+
 test('paper, blinding, signature and receipt', async () => {
   const { fingerprint: of } = await fingerprint();
   const read = await BlindRsa.publicKey(bytes(signingKey.spki));
@@ -57,7 +72,7 @@ test.each(['operator', 'witnesses'])('sealing to the key of the %s', async (prom
   const { locks, pkcs8, sealed } = vectors[promise] as { locks: string[][]; pkcs8: string[]; sealed: string };
   const tokenHash = await Ballot.tokenHash(bytes(made.token));
   const binding = { fingerprint: (await fingerprint()).fingerprint, group: '0001', tokenHash };
-  const plain = Ballot.write(answers, 64);
+  const plain = Ballot.write(answers, [], 64);
   expect(base64url(plain)).toBe(vectors.plain);
 
   const publicKey = await crypto.subtle.importKey('raw', bytes(sealing.ephemeral.publicKey), curve, true, []);
@@ -70,7 +85,26 @@ test.each(['operator', 'witnesses'])('sealing to the key of the %s', async (prom
   for (const [lock, holders] of pairs.entries()) {
     const keys = holders.map((holder) => halves[holder]!);
     const opened = await Ballot.open(bytes(sealed), keys, lock, locks.length, binding);
-    expect(opened && Ballot.read(opened, answers.length)).toEqual(answers);
+    expect(opened && Ballot.read(opened, answers.length, [])).toEqual({ answers, background: [] });
+  }
+});
+
+test('what is asked of the one who answers', () => {
+  const { options, background, plain } = vectors.withBackground;
+  expect(base64url(Ballot.write(answers, background, 64))).toBe(plain);
+  expect(Ballot.read(bytes(plain), answers.length, options)).toEqual({ answers, background });
+});
+
+test('sheets and check words of the witnesses', async () => {
+  const { pkcs8, sheets, checkWords, locks } = vectors.witnesses as Record<string, any>;
+  const points = [...new Set((locks as string[][]).flat())];
+  for (const [i, key] of pkcs8.entries()) {
+    const { d } = await crypto.subtle.exportKey('jwk', await privateHalf(key));
+    expect(await Sheet.write(bytes(d!))).toEqual(sheets[i]);
+    const read = await Sheet.read(sheets[i].map(Sheet.print).join('\n').toUpperCase());
+    expect(read.ok && base64url(read.secret)).toBe(d);
+    expect((await Sheet.keyOf(bytes(d!), points, crypto))?.point).toBe(points[i]);
+    expect(await Sheet.checkWord(points[i]!)).toBe(checkWords[i]);
   }
 });
 

@@ -26,9 +26,12 @@ export async function table(main: Main, place: Place) {
   return { reading, offers };
 }
 
-function read({ figures, before }: NonNullable<Awaited<ReturnType<typeof releases.inRoom>>>, unit: string) {
-  const found = Reading.ofUnit(figures, unit);
-  return found?.node ? Reading.ofNode(figures, before?.figures ?? null, found.node, found.lent) : null;
+function read(opened: NonNullable<Awaited<ReturnType<typeof releases.inRoom>>>, unit: string) {
+  const { figures, before, without } = opened;
+  const found = Reading.ofUnit(figures, unit, without.includes(unit));
+  if (!found?.node) return null;
+  const { node, lent } = found;
+  return Reading.ofNode(figures, before?.figures ?? null, node, lent, undefined, before?.succession);
 }
 
 /** Something to keep or improve, as the room meets it. Without a tally: that is votes.result alone. */

@@ -1,26 +1,30 @@
 import { createHash } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import * as Ballot from '#domain/ballot.ts';
-import { hex } from '#domain/bytes.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
 import { fingerprintSigns, type Keylist } from '#domain/keylist.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
 import * as Day from '#domain/day.ts';
-import * as Release from '#domain/release.ts';
-import type { RoundTree } from '#domain/round.ts';
-import * as Tally from '#domain/tally.ts';
+import { withAdded } from '#domain/joiner.ts';
+import * as Opening from '#domain/opening.ts';
+import type * as Release from '#domain/release.ts';
+import { audited } from '#server/auditing.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
+import * as codes from '#server/codes.ts';
 import type { Box, Main } from '#server/db.ts';
 import { file } from '#server/frozen.ts';
 import type { Permit } from '#server/gate.ts';
 import { forgetKeys } from '#server/issuing.ts';
+import * as joiners from '#server/joiners.ts';
 import { find, type RoundRow, take } from '#server/rounds.ts';
 import {
+  byHand,
   demoClosingKey,
   dispatch,
   invitation,
   invitationLink,
   issued,
+  liveRate,
+  proposedRelease,
   release,
   round,
   roundEvent,
@@ -36,6 +40,8 @@ export type CloseRefusal =
   | 'key-damaged'
   /** The key of another round or freezing. */
   | 'key-other'
+  /** Three witnesses hold the keys: no file opens this round, and whoever operates opens nothing. */
+  | 'witnesses'
   /** The auditor found a group that can be worked out: nothing is published. */
   | 'audit';
 
@@ -56,13 +62,14 @@ export async function close(
 ): Promise<{ ok: true } | { ok: false; refusal: CloseRefusal }> {
   const found = await find(main, roundId);
   if (!found) return { ok: false, refusal: 'unknown' };
+  if (found.promise === 'witnesses') return { ok: false, refusal: 'witnesses' };
   if (found.state !== 'stopped') return { ok: false, refusal: 'wrong-state' };
   const fits = await keyOf(main, found, keyFile);
   if (!fits.ok) return fits;
 
   await setIntake(box, roundId, false);
   await shake(main, box);
-  const outcome = await build(main, box, found, fits).catch(async (fault: unknown) => {
+  const outcome = await build(main, box, found, fits, now).catch(async (fault: unknown) => {
     // Somebody else who closes at the same time was first, and the ballots are gone.
     if (await isDecided(box, roundId)) return { ok: true as const };
     throw fault;
@@ -72,7 +79,7 @@ export async function close(
   return { ok: true };
 }
 
-const isDecided = async (box: Box, roundId: string) =>
+export const isDecided = async (box: Box, roundId: string) =>
   (await box`select from release where round_id = ${roundId}`).length > 0;
 
 /** Opens the ballots, builds the release, audits it, and lets the box decide; nothing when it has decided already. */
@@ -81,39 +88,24 @@ async function build(
   box: Box,
   found: RoundRow,
   { keylist, privateKey }: { keylist: Keylist; privateKey: CryptoKey },
+  now: Date,
 ): Promise<{ ok: true } | { ok: false; refusal: 'audit' }> {
   const roundId = found.id;
   if (await isDecided(box, roundId)) return { ok: true };
-  const questionnaire = await frozen<Questionnaire>(main, roundId, 'questionnaire.json');
-  const opened = await open(box, found, keylist, questionnaire, privateKey);
-  const receipts = opened.receipts.map((r) => `${r}\n`).join('');
-  const built = Release.build({
-    round: {
-      id: found.id,
-      name: found.name,
-      kind: questionnaire.kind,
-      dryRun: found.dryRun,
-      opened: Day.at(found.opensAt),
-      stopped: Day.at(found.stopsAt),
-      fingerprint: fingerprintSigns(found.fingerprint!),
-      questionnaire: { key: questionnaire.key, version: questionnaire.version },
-    },
-    questionnaire,
-    tree: found.tree!,
-    thresholds: found.thresholds,
-    tally: opened.tally,
-    ballots: {
-      invited: invitedIn(found.tree!),
-      received: opened.receipts.length,
-      counted: opened.receipts.length - opened.unreadable,
-      unreadable: opened.unreadable,
-    },
-    receiptsSha256: sha256(receipts),
-  });
-  const bytes = Release.serialize(built);
+  const frame = await frameOf(main, found);
+  const opening = Opening.begin(frame);
+  const key = {
+    fingerprint: found.fingerprint!,
+    privateKeys: [privateKey],
+    lock: 0,
+    locks: keylist.locks.length,
+  };
+  for await (const ballots of sealed(box, roundId)) await Opening.count(opening, ballots, key);
   // The auditor judges the very bytes that would be published, and knows nothing of how they came about.
-  if (!Release.read(bytes).ok) return { ok: false, refusal: 'audit' };
-  await decide(box, roundId, bytes, receipts, opened.receipts.length);
+  const judged = await audited(await Opening.release(frame, opening));
+  if (!judged.ok) return { ok: false, refusal: 'audit' };
+  if (judged.dropped) await main.insert(roundEvent).values({ roundId, event: 'drop breakdowns', at: now });
+  await decide(box, roundId, judged.bytes, opening.receipts);
   return { ok: true };
 }
 
@@ -152,6 +144,7 @@ export async function showKey(
 ): Promise<{ ok: true } | { ok: false; refusal: CloseRefusal }> {
   const found = await find(main, roundId);
   if (!found) return { ok: false, refusal: 'unknown' };
+  if (found.promise === 'witnesses') return { ok: false, refusal: 'witnesses' };
   if (found.state !== 'frozen') return { ok: false, refusal: 'wrong-state' };
   const fits = await keyOf(main, found, keyFile);
   if (!fits.ok) return fits;
@@ -169,8 +162,6 @@ export async function showKey(
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const invitedIn = (tree: RoundTree) =>
-  tree.nodes.filter((n) => n.parent === null).reduce((sum, n) => sum + n.invited, 0);
 
 async function frozen<T>(main: Main, roundId: string, path: string): Promise<T> {
   const found = await file(main, roundId, path);
@@ -178,46 +169,47 @@ async function frozen<T>(main: Main, roundId: string, path: string): Promise<T> 
   return JSON.parse(Buffer.from(found.bytes).toString()) as T;
 }
 
-/** Opens every ballot and counts it. Only the counts are kept, so memory grows with groups and not with answers. */
-async function open(
-  box: Box,
-  round: RoundRow,
-  keylist: Keylist,
-  questionnaire: Questionnaire,
-  privateKey: CryptoKey,
-) {
-  const tally = Tally.start(questionnaire, round.tree!);
-  const statements = questionnaire.themes.flatMap((t) => t.statements).length;
-  const groups = new Set(round.tree!.nodes.filter((n) => n.group).map((n) => n.id));
-  const receipts: string[] = [];
-  let unreadable = 0;
-  const table = ballotsOf(round.id);
+/** By group, how many may answer beside those invited at freezing: those who joined, and codes made from the reserve. */
+export async function added(main: Main, of: RoundRow): Promise<[group: string, count: number][]> {
+  return [...(await codes.beyond(main, of)), ...(await joiners.counts(main, of.id))];
+}
+
+/** What the round's release says beside its figures. */
+export async function frameOf(main: Main, of: RoundRow): Promise<Opening.Frame> {
+  const questionnaire = await frozen<Questionnaire>(main, of.id, 'questionnaire.json');
+  const round = {
+    id: of.id,
+    name: of.name,
+    kind: questionnaire.kind,
+    dryRun: of.dryRun,
+    opened: Day.at(of.opensAt),
+    stopped: Day.at(of.stopsAt),
+    fingerprint: fingerprintSigns(of.fingerprint!),
+    questionnaire: { key: questionnaire.key, version: questionnaire.version },
+  };
+  const tree = withAdded(of.tree!, await added(main, of));
+  return { round, questionnaire, tree, thresholds: of.thresholds };
+}
+
+/** The ballots as the box keeps them, some at a time, in the order of their hashes. */
+export async function* sealed(box: Box, roundId: string): AsyncGenerator<Opening.SealedBallot[]> {
+  const table = ballotsOf(roundId);
   const rows = box`select group_id, token_hash, sealed from ${box(table)} order by token_hash`.cursor(
     together,
   );
   for await (const batch of rows)
-    await Promise.all(
-      batch.map(async (row) => {
-        receipts.push(hex(row.token_hash));
-        const binding = { fingerprint: round.fingerprint!, group: row.group_id, tokenHash: row.token_hash };
-        const plain = await Ballot.open(row.sealed, [privateKey], 0, keylist.locks.length, binding);
-        const answers = plain && Ballot.read(plain, statements);
-        if (answers && groups.has(row.group_id) && Tally.fits(questionnaire, answers))
-          Tally.add(tally, row.group_id, answers);
-        else unreadable++;
-      }),
-    );
-  return { tally, receipts: receipts.sort(), unreadable };
+    yield batch.map((row) => ({ group: row.group_id, tokenHash: row.token_hash, sealed: row.sealed }));
 }
 
 /** The one moment: release in, ballots out. Refuses to throw away a ballot that was not counted. */
-async function decide(box: Box, roundId: string, bytes: string, receipts: string, counted: number) {
+export async function decide(box: Box, roundId: string, bytes: string, receipts: string[]) {
   const table = ballotsOf(roundId);
   await box.begin(async (tx) => {
     await tx`lock table ${tx(table)} in access exclusive mode`;
     const [held] = await tx`select count(*)::int as ballots from ${tx(table)}`;
-    if (held!.ballots !== counted) throw new Error('A ballot came while they were opened');
-    await tx`insert into release (round_id, bytes, receipts) values (${roundId}, ${bytes}, ${receipts})`;
+    if (held!.ballots !== receipts.length) throw new Error('A ballot came while they were opened');
+    const list = Opening.receiptList(receipts);
+    await tx`insert into release (round_id, bytes, receipts) values (${roundId}, ${bytes}, ${list})`;
     await tx`drop table ${tx(table)}`;
     await tx`delete from round where id = ${roundId}`;
   });
@@ -271,10 +263,13 @@ export async function forget(tx: Main, roundId: string) {
     .where(eq(invitation.roundId, roundId))
     .for('update');
   await tx.delete(issued).where(eq(issued.roundId, roundId));
+  await tx.delete(liveRate).where(eq(liveRate.roundId, roundId));
   await tx.delete(dispatch).where(inArray(dispatch.invitationId, mine));
   await tx.delete(invitation).where(eq(invitation.roundId, roundId));
+  await tx.delete(byHand).where(eq(byHand.roundId, roundId));
   await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
   await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
+  await tx.delete(proposedRelease).where(eq(proposedRelease.roundId, roundId));
 }
 
 /** Withdraws a round with a reason: a published release stays withdrawn and visible as such, ballots go unopened. */

@@ -6,10 +6,11 @@ import * as Measure from '#domain/measure.ts';
 import type { Kind } from '#domain/point.ts';
 import * as Report from '#domain/report.ts';
 import { next } from '#domain/step.ts';
+import { offices } from '#domain/witness.ts';
 import type { Main } from '#server/db.ts';
 import * as measures from '#server/measures.ts';
 import type { MeasureRow } from '#server/measures.ts';
-import { cause, meeting, point, report, round, unit } from '#server/schema.ts';
+import { cause, meeting, point, report, round, unit, witness } from '#server/schema.ts';
 import { courses } from '#server/steps.ts';
 import * as tasks from '#server/tasks.ts';
 
@@ -27,7 +28,7 @@ export async function waiting(
   const is = (...wanted: string[]) => actor.roles.some(({ role }) => wanted.includes(role));
   const led = actor.leads.length > 0 ? await unitsOf(main, actor.leads) : [];
   const ids = led.map(({ id }) => id);
-  const [mine, steps, reports, ofUnits, toConfirm, toDo, keys] = await Promise.all([
+  const [mine, steps, reports, ofUnits, toConfirm, toDo, keys, ofWitness] = await Promise.all([
     ofOwner(main, actor.personId, now),
     ids.length > 0 ? nextSteps(main, now, ids) : [],
     ids.length > 0 ? openReports(main, now, ids) : [],
@@ -35,12 +36,13 @@ export async function waiting(
     is('union', 'safety') ? unconfirmed(main, actor, now) : [],
     is('hr') ? openTasks(main, now) : [],
     is('operator') ? waitingForKey(main) : [],
+    is(...offices) ? waitingForWitness(main, actor.personId) : [],
   ]);
   const today = Day.at(now);
   const due = [
     ...[...steps, ...reports].map((one) => one.due),
     ...mine.flatMap((one) => asked(one, today)),
-    ...[...ofUnits, ...toConfirm, ...toDo, ...keys],
+    ...[...ofUnits, ...toConfirm, ...toDo, ...keys, ...ofWitness],
   ];
   return { due: ordered(due, today), mine, led };
 }
@@ -177,10 +179,25 @@ async function waitingForKey(main: Main): Promise<Due[]> {
     .select()
     .from(round)
     .where(and(inArray(round.state, ['approved', 'stopped']), eq(round.dryRun, false)));
-  return rows.map(({ id, name, state, opensAt, stopsAt }) => ({
+  const theirs = rows.filter(({ state, promise }) => state === 'approved' || promise === 'operator');
+  return theirs.map(({ id, name, state, opensAt, stopsAt }) => ({
     ...{ kind: 'round' as const, verb: state === 'approved' ? ('freeze' as const) : ('close' as const) },
     ...{ round: { id, name }, dueOn: Day.at(state === 'approved' ? opensAt : stopsAt) },
   }));
+}
+
+/** Rounds that wait for one of their witnesses, rehearsals too: to make a key, and when they have stopped to open the box. */
+async function waitingForWitness(main: Main, personId: string): Promise<Due[]> {
+  const rows = await main
+    .select({ round, point: witness.point })
+    .from(witness)
+    .innerJoin(round, eq(round.id, witness.roundId))
+    .where(and(eq(witness.personId, personId), inArray(round.state, ['planned', 'approved', 'stopped'])));
+  return rows.flatMap(({ round: { id, name, state, opensAt, stopsAt }, point }): Due[] => {
+    const about = { kind: 'witness' as const, round: { id, name } };
+    if (state === 'stopped') return [{ ...about, verb: 'open', dueOn: Day.at(stopsAt) }];
+    return point === null ? [{ ...about, verb: 'make', dueOn: Day.at(opensAt) }] : [];
+  });
 }
 
 /** The next round for one of these paths (unit codes from the top; null: for anybody); null when none is planned. */

@@ -7,7 +7,7 @@ import type { Main } from '#server/db.ts';
 import * as occurrences from '#server/occurrences.ts';
 import type * as programmes from '#server/programmes.ts';
 import * as rounds from '#server/rounds.ts';
-import { asked, invitation, person, position, questionnaire, round, unit } from '#server/schema.ts';
+import { asked, byHand, invitation, person, position, questionnaire, round, unit } from '#server/schema.ts';
 
 /** Days that a past asking is kept: a year counts, and as long again for a round that is moved back. */
 const keptDays = 730;
@@ -15,28 +15,48 @@ const keptDays = 730;
 /**
  * Writes down who is asked, on the day a round opens: everybody invited, in one statement, in the transaction that
  * opens it. It tells that somebody was invited to something of so many minutes, which their leader and HR know anyway;
- * nothing of whether they answered, and not by which round. A dry run asks nobody.
+ * nothing of whether they answered, and not by which round. A dry run asks nobody. personIds: only these, who joined later.
  */
-export async function note(tx: Main, roundId: string, now: Date) {
+export async function note(tx: Main, roundId: string, now: Date, personIds?: string[]) {
   const on = Day.at(now);
+  const invited = named(tx, roundId).as('invited');
   await tx.delete(asked).where(lt(asked.openedOn, Day.plus(on, -keptDays)));
   await tx
     .insert(asked)
     .select(
       tx
         .select({
-          personId: sql<string>`${invitation.personId}`.as('person_id'),
+          personId: sql<string>`${invited.personId}`.as('asked_id'),
           openedOn: sql<string>`${on}::date`.as('opened_on'),
           minutes: sql<number>`(${questionnaire.content}->>'minutes')::smallint`.as('minutes'),
         })
-        .from(invitation)
-        .innerJoin(round, eq(round.id, invitation.roundId))
+        .from(invited)
+        .innerJoin(round, eq(round.id, invited.roundId))
         .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
-        .where(and(eq(round.id, roundId), eq(round.dryRun, false), isNotNull(invitation.personId)))
-        .orderBy(asc(invitation.personId)),
+        .where(
+          and(
+            eq(round.id, roundId),
+            eq(round.dryRun, false),
+            personIds && inArray(invited.personId, personIds),
+          ),
+        )
+        .orderBy(asc(invited.personId)),
     )
     .onConflictDoNothing();
 }
+
+/** Everybody of a frozen round who has a name: invited by mail or handed a code. */
+export const named = (main: Main, roundId: string) =>
+  main
+    .select({ roundId: invitation.roundId, personId: invitation.personId })
+    .from(invitation)
+    .where(and(eq(invitation.roundId, roundId), isNotNull(invitation.personId)))
+    .union(
+      main
+        .select({ roundId: byHand.roundId, personId: byHand.personId })
+        .from(byHand)
+        .where(eq(byHand.roundId, roundId)),
+    );
 
 /** An asking that was, or will be: whom, and (to be weighed) the days it may have. */
 type Source = Fatigue.Asking & {
@@ -151,11 +171,7 @@ async function roundsToCome(main: Main, now: Date): Promise<Source[]> {
 
 async function invitedTo(main: Main, of: rounds.RoundRow): Promise<string[]> {
   if (of.state !== 'frozen') return (await rounds.invited(main, of)).people.map(({ id }) => id);
-  const rows = await main
-    .select({ id: invitation.personId })
-    .from(invitation)
-    .where(eq(invitation.roundId, of.id));
-  return rows.flatMap(({ id }) => id ?? []);
+  return (await named(main, of.id)).flatMap(({ personId }) => personId ?? []);
 }
 
 async function runsToCome(main: Main, now: Date): Promise<Source[]> {

@@ -145,6 +145,10 @@ test('later changes do not reach a frozen round, and do reach the next freezing'
 test('residents are told what came of what residents said', async () => {
   const [care] = await main().select().from(round).where(eq(round.id, 'care'));
   const asked = await approvedRound(main(), now, { name: 'Brukere', questionnaireId: care!.questionnaireId });
+  await main()
+    .update(round)
+    .set({ counts: { [ids.get('A')!]: 9 } })
+    .where(eq(round.id, asked.id));
   expect(await freeze(main(), databases.box, asked.id, now, permit())).toMatchObject({ ok: true });
   expect((await told('nb', asked.id))['Unit A']!.last).toBe('Unit A, Runde care\n\nForbedre: Fra care');
 });

@@ -3,14 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { eq } from 'drizzle-orm';
-import { sealedSize } from '#domain/ballot.ts';
+import { plainSize, sealedSize } from '#domain/ballot.ts';
 import { base64url, type Bytes, utf8 } from '#domain/bytes.ts';
 import { closingKeyPair, writeClosingKey } from '#domain/closing-key.ts';
 import * as Keylists from '#domain/keylist.ts';
-import { canonical, type Questionnaire, statements } from '#domain/questionnaire.ts';
+import { locksOf } from '#domain/opening.ts';
+import { canonical, options, type Questionnaire, statements } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
+import * as Witness from '#domain/witness.ts';
 import { render } from '#server/answer-page.ts';
 import * as box from '#server/box.ts';
+import * as codes from '#server/codes.ts';
 import type { Box, Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as house from '#server/house.ts';
@@ -18,16 +21,30 @@ import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { find, type Invited, invited, take } from '#server/rounds.ts';
 import * as said from '#server/said.ts';
-import { demoClosingKey, invitation, rollCheck, round, roundFile, signingKey } from '#server/schema.ts';
+import {
+  byHand,
+  demoClosingKey,
+  invitation,
+  rollCheck,
+  round,
+  roundFile,
+  signingKey,
+} from '#server/schema.ts';
 import { settings } from '#server/settings.ts';
+import * as smallUnits from '#server/small-units.ts';
+import * as witnesses from '#server/witnesses.ts';
 
 export type FreezeRefusal =
   | Round.Refusal
   | 'unknown'
   /** The two database servers are not fit to keep answers; faults say why. */
   | 'servers'
+  /** Not all three witnesses have made their keys, or one of them may no longer be a witness. */
+  | 'witnesses'
   /** Nobody, or fewer than the floor, would be invited. */
   | 'nobody'
+  /** What HR chose for small units no longer fits the staff: look at it again. */
+  | 'small-units'
   /** The staff changed while the round was frozen: look at the groups again. */
   | 'changed';
 
@@ -47,6 +64,7 @@ const cspHash = (bytes: Uint8Array) => `'sha256-${createHash('sha256').update(by
 /**
  * Freezes a round (design section 3 step 1): the tree and its groups, one key per group, the bytes that everybody
  * who answers will get, and their fingerprint. Gives the closing key's file, once: it is kept nowhere but in a demo.
+ * With witnesses there is no key to give: keyFile is empty, and only their public halves have ever been here.
  */
 export async function freeze(
   main: Main,
@@ -68,20 +86,28 @@ export async function freeze(
   const who = await invited(main, found);
   const groups = who.tree.nodes.filter((n) => n.group);
   if (groups.length === 0) return { ok: false, refusal: 'nobody' };
+  if ((await smallUnits.inTheWay(main, found, who)).length > 0) return { ok: false, refusal: 'small-units' };
   const asked = await questionnaires.byId(main, found.questionnaireId);
   if (!asked) return { ok: false, refusal: 'unknown' };
+  const held = await witnesses.rows(main, roundId);
+  const byWitnesses = found.promise === 'witnesses';
+  if (byWitnesses && !(Witness.isReady(held) && (await witnesses.areFit(main, held, now))))
+    return { ok: false, refusal: 'witnesses' };
+  const points = held.map(({ point }) => point);
 
   const keys = await signingKeys(
     groups.map((g) => g.id),
     progress,
   );
-  const closing = await closingKeyPair(webcrypto as Crypto);
+  const closing = byWitnesses ? null : await closingKeyPair(webcrypto as Crypto);
+  const locks = closing ? [[closing.publicKey]] : locksOf(points as [string, string, string]);
   const { demo } = await house.read(main);
   const last = await said.last(main, groups, asked.content.kind, now);
-  const files = await frozenFiles({ ...found, demo }, asked.content, who, last, keys, closing.publicKey);
+  const needs = codes.needs(who, found.reserve);
+  const files = await frozenFiles({ ...found, demo, needs }, asked.content, who, last, keys, locks);
   const fingerprint = await Keylists.fingerprint(files.keylist);
   const signs = Keylists.fingerprintSigns(fingerprint);
-  const keyFile = await writeClosingKey(closing, roundId, signs);
+  const keyFile = closing ? await writeClosingKey(closing, roundId, signs) : '';
 
   const frozen = take(main, roundId, 'freeze', now, permit.by, {
     also: async (tx, locked) => {
@@ -89,11 +115,13 @@ export async function freeze(
       const asPlanned = isDeepStrictEqual({ ...locked, state: null }, { ...found, state: null });
       if (!asPlanned || !isDeepStrictEqual([still.tree, still.groupOf], [who.tree, who.groupOf]))
         throw new Changed();
+      const pointsNow = (await witnesses.rows(tx, roundId)).map(({ point }) => point);
+      if (!isDeepStrictEqual(pointsNow, points)) throw new Changed();
       // Under the round's lock: of two who freeze at once, the second must not make the table of the first anew.
-      await box.make(boxDb, roundId, sealedSize(1, files.sealedPlain));
+      await box.make(boxDb, roundId, sealedSize(locks.length, files.sealedPlain));
       await tx
         .update(round)
-        .set({ tree: who.tree, fingerprint, keyShown: demo })
+        .set({ tree: who.tree, fingerprint, keyShown: demo || byWitnesses })
         .where(eq(round.id, roundId));
       await tx.delete(roundFile).where(eq(roundFile.roundId, roundId));
       for (const rows of chunks(
@@ -107,15 +135,13 @@ export async function freeze(
       ))
         await tx.insert(signingKey).values(rows);
       const emails = new Map(who.people.map((p) => [p.id, p.email]));
-      const invitations = [...who.groupOf].map(([personId, groupId]) => ({
-        roundId,
-        personId,
-        groupId,
-        email: emails.get(personId) ?? null,
-        draftKey: randomBytes(32),
-      }));
+      const invitations = [...who.groupOf].flatMap(([personId, groupId]) => {
+        const email = emails.get(personId) ?? null;
+        return email === null ? [] : [{ roundId, personId, groupId, email, draftKey: randomBytes(32) }];
+      });
       for (const rows of chunks(invitations, 1000)) await tx.insert(invitation).values(rows);
-      if (demo) await tx.insert(demoClosingKey).values({ roundId, keyFile });
+      await codes.deal(tx, roundId, who, needs);
+      if (demo && closing) await tx.insert(demoClosingKey).values({ roundId, keyFile });
     },
   });
   const taken = await frozen.catch((fault: unknown) => {
@@ -132,6 +158,7 @@ export const thaw = (main: Main, roundId: string, now: Date, permit: Permit<'rou
   take(main, roundId, 'thaw', now, permit.by, {
     also: async (tx) => {
       await tx.delete(rollCheck).where(eq(rollCheck.roundId, roundId));
+      await tx.delete(byHand).where(eq(byHand.roundId, roundId));
       await tx.delete(invitation).where(eq(invitation.roundId, roundId));
       await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
       await tx.delete(roundFile).where(eq(roundFile.roundId, roundId));
@@ -172,12 +199,20 @@ async function signingKeys(groupIds: string[], progress: Progress): Promise<Map<
 type Row = { path: string; contentType: string; csp: string | null; bytes: Uint8Array; brotli: Uint8Array };
 
 async function frozenFiles(
-  of: { id: string; name: string; dryRun: boolean; demo: boolean; thresholds: Round.Thresholds },
+  of: {
+    id: string;
+    name: string;
+    dryRun: boolean;
+    demo: boolean;
+    thresholds: Round.Thresholds;
+    needs: codes.Needs;
+    promise: Keylists.Keylist['promise'];
+  },
   questionnaire: Questionnaire,
   { tree, unitNames }: Pick<Invited, 'tree' | 'unitNames'>,
   last: Awaited<ReturnType<typeof said.last>>,
   keys: Map<string, KeyPair>,
-  closingKey: string,
+  locks: string[][],
 ) {
   const rows: Row[] = [];
   const add = async (path: string, contentType: string, bytes: Bytes, csp: string | null = null) => {
@@ -193,6 +228,8 @@ async function frozenFiles(
     'application/json',
     utf8(canonical(questionnaire)),
   );
+  // Not for those who answer: for witnesses who open, so that the tree they count by is the one that was frozen.
+  files['tree.json'] = await add('tree.json', 'application/json', utf8(JSON.stringify(tree)));
   files['answer.js'] = await add('answer.js', 'text/javascript; charset=utf-8', script);
   files['answer.css'] = await add('answer.css', 'text/css; charset=utf-8', style);
 
@@ -217,9 +254,10 @@ async function frozenFiles(
       languages: [...languages],
       boxOrigin,
       thresholds: of.thresholds,
-      promise: 'operator',
+      promise: of.promise,
       dryRun: of.dryRun,
       demo: of.demo,
+      codes: of.needs.size > 0,
       scriptHash: files['answer.js'],
       styleHash: files['answer.css'],
     });
@@ -243,20 +281,22 @@ async function frozenFiles(
       };
       own[language] = await add(`${language}/group/${id}`, 'application/json', Keylists.canonicalBytes(told));
     }
-    groups.push({ id, name, invited, key, files: own });
+    const drawn = of.needs.get(id);
+    groups.push({ id, name, invited, ...(drawn && { codes: drawn }), key, files: own });
   }
 
-  const sealedPlain = Math.ceil((statements(questionnaire).length + 1) / block) * block;
+  const shortest = plainSize(statements(questionnaire).length, options(questionnaire).length);
+  const sealedPlain = Math.ceil(shortest / block) * block;
   const keylist = Keylists.canonicalBytes({
     format: 'medvirk-keylist/1',
     round: of.id,
     dryRun: of.dryRun,
-    promise: 'operator',
+    promise: of.promise,
     files,
     thresholds: of.thresholds,
     smallestGroup: Math.max(smallest, Keylists.SMALLEST_GROUP_EVER),
     sealedPlain,
-    locks: [[closingKey]],
+    locks,
     groups,
   });
   await add('keylist.json', 'application/json', keylist);

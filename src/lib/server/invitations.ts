@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { and, asc, eq, isNotNull, isNull, notInArray, sql } from 'drizzle-orm';
 import { base64url } from '#domain/bytes.ts';
+import * as Day from '#domain/day.ts';
 import { fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
+import { isHere } from '#domain/person.ts';
 import { m } from '#messages';
 import type { Main } from '#server/db.ts';
 import { answerToAddress, isAddress, type Postman } from '#server/mail.ts';
 import * as house from '#server/house.ts';
-import { dispatch, invitation, invitationLink, issued, person, round } from '#server/schema.ts';
+import { byHand, dispatch, invitation, invitationLink, issued, person, round } from '#server/schema.ts';
 
 /** A new link for an invitation. The secret is made here, kept nowhere, and only its hash stays. */
 export async function newLink(
@@ -97,11 +99,13 @@ export async function sendDue(
           dryRun: round.dryRun,
           stopsAt: round.stopsAt,
           fetched: issued.invitationId,
+          leftOn: person.leftOn,
         })
         .from(dispatch)
         .innerJoin(invitation, eq(dispatch.invitationId, invitation.id))
         .innerJoin(round, eq(invitation.roundId, round.id))
         .leftJoin(issued, eq(issued.invitationId, invitation.id))
+        .leftJoin(person, eq(person.id, invitation.personId))
         .where(and(eq(dispatch.state, 'due'), notInArray(dispatch.invitationId, later)))
         .orderBy(asc(dispatch.occasion))
         .limit(1)
@@ -116,6 +120,7 @@ export async function sendDue(
         now() >= due.stopsAt ||
         due.dryRun ||
         !due.email ||
+        !isHere(due, Day.at(now())) ||
         (due.occasion > 0 && due.fetched);
       if (moot) {
         await mark('moot');
@@ -211,14 +216,25 @@ export async function dryRunLinks(
       name: person.name,
     })
     .from(invitation)
-    .innerJoin(person, eq(invitation.personId, person.id))
+    .leftJoin(person, eq(invitation.personId, person.id))
     .where(eq(invitation.roundId, roundId))
-    .orderBy(asc(invitation.groupId), asc(person.employeeNumber));
+    .orderBy(asc(invitation.groupId), asc(person.employeeNumber), asc(invitation.id));
+  const handed = await main
+    .select({ group: byHand.groupId, person: person.employeeNumber, name: person.name })
+    .from(byHand)
+    .innerJoin(person, eq(byHand.personId, person.id))
+    .where(eq(byHand.roundId, roundId))
+    .orderBy(asc(person.employeeNumber));
   const rows = [];
-  for (const i of all) {
-    const link = await newLink(main, i.id, origin, 'nb');
-    const node = nodes.get(i.group)!;
-    rows.push({ unit: node.units[0]!, group: i.group, person: i.person ?? i.name, link });
+  for (const [group, invited] of Map.groupBy(all, (i) => i.group)) {
+    const node = nodes.get(group)!;
+    const waiting = handed.filter((one) => one.group === group);
+    // Whoever would be handed a code has one of its places here, as many as are invited: the reserve stays out.
+    for (const i of invited.slice(0, node.invited)) {
+      const who = i.name === null ? waiting.shift() : i;
+      const link = await newLink(main, i.id, origin, 'nb');
+      rows.push({ unit: node.units[0]!, group, person: who?.person ?? who?.name ?? '', link });
+    }
   }
   return { ok: true, rows };
 }

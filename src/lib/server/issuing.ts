@@ -1,16 +1,18 @@
 import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import { equal } from '#domain/bytes.ts';
+import * as Day from '#domain/day.ts';
+import { isHere } from '#domain/person.ts';
 import * as Round from '#domain/round.ts';
 import { sign } from '#server/blind-signing.ts';
 import type { Main } from '#server/db.ts';
-import { invitation, invitationLink, issued, round, signingKey } from '#server/schema.ts';
+import { invitation, invitationLink, issued, person, round, signingKey } from '#server/schema.ts';
 
 export type Shown = {
   ok: true;
   group: string;
   draftKey: Uint8Array;
-  /** Whether this invitation's one paper has been fetched. */
+  /** Whether this invitation's one paper has been fetched. Of a drawn code always "ready": only using it tells. */
   state: 'ready' | 'fetched';
   phase: 'early' | 'open' | 'late';
   opens: Date;
@@ -25,8 +27,10 @@ const prepare = (main: Main) => ({
     .select({
       id: invitation.id,
       group: invitation.groupId,
+      personId: invitation.personId,
       draftKey: invitation.draftKey,
       blindedHash: issued.blindedHash,
+      leftOn: person.leftOn,
       state: round.state,
       opensAt: round.opensAt,
       stopsAt: round.stopsAt,
@@ -35,6 +39,7 @@ const prepare = (main: Main) => ({
     .innerJoin(invitation, eq(invitationLink.invitationId, invitation.id))
     .innerJoin(round, eq(invitation.roundId, round.id))
     .leftJoin(issued, eq(issued.invitationId, invitation.id))
+    .leftJoin(person, eq(person.id, invitation.personId))
     .where(
       and(
         eq(invitationLink.secretHash, sql.placeholder('secretHash')),
@@ -63,9 +68,14 @@ function prepared(main: Main) {
   return known;
 }
 
-async function behind(main: Main, roundId: string, secret: Uint8Array) {
+/**
+ * Whoever leaves before fetching a paper is no longer invited, from that day and whatever way it became known. Asked
+ * here and when mail is sent, so that nothing is written, nothing can be forgotten, and nobody can see whom it met:
+ * the invitation, its mail and every count stay as they are. Who has fetched one is left alone.
+ */
+async function behind(main: Main, roundId: string, secret: Uint8Array, now: Date) {
   const [found] = await prepared(main).behind.execute({ secretHash: sha256(secret), roundId });
-  return found;
+  return found && (found.blindedHash || isHere(found, Day.at(now))) ? found : undefined;
 }
 
 /** Whether a round that no longer knows its invitations is over. */
@@ -81,18 +91,21 @@ export async function show(
   secret: Uint8Array,
   now: Date,
 ): Promise<Shown | { ok: false; refusal: 'unknown' | 'late' }> {
-  const found = await behind(main, roundId, secret);
+  const found = await behind(main, roundId, secret, now);
   if (!found) return { ok: false, refusal: (await isOver(main, roundId)) ? 'late' : 'unknown' };
   return {
     ok: true,
     group: found.group,
     draftKey: found.draftKey,
-    state: found.blindedHash ? 'fetched' : 'ready',
+    state: found.blindedHash && !isCode(found) ? 'fetched' : 'ready',
     phase: Round.phase(found as Round.Round, now),
     opens: found.opensAt,
     stops: found.stopsAt,
   };
 }
+
+/** A drawn code belongs to nobody. One that is used is refused as one that is mistyped, so that finding it tells nothing. */
+const isCode = ({ personId }: { personId: string | null }) => personId === null;
 
 export type IssueRefusal = 'unknown' | 'early' | 'late' | 'fetched' | 'malformed';
 
@@ -107,12 +120,13 @@ export async function issue(
   blinded: Uint8Array,
   now: Date,
 ): Promise<{ ok: true; signature: Uint8Array } | { ok: false; refusal: IssueRefusal }> {
-  const found = await behind(main, roundId, secret);
+  const found = await behind(main, roundId, secret, now);
   if (!found) return { ok: false, refusal: (await isOver(main, roundId)) ? 'late' : 'unknown' };
   const phase = Round.phase(found as Round.Round, now);
   if (phase !== 'open') return { ok: false, refusal: phase };
   const blindedHash = sha256(blinded);
-  if (found.blindedHash && !equal(found.blindedHash, blindedHash)) return { ok: false, refusal: 'fetched' };
+  const used = { ok: false, refusal: isCode(found) ? 'unknown' : 'fetched' } as const;
+  if (found.blindedHash && !equal(found.blindedHash, blindedHash)) return used;
   const key = await keyOf(main, roundId, found.group, now);
   if (!key) return { ok: false, refusal: 'late' };
   const signed = await sign(key, blinded);
@@ -124,7 +138,7 @@ export async function issue(
     if (put === null) return { ok: false, refusal: 'late' };
     if (put.length === 0) {
       const [first] = await main.select().from(issued).where(eq(issued.invitationId, found.id));
-      if (!first || !equal(first.blindedHash, blindedHash)) return { ok: false, refusal: 'fetched' };
+      if (!first || !equal(first.blindedHash, blindedHash)) return used;
     }
   }
   return { ok: true, signature: signed.signature };

@@ -1,6 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import { closeDb, db } from '#server/db.ts';
 import { tick } from '#server/clock.ts';
+import * as liveRates from '#server/live-rates.ts';
 import * as imports from '#server/imports.ts';
 import { sendDue } from '#server/invitations.ts';
 import * as meetings from '#server/meetings.ts';
@@ -22,6 +23,7 @@ const recurring: { name: string; cron: string; run: () => Promise<unknown> }[] =
   { name: 'meetings', cron: '* * * * *', run: () => meetings.forget(db().main, now()) },
   { name: 'rotation', cron: '*/10 * * * *', run: () => occurrences.plan(db().main, now()) },
   { name: 'nudges', cron: '7 * * * *', run: nudge },
+  { name: 'rates', cron: '*/20 * * * *', run: () => liveRates.measure(db().main, now()) },
   { name: 'sweep', cron: '17 3 * * *', run: sweep },
 ];
 

@@ -2,6 +2,8 @@ import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
 import * as Disclosure from '#domain/disclosure.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
+import type { Succession } from '#domain/history.ts';
+import * as Releases from '#domain/release.ts';
 import type { Release } from '#domain/release.ts';
 import { resultsBy } from '#domain/round.ts';
 import type { Step } from '#domain/step.ts';
@@ -11,6 +13,7 @@ import type { Main } from '#server/db.ts';
 import type { Gate } from '#server/gate.ts';
 import { nodeName } from '#server/node-names.ts';
 import { questionnaire, release, round, step, unit } from '#server/schema.ts';
+import * as successions from '#server/successions.ts';
 
 export type Figures = Disclosure.Publishable<Release>;
 
@@ -25,6 +28,8 @@ export type Head = {
   sha256: string;
   withdrawnAt: Date | null;
   withdrawnReason: string | null;
+  /** Codes of the units that HR chose should meet without figures rather than borrow those above. */
+  without: string[];
 };
 
 const head = {
@@ -37,6 +42,7 @@ const head = {
   sha256: release.sha256,
   withdrawnAt: release.withdrawnAt,
   withdrawnReason: release.withdrawnReason,
+  without: sql<string[]>`${round.choices}->'without'`,
 };
 
 const heads = (main: Main) =>
@@ -77,7 +83,7 @@ export type UnitRelease = {
   /** The figures of a withdrawn release are read by nobody. */
   figures: Figures | null;
   /** The release before this one of the same questionnaire, of the same kind of round. */
-  before: { head: Head; figures: Figures } | null;
+  before: { head: Head; figures: Figures; succession: Succession } | null;
 };
 
 /**
@@ -153,10 +159,11 @@ export const subject = (
 export async function inRoom(
   main: Main,
   roundId: string,
-): Promise<{ figures: Figures; before: UnitRelease['before'] } | null> {
+): Promise<{ figures: Figures; before: UnitRelease['before']; without: string[] } | null> {
   const [found] = (await heads(main).where(eq(release.roundId, roundId))) as Head[];
   if (!found || found.withdrawnAt) return null;
-  return { figures: inWords(await figures(main, found)), before: await previous(main, found) };
+  const [of, before] = [inWords(await figures(main, found)), await previous(main, found)];
+  return { figures: of, before, without: found.without };
 }
 
 /** When the first meeting of a unit presented the result of a round; undefined: none has. */
@@ -223,7 +230,21 @@ async function previous(main: Main, of: Head): Promise<UnitRelease['before']> {
     )
     .orderBy(desc(release.releasedAt))
     .limit(1)) as Head[];
-  return found ? { head: found, figures: inWords(await figures(main, found)) } : null;
+  if (!found) return null;
+  const then = inWords(await figures(main, found));
+  return { head: found, figures: then, succession: await successions.list(main) };
+}
+
+/** The share of the invited who answered in the newest release of a questionnaire; null where none says. */
+export async function lastRate(main: Main, key: string): Promise<Disclosure.Publishable<number> | null> {
+  const [found] = (await heads(main)
+    .where(and(eq(questionnaire.key, key), eq(round.dryRun, false), isNull(release.withdrawnAt)))
+    .orderBy(desc(release.releasedAt))
+    .limit(1)) as Head[];
+  if (!found) return null;
+  const of = await figures(main, found);
+  const top = of.tree.find(({ parent }) => parent === null);
+  return top ? Releases.rate(of, top.id) : null;
 }
 
 type Place = { roundId: string; code: string; name: string; presentedAt: string | null };

@@ -45,6 +45,7 @@ export async function answer(
   answers: number[],
   now: Date,
   seed: Uint8Array = randomBytes(32),
+  background: number[] = [],
 ): Promise<Answered> {
   const shown = await show(main, round.id, secret, now);
   if (!shown.ok) return shown;
@@ -65,7 +66,7 @@ export async function answer(
 
   const tokenHash = await Ballot.tokenHash(paper.token);
   const binding = { fingerprint: round.fingerprint, group: shown.group, tokenHash };
-  const plain = Ballot.write(answers, round.keylist.sealedPlain);
+  const plain = Ballot.write(answers, background, round.keylist.sealedPlain);
   const sealed = await Ballot.seal(
     plain,
     round.keylist.locks,

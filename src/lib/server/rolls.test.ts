@@ -39,7 +39,7 @@ const groupOf = async (code: string) =>
   (await found()).tree!.nodes.find((n) => n.group && n.part === 'whole' && n.units.includes(code))!.id;
 
 it('shows a representative the names of the groups they represent, and of no other', async () => {
-  const mine = await rolls.list(test.main, await representative('A'), await found());
+  const mine = await rolls.list(test.main, await representative('A'), await found(), now);
   expect(mine.map((roll) => roll.group)).toEqual([await groupOf('A')]);
   const invited = await test.main
     .select({ name: person.name })
@@ -47,14 +47,14 @@ it('shows a representative the names of the groups they represent, and of no oth
     .innerJoin(person, eq(person.id, invitation.personId))
     .where(eq(invitation.groupId, await groupOf('A')));
   expect(mine[0]!.names.toSorted()).toEqual(invited.map((p) => p.name).sort());
-  const all = await rolls.list(test.main, await representative(null, 'safety'), await found());
+  const all = await rolls.list(test.main, await representative(null, 'safety'), await found(), now);
   expect(all.length).toBe((await found()).tree!.nodes.filter((n) => n.group).length);
 });
 
 it('is no page for HR, an operator or a leader', async () => {
   for (const role of ['hr', 'operator', 'quality', 'dpo', 'committee'] as const) {
     const somebody = await representative(null, role);
-    await expect(rolls.list(test.main, somebody, await found())).rejects.toThrow(Refused);
+    await expect(rolls.list(test.main, somebody, await found(), now)).rejects.toThrow(Refused);
   }
 });
 

@@ -1,8 +1,9 @@
-import { and, asc, count, countDistinct, eq, isNotNull } from 'drizzle-orm';
+import { and, asc, count, countDistinct, eq, gt, isNotNull, isNull, or } from 'drizzle-orm';
+import * as Day from '#domain/day.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate, Permit } from '#server/gate.ts';
 import type { RoundRow } from '#server/rounds.ts';
-import { invitation, person, rollCheck, unit } from '#server/schema.ts';
+import { byHand, invitation, person, rollCheck, unit } from '#server/schema.ts';
 
 /** The names invited in one group, and what representatives have said of them. */
 export type Roll = {
@@ -12,7 +13,7 @@ export type Roll = {
 };
 
 /** Gives the unit codes from the top to a unit, for any unit, from one look at the tree. */
-async function paths(main: Main): Promise<(code: string) => string[]> {
+export async function paths(main: Main): Promise<(code: string) => string[]> {
   const rows = await main.select({ id: unit.id, code: unit.code, parentId: unit.parentId }).from(unit);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const byCode = new Map(rows.map((row) => [row.code, row]));
@@ -26,20 +27,28 @@ async function paths(main: Main): Promise<(code: string) => string[]> {
 
 /**
  * The rolls of the groups that somebody represents, from freezing to close; then the names are gone. Never who has
- * fetched a paper: names alone are read, by name.
+ * fetched a paper: names alone are read, by name, and of those who have left none, fetched or not.
  */
-export async function list(main: Main, gate: Gate, of: RoundRow): Promise<Roll[]> {
+export async function list(main: Main, gate: Gate, of: RoundRow, now: Date): Promise<Roll[]> {
   gate.ask('roll.list');
   const groups = (of.tree?.nodes ?? []).filter((node) => node.group);
   const pathOf = await paths(main);
   const represents = (code: string) => gate.may('roll.see', { path: pathOf(code) });
   const mine = groups.filter(({ units }) => units.some(represents)).map(({ id }) => id);
+  const here = or(isNull(person.leftOn), gt(person.leftOn, Day.at(now)));
   const [names, checks] = await Promise.all([
     main
       .select({ group: invitation.groupId, name: person.name })
       .from(invitation)
       .innerJoin(person, eq(person.id, invitation.personId))
-      .where(eq(invitation.roundId, of.id))
+      .where(and(eq(invitation.roundId, of.id), here))
+      .unionAll(
+        main
+          .select({ group: byHand.groupId, name: person.name })
+          .from(byHand)
+          .innerJoin(person, eq(person.id, byHand.personId))
+          .where(and(eq(byHand.roundId, of.id), here)),
+      )
       .orderBy(asc(person.name)),
     main
       .select({ check: rollCheck, by: person.name })

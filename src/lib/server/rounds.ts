@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { and, asc, desc, eq, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { base32 } from '#domain/base32.ts';
-import { form, type Grouping, type GroupUnit } from '#domain/group.ts';
+import * as Code from '#domain/code.ts';
+import { crowd, form, type Grouping, type GroupUnit } from '#domain/group.ts';
 import * as Round from '#domain/round.ts';
+import { asksCrowd } from '#server/crowds.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as house from '#server/house.ts';
+import { isAddress } from '#server/mail.ts';
 import { person, position, questionnaire, round, roundEvent, roundName, unit } from '#server/schema.ts';
 import * as settings from '#server/settings.ts';
 import * as tasks from '#server/tasks.ts';
@@ -22,6 +25,8 @@ export type Plan = {
   rule: Round.InvitedRule;
   reminders?: number[];
   thresholds?: Round.Thresholds;
+  /** Codes beside those needed, per cent. */
+  reserve?: number;
   dryRun?: boolean;
 };
 
@@ -34,6 +39,7 @@ export type PlanRefusal =
   | 'no-unit'
   | 'unknown-questionnaire'
   | 'reminders'
+  | 'reserve'
   | 'name';
 
 const newId = () => base32(randomBytes(5));
@@ -112,6 +118,7 @@ async function check(main: Main, plan: Plan, now: Date) {
   if (!Round.thresholdsHold(thresholds)) return refuse('thresholds');
   if (reminders.length > 5 || reminders.some((d) => !Number.isInteger(d) || d < 1 || d > 90))
     return refuse('reminders');
+  if (plan.reserve !== undefined && !Code.reserveHolds(plan.reserve)) return refuse('reserve');
   if (plan.unitCodes.length === 0) return refuse('no-unit');
   const units = await main.select({ id: unit.id }).from(unit).where(inArray(unit.code, plan.unitCodes));
   if (units.length !== new Set(plan.unitCodes).size) return refuse('unknown-unit');
@@ -130,6 +137,7 @@ async function check(main: Main, plan: Plan, now: Date) {
     rule,
     reminders,
     thresholds,
+    reserve: plan.reserve,
     dryRun,
   };
   return { ok: true as const, values };
@@ -227,11 +235,22 @@ export async function namesOf(main: Main, ids: string[]): Promise<Map<string, st
 }
 
 export type Invited = Grouping & {
+  /** Residents or relatives, of whom only numbers are known here. */
+  isCrowd: boolean;
   /** Invited, but without an address: they need a drawn code. */
   withoutMail: number;
   /** By code: the names of the units in the tree. */
   unitNames: Map<string, string>;
+  /** email: null where there is none that a mail could be sent to. */
   people: { id: string; email: string | null }[];
+  /** The round's units with those above them, parents anywhere. */
+  units: GroupUnit[];
+  /** The top of the tree has no unit above it. */
+  whole: boolean;
+  /** Whom the rule names, also those who are not invited. */
+  named: { id: string; unit: string; leads: string[]; email: string | null }[];
+  /** By unit code: those invited who work there and lead nothing in the round. */
+  staff: Map<string, number>;
 };
 
 /** Who would be invited, and in which groups, if the round were frozen now. Shown with its counts before freezing. */
@@ -269,15 +288,19 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
   }
   const inScope = new Set(scope.map((u) => u.code));
   const everybody: Round.InvitedRule = { ...of.rule, minimumShare: 0, kinds: [], includeOnLeave: true };
-  const people = [...positions].flatMap(([personId, held]) => {
-    const choice = added.get(personId);
-    if (choice === false) return [];
-    // An added name is asked where the main position is, whatever the rule says of its kind, share or leave.
-    const at = Round.invitedIn({ personId, positions: held }, choice === true ? everybody : of.rule);
-    if (at === null || !inScope.has(at)) return [];
-    const leads = units.filter((u) => u.leaderId === personId).map((u) => u.code);
-    return [{ id: personId, unit: at, leads }];
-  });
+  const isCrowd = await asksCrowd(main, of);
+  const counts = new Map(scope.map((u) => [u.code, of.counts[u.id] ?? 0]));
+  const staff = () =>
+    [...positions].flatMap(([personId, held]) => {
+      const choice = added.get(personId);
+      if (choice === false) return [];
+      // An added name is asked where the main position is, whatever the rule says of its kind, share or leave.
+      const at = Round.invitedIn({ personId, positions: held }, choice === true ? everybody : of.rule);
+      if (at === null || !inScope.has(at)) return [];
+      const leads = units.filter((u) => u.leaderId === personId).map((u) => u.code);
+      return [{ id: personId, unit: at, leads }];
+    });
+  const people = isCrowd ? crowd(counts) : staff();
 
   const groupUnits: GroupUnit[] = tree.map((u) => ({
     code: u.code,
@@ -285,22 +308,40 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
     parent: u.parentId && inTree.has(u.parentId) ? byId.get(u.parentId)!.code : null,
     level: u.level,
   }));
+  const unitCodes = new Set(groupUnits.map((u) => u.code));
   const top = groupUnits.find((u) => u.parent === null);
   const isWhole = top !== undefined && units.find((u) => u.code === top.code)!.parentId === null;
   const limits = { invited: of.thresholds.invited, floor: Round.defaults.floors.invited };
   const grouping = form(groupUnits, people, limits, of.merges, isWhole);
   const invitedPeople = people
     .filter((p) => grouping.groupOf.has(p.id))
-    .map((p) => ({ id: p.id, email: emails.get(p.id) ?? null }));
+    .map((p) => ({ id: p.id, email: usable(emails.get(p.id)) }));
   return {
     ...grouping,
+    tree: { ...grouping.tree, ...(top && !isWhole ? { above: unitsAbove(top.code, units) } : {}) },
     unitNames: new Map(groupUnits.map((u) => [u.code, u.name])),
+    units: groupUnits,
+    whole: isWhole,
+    named: people.map((p) => ({ ...p, email: emails.get(p.id) ?? null })),
+    staff: countBy(people.filter((p) => !p.leads.some((code) => unitCodes.has(code))).map((p) => p.unit)),
     people: invitedPeople,
+    isCrowd,
     withoutMail: invitedPeople.filter((p) => p.email === null).length,
   };
 }
 
+const countBy = (keys: string[]) =>
+  new Map([...Map.groupBy(keys, (key) => key)].map(([key, of]) => [key, of.length]));
+const usable = (email: string | null | undefined) => (email && isAddress(email) ? email : null);
+
 type UnitRow = typeof unit.$inferSelect;
+
+/** How many units there are above one, so that a round knows which of its units are service areas. */
+function unitsAbove(code: string, units: UnitRow[]): number {
+  const parent = units.find((u) => u.code === code)?.parentId ?? null;
+  const above = units.find((u) => u.id === parent);
+  return above ? 1 + unitsAbove(above.code, units) : 0;
+}
 
 /** The units above several roots, up to and including the lowest one that all are under. */
 function commonAncestors(roots: UnitRow[], byId: Map<string, UnitRow>): UnitRow[] {

@@ -18,9 +18,12 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { Keylist } from '#domain/keylist.ts';
 import type { Questionnaire, Text } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
 import type { InvitedRule, RoundTree, Thresholds } from '#domain/round.ts';
+import type { Choices } from '#domain/small-unit.ts';
+import type { Office } from '#domain/witness.ts';
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -57,6 +60,23 @@ export const unit = pgTable(
     validTo: date('valid_to'),
   },
   (t) => [index().on(t.parentId), index().on(t.leaderId)],
+);
+
+/** On a day a unit took over the staff of another, all or some: said by HR, so that history can be read across it. */
+export const succession = pgTable(
+  'succession',
+  {
+    unitId: uuid('unit_id')
+      .notNull()
+      .references(() => unit.id),
+    fromId: uuid('from_id')
+      .notNull()
+      .references(() => unit.id),
+    on: date('on').notNull(),
+    at: moment('at').notNull(),
+    byId: uuid('by_id').references(() => person.id),
+  },
+  (t) => [primaryKey({ columns: [t.unitId, t.fromId] }), index().on(t.fromId)],
 );
 
 export const position = pgTable(
@@ -162,44 +182,80 @@ export const questionnaire = pgTable(
 
 // ---- Rounds -----------------------------------------------------------------------------------------------
 
-export const round = pgTable(
-  'round',
+export const round = pgTable('round', {
+  /** Eight base32 signs, lower case: stands in addresses and table names. */
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  questionnaireId: uuid('questionnaire_id')
+    .notNull()
+    .references(() => questionnaire.id),
+  unitIds: jsonb('unit_ids').$type<string[]>().notNull(),
+  dryRun: boolean('dry_run').notNull().default(false),
+  demo: boolean('demo').notNull().default(false),
+  state: text('state').notNull(),
+  opensAt: moment('opens_at').notNull(),
+  stopsAt: moment('stops_at').notNull(),
+  /** Days after opening. */
+  reminders: jsonb('reminders').$type<number[]>().notNull(),
+  rule: jsonb('rule').$type<InvitedRule>().notNull(),
+  thresholds: jsonb('thresholds').$type<Thresholds>().notNull(),
+  /** Unit codes that HR puts together although each could stand alone. */
+  merges: jsonb('merges').$type<string[][]>().notNull().default([]),
+  /** What HR has chosen for units likely to get no figures of their own. */
+  choices: jsonb('choices')
+    .$type<Choices>()
+    .notNull()
+    .default({ share: null, borrow: [], without: [], anyway: [] }),
+  /** Of residents and relatives, whose names are nowhere here: how many by unit id. */
+  counts: jsonb('counts').$type<Record<string, number>>().notNull().default({}),
+  /** Codes beside those needed, per cent of each group that has any. */
+  reserve: smallint('reserve').notNull().default(10),
+  /** Set at freezing. */
+  tree: jsonb('tree').$type<RoundTree>(),
+  fingerprint: bytea('fingerprint'),
+  /** Somebody has shown that the closing key was kept. No round opens before. With witnesses: true from freezing. */
+  keyShown: boolean('key_shown').notNull().default(false),
+  /** Who holds the closing key. */
+  promise: text('promise').$type<Keylist['promise']>().notNull().default('operator'),
+});
+
+/** The three who hold a round's closing keys, if witnesses do. The private halves have never been here. */
+export const witness = pgTable(
+  'witness',
   {
-    /** Eight base32 signs, lower case: stands in addresses and table names. */
-    id: text('id').primaryKey(),
-    name: text('name').notNull(),
-    questionnaireId: uuid('questionnaire_id')
+    roundId: text('round_id')
       .notNull()
-      .references(() => questionnaire.id),
-    unitIds: jsonb('unit_ids').$type<string[]>().notNull(),
-    dryRun: boolean('dry_run').notNull().default(false),
-    demo: boolean('demo').notNull().default(false),
-    state: text('state').notNull(),
-    opensAt: moment('opens_at').notNull(),
-    stopsAt: moment('stops_at').notNull(),
-    /** Days after opening. */
-    reminders: jsonb('reminders').$type<number[]>().notNull(),
-    rule: jsonb('rule').$type<InvitedRule>().notNull(),
-    thresholds: jsonb('thresholds').$type<Thresholds>().notNull(),
-    /** Unit codes that HR puts together although each could stand alone. */
-    merges: jsonb('merges').$type<string[][]>().notNull().default([]),
-    /** Set at freezing. */
-    tree: jsonb('tree').$type<RoundTree>(),
-    fingerprint: bytea('fingerprint'),
-    /** Somebody has shown that the closing key was kept. No round opens before. */
-    keyShown: boolean('key_shown').notNull().default(false),
+      .references(() => round.id),
+    office: text('office').$type<Office>().notNull(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    /** The public half, as in the keylist; null until it is made. */
+    point: text('point'),
+    madeAt: moment('made_at'),
+    /** The witness has said that the sheet is gone. */
+    lostAt: moment('lost_at'),
   },
-  // The floors of design section 4. What else stands after freezing is kept by triggers: drizzle/main/0005_kept_rules.sql.
   (t) => [
-    check(
-      'limits_hold',
-      sql`coalesce((${t.thresholds}->>'factor')::numeric between 5 and 50
-        and (${t.thresholds}->>'statement')::numeric between 7 and 50
-        and (${t.thresholds}->>'invited')::numeric between 5 and 50
-        and (${t.thresholds}->>'statement')::numeric >= (${t.thresholds}->>'factor')::numeric, false)`,
-    ),
+    primaryKey({ columns: [t.roundId, t.office] }),
+    unique().on(t.roundId, t.personId),
+    unique().on(t.roundId, t.point),
+    index().on(t.personId),
   ],
 );
+
+/** A release that one witness has built, until another confirms it. */
+export const proposedRelease = pgTable('proposed_release', {
+  roundId: text('round_id')
+    .primaryKey()
+    .references(() => round.id),
+  bytes: text('bytes').notNull(),
+  sha256: text('sha256').notNull(),
+  proposedAt: moment('proposed_at').notNull(),
+  proposedBy: uuid('proposed_by')
+    .notNull()
+    .references(() => person.id),
+});
 
 /** Who did what to a round, and when: one row per change of state. */
 export const roundEvent = pgTable(
@@ -277,7 +333,7 @@ export const invitation = pgTable(
     roundId: text('round_id')
       .notNull()
       .references(() => round.id),
-    /** null for a drawn code. */
+    /** null for a drawn code: printed when it has a link, still to be made when it has none. */
     personId: uuid('person_id').references(() => person.id),
     groupId: text('group_id').notNull(),
     /** As it was at freezing: an address changed later must not be told who has fetched, nor get a ballot paper. */
@@ -309,6 +365,54 @@ export const rollCheck = pgTable(
     at: moment('at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.roundId, t.groupId, t.personId] })],
+);
+
+/**
+ * How many joined a group while the round was open, for its public protocol. Kept when the invitations are gone. Who
+ * left is not counted here: beside how many left, it would tell how many of those had fetched a paper.
+ */
+export const joined = pgTable(
+  'joined',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    groupId: text('group_id').notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.groupId] })],
+);
+
+/** Today's step of a node's live rate (domain/live-rate.ts): no count, and none of the days before. */
+export const liveRate = pgTable(
+  'live_rate',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    nodeId: text('node_id').notNull(),
+    step: smallint('step').notNull(),
+    on: date('on').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.nodeId] })],
+);
+
+/**
+ * Invited without an address, as it was at freezing: handed one of their group's drawn codes on paper. Nothing of
+ * which code; and whoever hands them out does not know either.
+ */
+export const byHand = pgTable(
+  'by_hand',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    groupId: text('group_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.personId] })],
 );
 
 /** Every link ever sent for an invitation; all stay valid and lead to the same single signature. */

@@ -1,13 +1,13 @@
-import { and, eq, gte, inArray, isNotNull } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNotNull, or } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
 import { fromOslo } from '#domain/oslo.ts';
 import { resultsBy } from '#domain/round.ts';
 import { m } from '#messages';
 import type { Main } from '#server/db.ts';
 import { isAddress, type Postman } from '#server/mail.ts';
-import { person, role, round, roundEvent } from '#server/schema.ts';
+import { person, role, round, roundEvent, witness } from '#server/schema.ts';
 
-/** Reminds HR and operators once a day of rounds that have stopped and wait for the key (design section 3 step 7). */
+/** Reminds HR, operators and witnesses once a day of rounds that have stopped and wait for the key (design section 3 step 7). */
 export async function remindOfWaiting(main: Main, postman: Postman, origin: string, now: Date) {
   const today = fromOslo(`${Day.at(now)}T00:00`)!;
   const waiting = await main
@@ -27,11 +27,15 @@ export async function remindOfWaiting(main: Main, postman: Postman, origin: stri
       return !done;
     });
     if (!mine) continue;
+    const keepers = main
+      .select({ id: role.personId })
+      .from(role)
+      .where(inArray(role.role, ['hr', 'operator']));
+    const holders = main.select({ id: witness.personId }).from(witness).where(eq(witness.roundId, of.id));
     const told = await main
       .selectDistinct({ email: person.email })
-      .from(role)
-      .innerJoin(person, eq(person.id, role.personId))
-      .where(and(inArray(role.role, ['hr', 'operator']), isNotNull(person.email)));
+      .from(person)
+      .where(and(or(inArray(person.id, keepers), inArray(person.id, holders)), isNotNull(person.email)));
     const locale = 'nb';
     const said = { round: of.name, by: resultsBy(of.stopsAt), link: `${origin}/rounds/${of.id}` };
     for (const { email } of told)

@@ -25,6 +25,10 @@ export function whatWords(due: Due): string {
       return due.verb === 'freeze'
         ? m.due_freeze({ round: due.round.name })
         : m.due_close({ round: due.round.name });
+    case 'witness':
+      return due.verb === 'make'
+        ? m.due_witness_make({ round: due.round.name })
+        : m.due_witness_open({ round: due.round.name });
     case 'report':
       return reports[due.period]({ year: due.year });
     case 'measure':
@@ -53,6 +57,7 @@ export function whereWords(due: Due): string | null {
     case 'task':
       return due.round.name;
     case 'round':
+    case 'witness':
       return null;
   }
 }
@@ -61,6 +66,7 @@ const links: Record<Due['kind'], () => string> = {
   step: m.due_go_step,
   task: m.due_go_task,
   round: m.due_go_round,
+  witness: m.due_go_round,
   report: m.due_go_report,
   measure: m.due_go_measure,
   orphan: m.due_go_measure,

@@ -73,6 +73,8 @@ const contradictions = {
   'no-words': m.questionnaire_fault_no_words,
   'no-nb': m.questionnaire_fault_no_nb,
   untranslated: m.questionnaire_fault_untranslated,
+  background: m.questionnaire_fault_background,
+  'mode-options': m.questionnaire_fault_mode_options,
 };
 
 const lists: Record<string, (number: { number: number }) => string> = {
@@ -81,6 +83,8 @@ const lists: Record<string, (number: { number: number }) => string> = {
   themes: m.questionnaire_place_themes,
   statements: m.questionnaire_place_statements,
   factors: m.questionnaire_place_factors,
+  background: m.questionnaire_place_background,
+  options: m.questionnaire_place_options,
 };
 
 /** Where in the file, as people count: "Theme 3, statement 1". */

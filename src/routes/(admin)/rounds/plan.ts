@@ -1,4 +1,5 @@
 import { fromOslo } from '#domain/oslo.ts';
+import * as Code from '#domain/code.ts';
 import * as Day from '#domain/day.ts';
 import { text } from '#domain/questionnaire.ts';
 import { m } from '#messages';
@@ -18,6 +19,7 @@ export type Typed = {
   kinds: string;
   includeOnLeave: boolean;
   reminders: string;
+  reserve: string;
   dryRun: boolean;
 };
 
@@ -34,6 +36,7 @@ export function typed(form: FormData): Typed {
     kinds: text('kinds'),
     includeOnLeave: form.has('includeOnLeave'),
     reminders: text('reminders'),
+    reserve: text('reserve'),
     dryRun: form.has('dryRun'),
   };
 }
@@ -50,6 +53,7 @@ export function planOf(
   const inPostOn = Day.parse(t.inPostOn);
   const share = /^\d{1,3}$/.test(t.minimumShare) ? Number(t.minimumShare) : NaN;
   const reminders = words(t.reminders).map(Number);
+  const reserve = /^\d{1,2}$/.test(t.reserve) ? Number(t.reserve) : NaN;
   if (!t.name) faults.name = m.round_fault_name();
   if (!t.questionnaire) faults.questionnaire = m.round_fault_questionnaire();
   if (t.units.length === 0) faults.units = m.round_fault_units();
@@ -58,6 +62,7 @@ export function planOf(
   if (!inPostOn) faults.inPostOn = m.round_fault_day();
   if (!(share >= 0 && share <= 100)) faults.minimumShare = m.round_fault_share();
   if (reminders.some((d) => !Number.isInteger(d))) faults.reminders = m.round_fault_reminders();
+  if (!Code.reserveHolds(reserve)) faults.reserve = m.code_fault_reserve();
   if (Object.keys(faults).length > 0) return { ok: false, faults };
   return {
     ok: true,
@@ -74,6 +79,7 @@ export function planOf(
         includeOnLeave: t.includeOnLeave,
       },
       reminders,
+      reserve,
       dryRun: t.dryRun,
     },
   };
@@ -89,6 +95,7 @@ export const faultOf: Record<rounds.PlanRefusal | 'wrong-state', () => Record<st
   'unknown-unit': () => ({ units: m.round_fault_units() }),
   'unknown-questionnaire': () => ({ questionnaire: m.round_fault_questionnaire() }),
   reminders: () => ({ reminders: m.round_fault_reminders() }),
+  reserve: () => ({ reserve: m.code_fault_reserve() }),
   'wrong-state': () => ({ name: m.round_refused_wrong_state() }),
 };
 

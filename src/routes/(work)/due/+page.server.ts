@@ -12,6 +12,7 @@ import { db } from '#server/db.ts';
 import * as due from '#server/due.ts';
 import { overview } from '#server/follow-up.ts';
 import type { Gate } from '#server/gate.ts';
+import * as liveRates from '#server/live-rates.ts';
 import type { MeasureRow } from '#server/measures.ts';
 import * as releases from '#server/releases.ts';
 import { read } from '../results/[round]/[unit]/reading.ts';
@@ -38,6 +39,7 @@ export const load: PageServerLoad = async ({ locals: { gate, now } }) => {
     next: linked.length > 0 ? null : await due.nextRound(main, await pathsOf(actor), now),
     mine: { count: mine.length, measures: mine.slice(0, most).map((one) => asMine(one, today)) },
     noticed,
+    rates: led.length > 0 ? await liveRates.told(main, gate, now, { codes: actor.leads }) : [],
     below: gate.may('follow-up.list') ? await below(gate, actor, now) : null,
     read: {
       said: await saidOf(gate, actor),
@@ -87,7 +89,7 @@ async function newest(gate: Gate, results: releases.Listed[], led: { code: strin
   if (!found) return null;
   const opened = await releases.ofUnit(db().main, gate, found.head.roundId, found.unit.code);
   if (!opened?.figures) return null;
-  const at = Reading.ofUnit(opened.figures, found.unit.code);
+  const at = Reading.ofUnit(opened.figures, found.unit.code, found.head.without.includes(found.unit.code));
   const reading = at?.node && read({ ...opened, figures: opened.figures }, at.node, at.lent, gate.may);
   return {
     ...{ code: found.unit.code, unit: found.unit.name },

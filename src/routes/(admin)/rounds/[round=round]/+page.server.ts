@@ -1,23 +1,29 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
-import { asksStaff } from '#domain/programme.ts';
 import { text } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
+import * as Witness from '#domain/witness.ts';
 import { m } from '#messages';
 import * as box from '#server/box.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
+import * as codes from '#server/codes.ts';
+import { asksCrowd } from '#server/crowds.ts';
 import { db } from '#server/db.ts';
 import * as fatigue from '#server/fatigue.ts';
 import { thaw } from '#server/freezing.ts';
 import * as invitations from '#server/invitations.ts';
 import * as jobs from '#server/jobs.ts';
+import * as joiners from '#server/joiners.ts';
+import * as liveRates from '#server/live-rates.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
+import * as rehearsal from '#server/rehearsal.ts';
 import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
 import { demoClosingKey } from '#server/schema.ts';
+import * as witnesses from '#server/witnesses.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const asking = async (id: string) => (await rounds.find(db().main, id)) ?? error(404);
@@ -33,14 +39,12 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const mayName = locals.gate.may('round.names');
   const left = mayName ? (who?.notInvited ?? []) : [];
   const unitNames = await rounds.unitNames(main);
-  const names = await rounds.namesOf(
-    main,
-    left.map((n) => n.personId),
-  );
+  const names = await rounds.namesOf(main, who?.isCrowd ? [] : left.map((n) => n.personId));
   const [demoKey] = await main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, found.id));
   const depths = new Map<string, number>();
   for (const n of nodes) depths.set(n.id, n.parent === null ? 0 : (depths.get(n.parent) ?? 0) + 1);
   // What the operator must set before the round can be frozen, when that was just refused.
+  const keys = await witnesses.rows(main, found.id);
   const askWhy = url.searchParams.get('refused') === 'servers' && locals.gate.may('round.freeze');
   const serverFaults = askWhy ? await box.faults(main, db().box) : [];
   return {
@@ -53,6 +57,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       stopsAt: found.stopsAt,
       dryRun: found.dryRun,
       keyShown: found.keyShown,
+      promise: found.promise,
       rule: found.rule,
       thresholds: found.thresholds,
       reminders: found.reminders,
@@ -74,10 +79,13 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       })),
     invited: nodes.filter((n) => n.parent === null).reduce((sum, n) => sum + n.invited, 0),
     withoutMail: who?.withoutMail ?? null,
-    notInvited: left.map((n) => ({ name: names.get(n.personId) ?? '', reason: n.reason })),
+    notInvited: left.flatMap(({ personId, reason }) =>
+      names.has(personId) ? [{ name: names.get(personId)!, reason }] : [],
+    ),
     notInvitedCount: who?.notInvited.length ?? 0,
     tired: before ? await fatigue.ofRound(main, locals.now, found.id) : null,
-    withoutCodes: before && asked !== null && !asksStaff(asked.content.kind),
+    crowd: await asksCrowd(main, found),
+    codes: before ? null : await codes.numbers(main, found),
     names: mayName ? await rounds.names(main, found.id) : [],
     mail:
       !found.dryRun && ['open', 'stopped'].includes(found.state)
@@ -98,6 +106,18 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
           words: doubt ?? '',
           name: by,
         })),
+    joiners: mayName && found.state === 'open' ? await joining(found, locals.now) : null,
+    rates: locals.gate.may('rate.list')
+      ? ((await liveRates.told(main, locals.gate, locals.now, { roundId: found.id }))[0] ?? null)
+      : null,
+    witnesses: {
+      list: await witnesses.list(main, found.id),
+      isReady: Witness.isReady(keys),
+      canOpen: Witness.canOpen(keys),
+      mayName: locals.gate.may('witness.name'),
+      isWitness: locals.gate.may('witness.act', { witnesses: keys.map(({ personId }) => personId) }),
+    },
+    mayRehearse: found.dryRun && found.state === 'open' && locals.gate.may('round.rehearse'),
     demoKey: demoKey !== undefined && locals.gate.may('round.close'),
     may: {
       plan: locals.gate.may('round.plan'),
@@ -105,8 +125,26 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       close: locals.gate.may('round.close'),
       withdraw: locals.gate.may('round.withdraw'),
       names: mayName,
+      codes: locals.gate.may('code.list'),
     },
   };
+};
+
+async function joining(found: rounds.RoundRow, now: Date) {
+  const { main } = db();
+  const counts = await joiners.counts(main, found.id);
+  const added = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return { ...(await joiners.came(main, found, now)), added };
+}
+
+const joinRefusals: Record<joiners.JoinRefusal, () => string> = {
+  outside: m.joiner_fault_outside,
+  'no-group': m.joiner_fault_no_group,
+  'not-open': m.joiner_fault_not_open,
+  'unknown-person': m.round_fault_employee,
+  already: m.joiner_fault_already,
+  'no-address': m.joiner_fault_no_address,
+  nobody: m.joiner_fault_nobody,
 };
 
 const refusals: Record<Round.Refusal | 'unknown' | 'key', () => string> = {
@@ -123,6 +161,7 @@ const closeRefusals: Record<closing.CloseRefusal, () => string> = {
   'key-malformed': m.round_refused_key_malformed,
   'key-damaged': m.round_refused_key_damaged,
   'key-other': m.round_refused_key_other,
+  witnesses: m.witness_refused_operator,
   audit: m.round_refused_audit,
 };
 
@@ -201,12 +240,32 @@ export const actions: Actions = {
     if (!closed.ok) return refuse('key', closeRefusals[closed.refusal]());
     done(params.round);
   },
+  rehearse: async ({ locals, params }) => {
+    const permit = locals.gate.ask('round.rehearse');
+    const { main, intake } = db();
+    const invented = await rehearsal.answer(main, intake, params.round, locals.now, permit);
+    if (!invented.ok) return refuse('next', m.round_refused_wrong_state());
+    done(params.round);
+  },
   withdraw: async ({ locals, params, request }) => {
     const permit = locals.gate.ask('round.withdraw');
     const reason = String((await request.formData()).get('reason') ?? '');
     const { main, box } = db();
     const taken = await closing.withdraw(main, box, params.round, reason, locals.now, permit);
     if (!taken.ok) return refuse('reason', refusals[taken.refusal]());
+    done(params.round);
+  },
+  join: async ({ locals, params, request }) => {
+    const permit = locals.gate.ask('round.names');
+    const form = await request.formData();
+    const joiner = form.has('all') ? null : String(form.get('joiner') ?? '').trim();
+    const made = await joiners.join(db().main, params.round, joiner, locals.now, permit);
+    if (!made.ok)
+      return fail(400, {
+        joiner: joiner ?? '',
+        faults: { joiner: joinRefusals[made.refusal]() } as Record<string, string>,
+      });
+    await jobs.hurry();
     done(params.round);
   },
   name: async ({ locals, params, request }) => {

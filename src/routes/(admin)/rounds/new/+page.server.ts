@@ -22,6 +22,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     kinds: '',
     includeOnLeave: false,
     reminders: defaults.reminders.join(', '),
+    reserve: '10',
     dryRun: false,
   };
   return { first, ...(await offered(locals.locale, today)) };

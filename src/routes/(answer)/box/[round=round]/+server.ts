@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { json } from '@sveltejs/kit';
+import { Readable } from 'node:stream';
+import { error, json } from '@sveltejs/kit';
 import { fromBase64url } from '#domain/bytes.ts';
 import { submit } from '#server/box.ts';
 import { db } from '#server/db.ts';
 import { groupKey } from '#server/frozen.ts';
+import { ballots } from '#server/proposals.ts';
 import * as requestBody from '#server/request-body.ts';
 import { settings } from '#server/settings.ts';
+import { idsOf } from '#server/witnesses.ts';
 import type { RequestHandler } from './$types';
 
 const status = { invalid: 400, late: 403, used: 409, 'too-large': 413 };
@@ -44,4 +47,18 @@ export const POST: RequestHandler = async ({ params, request, locals }) => {
   return kept.ok
     ? json({ receipt: tokenHash.toString('hex') }, { headers: crossOrigin() })
     : refuse(kept.refusal);
+};
+
+/** The sealed ballots, for a signed-in witness, once intake has stopped. The one request to a box that asks who comes. */
+export const GET: RequestHandler = async ({ params, locals }) => {
+  const { main, box } = db();
+  const permit = locals.gate.ask('witness.act', { witnesses: await idsOf(main, params.round) });
+  const found = await ballots(main, box, params.round, locals.now, permit);
+  if (!found.ok) error(404);
+  return new Response(Readable.toWeb(Readable.from(found.lines)) as ReadableStream, {
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      'content-disposition': 'inline; filename="ballots.txt"',
+    },
+  });
 };

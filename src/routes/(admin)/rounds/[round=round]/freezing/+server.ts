@@ -3,12 +3,13 @@ import { db } from '#server/db.ts';
 import { freeze } from '#server/freezing.ts';
 import type { RequestHandler } from './$types';
 
-/** Freezes, and hands out the closing key's file in the reply: the only time it is anywhere. */
+/** Freezes, and hands out the closing key's file in the reply: the only time it is anywhere. With witnesses there is none. */
 export const POST: RequestHandler = async ({ locals, params }) => {
   const permit = locals.gate.ask('round.freeze');
   const { main, box } = db();
   const frozen = await freeze(main, box, params.round, locals.now, permit);
   if (!frozen.ok) redirect(303, `/rounds/${params.round}?refused=${frozen.refusal}`);
+  if (!frozen.keyFile) redirect(303, `/rounds/${params.round}`);
   return new Response(frozen.keyFile, {
     headers: {
       'content-type': 'application/json',

@@ -25,6 +25,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     kinds: found.rule.kinds.join(', '),
     includeOnLeave: found.rule.includeOnLeave,
     reminders: found.reminders.join(', '),
+    reserve: String(found.reserve),
     dryRun: found.dryRun,
   };
   return { id: found.id, first, ...(await offered(locals.locale, Day.at(locals.now))) };

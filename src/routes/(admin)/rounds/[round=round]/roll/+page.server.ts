@@ -10,7 +10,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   locals.gate.ask('roll.list');
   const found = (await rounds.find(db().main, params.round)) ?? error(404);
   const nodes = found.tree?.nodes ?? [];
-  const mine = await rolls.list(db().main, locals.gate, found);
+  const mine = await rolls.list(db().main, locals.gate, found, locals.now);
   return {
     round: { id: found.id, name: found.name },
     rolls: mine.map((roll) => ({

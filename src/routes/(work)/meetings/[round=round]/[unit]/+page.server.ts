@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import type { AgreeRefusal } from '#domain/point.ts';
+import * as Reading from '#domain/reading.ts';
 import { speaksAs } from '#domain/remark.ts';
 import * as Step from '#domain/step.ts';
 import { m } from '#messages';
@@ -9,6 +10,7 @@ import * as meetings from '#server/meetings.ts';
 import * as minutes from '#server/minutes.ts';
 import * as points from '#server/points.ts';
 import * as presenting from '#server/presenting.ts';
+import type { UnitRelease } from '#server/releases.ts';
 import * as remarks from '#server/remarks.ts';
 import * as steps from '#server/steps.ts';
 import * as figures from '#ui/figures.ts';
@@ -16,12 +18,13 @@ import type { Actions, PageServerLoad } from './$types';
 import { open, openFor, resultOf } from './open.ts';
 
 export const load: PageServerLoad = async ({ params, locals: { gate, now } }) => {
-  const { course, taken, href, may } = await open(gate, params, now);
+  const { course, taken, href, may, opened } = await open(gate, params, now);
   const sofar = await minutes.ofUnit(db().main, course.round.id, course.unit.id, now);
   return {
     unit: course.unit.name,
     round: course.round.name,
     overtaken: course.overtaken,
+    meets: meetsWith(opened),
     href,
     result: resultOf(course.round.id, course.unit.code),
     may: {
@@ -36,6 +39,16 @@ export const load: PageServerLoad = async ({ params, locals: { gate, now } }) =>
     sofar,
   };
 };
+
+/** What a meeting has in front of it, where that is not the unit's own result. */
+function meetsWith({ head, figures, unit }: UnitRelease): string | null {
+  const found = figures && Reading.ofUnit(figures, unit.code, head.without.includes(unit.code));
+  if (!found) return null;
+  if (!found.node) return m.small_unit_meets_without();
+  const { name } = found.node;
+  if (found.lent) return m.small_unit_meets_borrow({ name });
+  return found.group ? m.small_unit_meets_group({ name }) : null;
+}
 
 const presentFaults: Record<Step.PresentRefusal, [field: string, said: () => string]> = {
   day: ['day', m.step_fault_day],

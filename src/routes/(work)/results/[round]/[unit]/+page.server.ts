@@ -15,7 +15,7 @@ export const load: PageServerLoad = async ({ params, url, locals: { gate } }) =>
   const isMet = head.kind !== 'leader' && !head.dryRun && !head.withdrawnAt;
   const meeting = isMet ? `/meetings/${head.roundId}/${encodeURIComponent(unit.code)}` : null;
   if (figures === null) return { about: about(opened, null), said, meeting, result: null };
-  const found = Reading.ofUnit(figures, params.unit);
+  const found = Reading.ofUnit(figures, params.unit, head.without.includes(params.unit));
   if (!found) error(404);
   const { group, node, lent } = found;
   const reading = node && read({ ...opened, figures }, node, lent, gate.may);

@@ -1,5 +1,6 @@
 import { text, type Text } from '#domain/questionnaire.ts';
 import { mean } from '#domain/reading.ts';
+import * as Apart from '#domain/reading-apart.ts';
 import * as Release from '#domain/release.ts';
 import type { FactorFigure, StatementFigure } from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
@@ -76,6 +77,47 @@ export function sheets(reading: Reading, figures: Figures): Sheet[] {
     factorSheet,
     ...(statements.length > 0 ? [statementSheet] : []),
     ...(below.length > 0 ? [unitSheet] : []),
+    ...apartSheets(reading),
+  ];
+}
+
+/** By role or mode, and on behalf: a sheet each where the round asked. */
+function apartSheets({ apart, onBehalf }: Reading): Sheet[] {
+  const name = apart?.kind === 'mode' ? m.result_mode() : m.result_role();
+  const names = apart?.categories.map((category) => said(category.text)) ?? [];
+  const categories = (cells: Cell[]) => names.map((_, at) => cells[at] ?? m.common_withheld());
+  return [
+    ...(apart
+      ? [
+          {
+            name,
+            head: [m.result_factor(), ...names],
+            rows: [
+              [m.result_n(), ...categories(apart.shown?.n ?? [])],
+              ...(apart.shown?.rows ?? []).map((row) => [
+                said(row.title),
+                ...row.figures.map((of) => (of === 'nobody' ? null : cell(row, of))),
+              ]),
+            ],
+          },
+        ]
+      : []),
+    ...(onBehalf
+      ? [
+          {
+            name: m.result_behalf(),
+            head: [m.result_factor(), m.result_mean(), m.result_n()],
+            rows: [
+              ['', null, onBehalf.n ?? m.common_withheld()] as Cell[],
+              ...onBehalf.rows.map((row) => [
+                said(row.title),
+                cell(row, row.ours),
+                row.ours && 'n' in row.ours ? row.ours.n : null,
+              ]),
+            ],
+          },
+        ]
+      : []),
   ];
 }
 
@@ -90,12 +132,14 @@ type Line = {
   title: Text;
   scale: { lowest: number; highest: number } | null;
   of: FactorFigure | StatementFigure | null;
+  /** A category of a breakdown, or on behalf; left out: everybody. */
+  group?: { id: string; text: string };
 };
 
 /** One line per figure of the node and every node below that the reader sees. */
 function lines(reading: Reading, figures: Figures): Line[] {
   const nodes = [reading.node, ...reading.below(null).map((row) => row.node)];
-  return nodes.flatMap((node) => {
+  return nodes.flatMap((node): Line[] => {
     const answered = Release.result(figures, node.id)?.n ?? null;
     return [
       ...figures.factors.map((factor) => ({
@@ -113,9 +157,39 @@ function lines(reading: Reading, figures: Figures): Line[] {
         },
         of: Release.statement(figures, node.id, statement.id),
       })),
+      ...(reading.lent ? [] : linesApart(node, figures)),
     ];
   });
 }
+
+function linesApart(node: TreeNode, figures: Figures): Line[] {
+  const apart = Apart.byCategory(figures, node);
+  const behalf = Apart.onBehalf(figures, node);
+  const line = (
+    row: Pick<Apart.CategoryRow, 'id' | 'title' | 'lowest' | 'highest'>,
+    answered: number | null,
+    of: FactorFigure | null,
+    group: Line['group'],
+  ) => ({
+    ...{ node, answered, kind: 'factor' as const, id: row.id, title: row.title, scale: row },
+    ...{ of, group: group! },
+  });
+  return [
+    ...(apart?.categories ?? []).flatMap(({ id, text }, c) =>
+      (apart?.shown?.rows ?? figures.factors).flatMap((row) => {
+        const of = 'figures' in row ? row.figures[c]! : null;
+        const answered = apart?.shown?.n[c] ?? null;
+        return of === 'nobody' ? [] : [line(row, answered, of, { id, text: said(text) })];
+      }),
+    ),
+    ...(behalf?.rows ?? []).map((row) =>
+      line(row, behalf!.n, row.ours, { id: 'behalf', text: m.result_behalf() }),
+    ),
+  ];
+}
+
+/** Where the round asked for nothing of the kind, the files are as they always were. */
+const isApart = ({ breakdowns, onBehalf }: Figures) => Boolean(breakdowns ?? onBehalf);
 
 const steps = (figures: Figures) => Math.max(0, ...figures.scales.map(({ points }) => points.length));
 const perStep = (figures: Figures, of: Line['of']): Cell[] =>
@@ -136,8 +210,9 @@ export function tableForExcel(reading: Reading, figures: Figures): Omit<Sheet, '
       m.result_mean(),
       m.result_n(),
       ...Array.from({ length: steps(figures) }, (_, i) => `${m.result_distribution()} ${i + 1}`),
+      ...(isApart(figures) ? [m.result_group()] : []),
     ],
-    rows: lines(reading, figures).map(({ node, answered, kind, title, scale, of }) => [
+    rows: lines(reading, figures).map(({ node, answered, kind, title, scale, of, group }) => [
       node.name,
       node.invited,
       answered ?? m.common_withheld(),
@@ -146,6 +221,7 @@ export function tableForExcel(reading: Reading, figures: Figures): Omit<Sheet, '
       mean(of) ?? (scale && of && 'bound' in of ? words.figure(scale, of) : m.common_withheld()),
       n(of),
       ...perStep(figures, of),
+      ...(isApart(figures) ? [group?.text ?? null] : []),
     ]),
   };
 }
@@ -157,8 +233,9 @@ export function tableForMachines(reading: Reading, figures: Figures): Omit<Sheet
       ...['node', 'unit_codes', 'unit', 'invited', 'answered', 'kind', 'id', 'text', 'n', 'mean', 'bound'],
       ...Array.from({ length: steps(figures) }, (_, i) => `step_${i + 1}`),
       'withheld',
+      ...(isApart(figures) ? ['group'] : []),
     ],
-    rows: lines(reading, figures).map(({ node, answered, kind, id, title, of }) => [
+    rows: lines(reading, figures).map(({ node, answered, kind, id, title, of, group }) => [
       node.id,
       node.units.join(' '),
       node.name,
@@ -172,6 +249,7 @@ export function tableForMachines(reading: Reading, figures: Figures): Omit<Sheet
       of && 'bound' in of ? of.bound : null,
       ...perStep(figures, of),
       of ? 'no' : 'yes',
+      ...(isApart(figures) ? [group?.id ?? null] : []),
     ]),
   };
 }

@@ -24,13 +24,14 @@ const opened = (code: string, figures: Figures, before: Figures | null = null) =
     sha256: '',
     withdrawnAt: null,
     withdrawnReason: null,
+    without: [],
   };
   return {
     head,
     unit: { code, name: `Enhet ${code}` },
     path: path[code as keyof typeof path] ?? [],
     figures,
-    before: before && { head, figures: before },
+    before: before && { head, figures: before, succession: [] },
   };
 };
 const everything = () => true;
@@ -138,4 +139,58 @@ test('the file for machines carries every shown figure exactly', () => {
     const figure = figures.results['0004']!.statements[row[6] as string]!;
     expect(row.slice(8, 16)).toEqual([figure.n, figure.mean, null, ...figure.distribution]);
   }
+});
+
+test('a municipality is shown by role, and a home is not', () => {
+  const figures = made.release({ background: (_, person) => [person % 5] });
+  const reading = readAll('F', figures);
+  expect(reading.apart!.categories.map(({ id }) => id)).toEqual([
+    ...['professional', 'skilled', 'support', 'leader', 'none'],
+  ]);
+  expect(reading.apart!.shown!.n.reduce((a, b) => a + b, 0)).toBe(reading.n);
+  expect(reading.apart!.shown!.rows.map((row) => row.id)).toEqual(figures.factors.map(({ id }) => id));
+  expect(readAll('S', figures).apart).toBeNull();
+  expect(sheets(reading, figures).at(-1)!.name).toBe('Etter rolle');
+  const machine = tableForMachines(reading, figures);
+  const [group, factor, mean] = ['group', 'id', 'mean'].map((name) => machine.head.indexOf(name));
+  const skilled = machine.rows.filter((row) => row[0] === '0001' && row[group!] === 'skilled');
+  const expected = figures.breakdowns![0]!.results['0001']!.skilled!.factors;
+  for (const row of skilled) expect(expected[row[factor!] as string]).toMatchObject({ mean: row[mean!] });
+  expect(skilled).toHaveLength(figures.factors.length);
+});
+
+test('an area where a few have a role has no figures by role, and no numbers of it', () => {
+  const figures = made.release({ background: (group, person) => [group === '0009' && person < 3 ? 4 : 1] });
+  const reading = readAll('H', figures);
+  expect(reading.apart).toMatchObject({ kind: 'role', shown: null });
+  expect(sheets(reading, figures).at(-1)!.rows).toEqual([
+    ['Svar', ...Array<string>(5).fill('Vises ikke, for å verne dem som svarte.')],
+  ]);
+  const machine = tableForMachines(reading, figures);
+  const group = machine.head.indexOf('group');
+  const leaders = machine.rows.filter((row) => row[group] === 'leader');
+  expect(leaders).toHaveLength(figures.factors.length);
+  expect(leaders.every((row) => row[4] === null && row[8] === null && row[group - 1] === 'yes')).toBe(true);
+});
+
+test('nothing is said of roles where nobody has told', () => {
+  expect(readAll('H', made.release()).apart).toBeNull();
+});
+
+test('answers on behalf are a result of their own', () => {
+  const of = own.find((q) => q.kind === 'resident')!;
+  const background = (_: string, person: number) => [1 + (person % 3), person % 3 === 0 ? 0 : 1];
+  const figures = made.release({ of, background });
+  const reading = readAll('J', figures);
+  expect(reading.apart!.kind).toBe('mode');
+  expect(reading.apart!.categories.map(({ id }) => id)).toEqual(['alone', 'help', 'none']);
+  expect(reading.apart!.shown!.n.reduce((a, b) => a + b, 0)).toBe(reading.n);
+  expect(readAll('F', figures).onBehalf!.n).toBe(figures.onBehalf!.results['0001']!.n);
+  expect(reading.helpers).toEqual([]);
+  expect(readAll('F', figures).helpers).toMatchObject([{ n: expect.any(Number) }]);
+  expect(
+    sheets(reading, figures)
+      .map((sheet) => sheet.name)
+      .slice(-2),
+  ).toEqual(['Slik ble det svart', 'Svart på vegne av en annen']);
 });

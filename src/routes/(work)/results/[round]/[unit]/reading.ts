@@ -1,5 +1,6 @@
 import type { Action, Subject } from '#domain/access.ts';
 import * as Reading from '#domain/reading.ts';
+import * as Apart from '#domain/reading-apart.ts';
 import * as Release from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 import { subject, type Figures, type UnitRelease } from '#server/releases.ts';
@@ -16,9 +17,14 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
     above: around.above && (!leader || sees(around.above)) ? around.above : null,
     whole: around.whole && (!leader || sees(around.whole)) ? around.whole : null,
   };
-  const reading = Reading.ofNode(figures, opened.before?.figures ?? null, node, lent, beside);
+  const { before } = opened;
+  const reading = Reading.ofNode(figures, before?.figures ?? null, node, lent, beside, before?.succession);
   return {
     ...reading,
+    apart: lent ? null : Apart.byCategory(figures, node),
+    onBehalf: lent ? null : Apart.onBehalf(figures, node),
+    helpers: lent ? [] : Apart.helpers(figures, node),
+    factorLimit: figures.thresholds.factor,
     statementLimit: figures.thresholds.statement,
     reorganised: reading.factors.some((row) => row.noEarlier === 'reorganised'),
     below: (by: string | null, levels?: number) =>

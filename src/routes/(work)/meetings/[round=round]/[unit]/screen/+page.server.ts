@@ -17,9 +17,13 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   if (!opened?.figures || opened.head.kind === 'leader') error(404);
   const of = await meetings.ofCode(main, params.round, params.unit);
   const stage = of?.stage ?? 'waiting';
-  const found = Reading.ofUnit(opened.figures, params.unit);
+  const found = Reading.ofUnit(opened.figures, params.unit, opened.head.without.includes(params.unit));
   const reading =
-    found?.node && Reading.ofNode(opened.figures, opened.before?.figures ?? null, found.node, found.lent);
+    found?.node &&
+    Reading.ofNode(
+      ...([opened.figures, opened.before?.figures ?? null, found.node, found.lent] as const),
+      ...([undefined, opened.before?.succession] as const),
+    );
   const all = slides(stage, reading ?? null);
   const asked = Number(url.searchParams.get('page')) || 1;
   const page = Math.min(Math.max(1, Math.trunc(asked)), all.length);

@@ -1,0 +1,69 @@
+CREATE TABLE "by_hand" (
+	"round_id" text NOT NULL,
+	"person_id" uuid NOT NULL,
+	"group_id" text NOT NULL,
+	CONSTRAINT "by_hand_round_id_person_id_pk" PRIMARY KEY("round_id","person_id")
+);
+--> statement-breakpoint
+CREATE TABLE "joined" (
+	"round_id" text NOT NULL,
+	"group_id" text NOT NULL,
+	"count" integer NOT NULL,
+	CONSTRAINT "joined_round_id_group_id_pk" PRIMARY KEY("round_id","group_id")
+);
+--> statement-breakpoint
+CREATE TABLE "live_rate" (
+	"round_id" text NOT NULL,
+	"node_id" text NOT NULL,
+	"step" smallint NOT NULL,
+	"on" date NOT NULL,
+	CONSTRAINT "live_rate_round_id_node_id_pk" PRIMARY KEY("round_id","node_id")
+);
+--> statement-breakpoint
+CREATE TABLE "proposed_release" (
+	"round_id" text PRIMARY KEY NOT NULL,
+	"bytes" text NOT NULL,
+	"sha256" text NOT NULL,
+	"proposed_at" timestamp with time zone NOT NULL,
+	"proposed_by" uuid NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "succession" (
+	"unit_id" uuid NOT NULL,
+	"from_id" uuid NOT NULL,
+	"on" date NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"by_id" uuid,
+	CONSTRAINT "succession_unit_id_from_id_pk" PRIMARY KEY("unit_id","from_id")
+);
+--> statement-breakpoint
+CREATE TABLE "witness" (
+	"round_id" text NOT NULL,
+	"office" text NOT NULL,
+	"person_id" uuid NOT NULL,
+	"point" text,
+	"made_at" timestamp with time zone,
+	"lost_at" timestamp with time zone,
+	CONSTRAINT "witness_round_id_office_pk" PRIMARY KEY("round_id","office"),
+	CONSTRAINT "witness_round_id_person_id_unique" UNIQUE("round_id","person_id"),
+	CONSTRAINT "witness_round_id_point_unique" UNIQUE("round_id","point")
+);
+--> statement-breakpoint
+ALTER TABLE "meeting" ADD COLUMN "forgotten_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "round" ADD COLUMN "choices" jsonb DEFAULT '{"share":null,"borrow":[],"without":[],"anyway":[]}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "round" ADD COLUMN "counts" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "round" ADD COLUMN "reserve" smallint DEFAULT 10 NOT NULL;--> statement-breakpoint
+ALTER TABLE "round" ADD COLUMN "promise" text DEFAULT 'operator' NOT NULL;--> statement-breakpoint
+ALTER TABLE "by_hand" ADD CONSTRAINT "by_hand_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "by_hand" ADD CONSTRAINT "by_hand_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "joined" ADD CONSTRAINT "joined_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "live_rate" ADD CONSTRAINT "live_rate_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "proposed_release" ADD CONSTRAINT "proposed_release_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "proposed_release" ADD CONSTRAINT "proposed_release_proposed_by_person_id_fk" FOREIGN KEY ("proposed_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "succession" ADD CONSTRAINT "succession_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "succession" ADD CONSTRAINT "succession_from_id_unit_id_fk" FOREIGN KEY ("from_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "succession" ADD CONSTRAINT "succession_by_id_person_id_fk" FOREIGN KEY ("by_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "witness" ADD CONSTRAINT "witness_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "witness" ADD CONSTRAINT "witness_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "succession_from_id_index" ON "succession" USING btree ("from_id");--> statement-breakpoint
+CREATE INDEX "witness_person_id_index" ON "witness" USING btree ("person_id");

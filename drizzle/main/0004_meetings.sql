@@ -1,1 +1,0 @@
-ALTER TABLE "meeting" ADD COLUMN "forgotten_at" timestamp with time zone;

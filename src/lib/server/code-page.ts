@@ -1,0 +1,297 @@
+import { randomBytes } from 'node:crypto';
+import * as Ballot from '#domain/ballot.ts';
+import { base64url, fromBase64url } from '#domain/bytes.ts';
+import * as Code from '#domain/code.ts';
+import { type GroupFile, type Keylist, fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
+import * as Questionnaire from '#domain/questionnaire.ts';
+import * as Tally from '#domain/tally.ts';
+import { m } from '#messages';
+import {
+  backgroundFields,
+  backgroundWhy,
+  integrity,
+  languageNames,
+  localeOf,
+  statement,
+} from '#server/answer-page.ts';
+import type { Box, Main } from '#server/db.ts';
+import { file } from '#server/frozen.ts';
+import { type Html, html } from '#server/html.ts';
+import { show } from '#server/issuing.ts';
+import { answer, prepare } from '#server/respondent.ts';
+import { find, type RoundRow } from '#server/rounds.ts';
+
+/*
+ * The way without JavaScript, for those who hold a drawn code (design section 3): the server does in one request, in
+ * memory, what the page's script else does on the device. So the page says beforehand what that means. Nothing here is
+ * stored or logged, and what was typed goes back into the page when something is wrong.
+ */
+
+type Frozen = {
+  round: RoundRow;
+  language: string;
+  languages: string[];
+  keylist: Keylist;
+  questionnaire: Questionnaire.Questionnaire;
+};
+
+/** A round that takes codes, in one of its languages; null when there is none. */
+export async function read(main: Main, roundId: string, language: string): Promise<Frozen | null> {
+  const round = await find(main, roundId);
+  const list = await file(main, roundId, 'keylist.json');
+  const asked = await file(main, roundId, 'questionnaire.json');
+  if (!round?.fingerprint || !list || !asked) return null;
+  const keylist = JSON.parse(Buffer.from(list.bytes).toString()) as Keylist;
+  const languages = Object.keys(languageNames).filter((one) => keylist.files[`${one}/`]);
+  if (!languages.includes(language) || !keylist.groups.some(({ codes }) => codes)) return null;
+  const questionnaire = JSON.parse(Buffer.from(asked.bytes).toString()) as Questionnaire.Questionnaire;
+  return { round, language, languages, keylist, questionnaire };
+}
+
+/** What a form says: the code as typed, the seed that the page was given, one mark per statement and background question. */
+export type Typed = { code: string; seed: string; answers: number[]; background: number[] };
+
+export function typed({ questionnaire }: Frozen, form: FormData): Typed {
+  const field = (name: string | number) => String(form.get(String(name)) ?? '');
+  const answers = Questionnaire.statements(questionnaire).map((_, i) =>
+    /^\d{1,3}$/.test(field(i)) ? Number(field(i)) : Ballot.NO_ANSWER,
+  );
+  const background = Questionnaire.options(questionnaire).map((most, i) => {
+    const chosen = /^\d{1,2}$/.test(field(`about-${i}`)) ? Number(field(`about-${i}`)) : 0;
+    return chosen <= most ? chosen : 0;
+  });
+  return { code: field('code').slice(0, 100), seed: field('seed'), answers, background };
+}
+
+type Told = { group: GroupFile; stops: Date };
+export type View =
+  | { view: 'code'; code: string; wrong: boolean }
+  | { view: 'sheet'; typed: Typed; told: Told | null; refusal: 'wrong' | 'invalid' | null }
+  | { view: 'done'; receipt: string; before: boolean }
+  | { view: 'early'; opens: Date }
+  | { view: 'late' };
+
+/** Shows a code: the sheet for its group, with a new seed. Changes nothing. */
+async function begin(main: Main, of: Frozen, words: Typed, now: Date): Promise<View> {
+  const wrong: View = { view: 'code', code: words.code, wrong: true };
+  const code = Code.read(words.code);
+  if (!code) return wrong;
+  const shown = await show(main, of.round.id, await Code.secretOf(code, of.round.id), now);
+  if (!shown.ok) return shown.refusal === 'late' ? { view: 'late' } : wrong;
+  if (shown.phase === 'early') return { view: 'early', opens: shown.opens };
+  if (shown.phase === 'late') return { view: 'late' };
+  const told = await file(main, of.round.id, `${of.language}/group/${shown.group}`);
+  const group = JSON.parse(Buffer.from(told!.bytes).toString()) as GroupFile;
+  const seed = base64url(randomBytes(32));
+  return {
+    view: 'sheet',
+    typed: { ...words, seed },
+    told: { group, stops: shown.stops },
+    refusal: null,
+  };
+}
+
+/**
+ * Takes what was typed. Without a seed: shows the code. With one: fetches, seals and hands in, in memory. The seed is in
+ * the page alone, so that pressing twice, or sending again after the network was lost, asks for the same paper and counts once.
+ */
+export async function take(main: Main, intake: Box, of: Frozen, words: Typed, now: Date): Promise<View> {
+  const seed = fromBase64url(words.seed);
+  if (seed?.length !== 32) return await begin(main, of, words, now);
+  const refuse = (refusal: 'wrong' | 'invalid'): View => ({
+    view: 'sheet',
+    typed: words,
+    told: null,
+    refusal,
+  });
+  const code = Code.read(words.code);
+  if (!code) return refuse('wrong');
+  if (!Tally.fits(of.questionnaire, words.answers)) return refuse('invalid');
+  const signs = fingerprintSigns(of.round.fingerprint!);
+  const prepared = await prepare(main, of.round.id, signs);
+  const secret = await Code.secretOf(code, of.round.id);
+  const done = await answer(main, intake, prepared, secret, words.answers, now, seed, words.background);
+  const receipt = async () => Ballot.receipt((await Ballot.paper(seed, prepared.fingerprint)).token);
+  if (done.ok) return { view: 'done', receipt: done.receipt, before: false };
+  if (done.refusal === 'used') return { view: 'done', receipt: await receipt(), before: true };
+  if (done.refusal === 'late') return { view: 'late' };
+  if (done.refusal === 'early') return { view: 'early', opens: of.round.opensAt };
+  return refuse(done.refusal === 'unknown' ? 'wrong' : 'invalid');
+}
+
+/** True when what was shown was no code, or a used one. */
+export const isWrong = (view: View): boolean =>
+  (view.view === 'code' && view.wrong) || (view.view === 'sheet' && view.refusal === 'wrong');
+
+/** What the page may do: look like the answering page, and post to itself. */
+export const policy =
+  "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** The page in one of its views. */
+export function render(of: Frozen, view: View): string {
+  const { round, language, languages, keylist, questionnaire } = of;
+  const locale = localeOf(language);
+  const title = Questionnaire.text(questionnaire.title, language);
+  const at = `/svar/${round.id}`;
+  const here = `${at}/${language}/uten-skript`;
+  return html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>${title}</title>
+        <link rel="icon" href="data:," />
+        <link
+          rel="stylesheet"
+          href="${at}/answer.css"
+          integrity="${integrity(keylist.files['answer.css']!)}"
+        />
+      </head>
+      <body>
+        <header>
+          <b>${m.common_product({}, { locale })}</b>
+          ${
+            view.view === 'code' &&
+            html`<nav aria-label="${m.answer_languages({}, { locale })}">
+              ${languages.map(
+                (other) =>
+                  html`<a
+                    href="${at}/${other}/uten-skript"
+                    lang="${other}"
+                    hreflang="${other}"
+                    ${other === language && html` aria-current="true"`}
+                    >${languageNames[other] ?? other}</a
+                  >`,
+              )}
+            </nav>`
+          }
+          ${round.dryRun && html`<p class="note">${m.answer_dry({}, { locale })}</p>`}
+          ${round.demo && html`<p class="note">${m.answer_demo({}, { locale })}</p>`}
+        </header>
+        <main>${body(of, view, title, here)}</main>
+      </body>
+    </html> `.markup;
+}
+
+const moment = (of: Date, language: string) =>
+  of.toLocaleString([language, 'nb', 'no'], {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: 'Europe/Oslo',
+  });
+
+function body(of: Frozen, view: View, title: string, here: string): Html {
+  const locale = localeOf(of.language);
+  const l = { locale };
+  switch (view.view) {
+    case 'code':
+      return html`<p class="above">${title}</p>
+        <h1>${m.code_plain_title({}, l)}</h1>
+        <p class="box">${m.code_plain_what({}, l)}</p>
+        ${print(of)}
+        <form method="post" action="${here}" novalidate>
+          <h2>${m.answer_code_title({}, l)}</h2>
+          <p>${m.answer_code_what({}, l)}</p>
+          ${field(view.code, view.wrong, of.language)}
+          <button>${m.answer_code_go({}, l)}</button>
+        </form>`;
+    case 'sheet':
+      return sheet(of, view, title, here);
+    case 'done':
+      return html`<h1>${view.before ? m.answer_used_title({}, l) : m.answer_done_title({}, l)}</h1>
+        <p class="lead">${view.before ? m.code_plain_before({}, l) : m.code_plain_done_what({}, l)}</p>
+        <h2>${m.answer_receipt_title({}, l)}</h2>
+        <p class="receipt"><b>${view.receipt.slice(0, 16).replace(/.{4}(?=.)/g, '$& ')}</b></p>
+        <p>${m.answer_receipt_what({}, l)}</p>`;
+    case 'early':
+      return html`<h1>${m.answer_early_title({}, l)}</h1>
+        <p>${m.answer_early_what({ opens: moment(view.opens, of.language) }, l)}</p>`;
+    case 'late':
+      return html`<h1>${m.answer_late_title({}, l)}</h1>
+        <p>${m.code_plain_late({}, l)}</p>`;
+  }
+}
+
+function sheet(
+  of: Frozen,
+  { typed, told, refusal }: Extract<View, { view: 'sheet' }>,
+  title: string,
+  here: string,
+): Html {
+  const { questionnaire, language, keylist } = of;
+  const locale = localeOf(language);
+  const l = { locale };
+  let number = 0;
+  const themes = questionnaire.themes.map(
+    (theme) =>
+      html`<h2>${Questionnaire.text(theme.title, language)}</h2>
+        ${theme.intro && html`<p>${Questionnaire.text(theme.intro, language)}</p>`}
+        ${theme.statements.map((one) => {
+          const marked = statement(questionnaire, one, number, language, locale, typed.answers[number]);
+          number++;
+          return marked;
+        })}`,
+  );
+  const said = refusal === 'wrong' ? m.code_plain_wrong({}, l) : m.code_plain_invalid({}, l);
+  return html`<h1>${title}</h1>
+    ${refusal && html`<p class="box" role="alert">${said}</p>`}
+    ${
+      told &&
+      html`<p>
+          ${m.answer_happens_group({ group: told.group.name, invited: told.group.invited }, l)}
+          ${
+            told.group.together.length > 1 &&
+            m.answer_happens_together({ together: told.group.together.join(', ') }, l)
+          }
+        </p>
+        <p>${m.answer_see_what(keylist.thresholds, l)}</p>
+        <p>${m.code_plain_skip({}, l)} ${m.code_plain_stops({ stops: moment(told.stops, language) }, l)}</p>`
+    }
+    <p>${m.code_plain_kept({}, l)}</p>
+    <form method="post" action="${here}" novalidate autocomplete="off">
+      <input type="hidden" name="seed" value="${typed.seed}" />
+      ${field(typed.code, refusal === 'wrong', language)} ${themes} ${aboutYou(of, typed)}
+      <p class="box">${m.code_plain_what({}, l)}</p>
+      <p>${m.answer_check_what({}, l)}</p>
+      <button>${m.answer_send({}, l)}</button>
+    </form>`;
+}
+
+function aboutYou({ questionnaire, language, keylist }: Frozen, { background }: Typed): Html | false {
+  if (!questionnaire.background) return false;
+  const locale = localeOf(language);
+  return html`<h2>${m.answer_background_title({}, { locale })}</h2>
+    <p>${backgroundWhy(questionnaire, keylist.thresholds.factor, locale)}</p>
+    ${backgroundFields(questionnaire, language, locale, background)}`;
+}
+
+const field = (code: string, wrong: boolean, language: string) => {
+  const l = { locale: localeOf(language) };
+  return html`<label class="field"
+      >${m.answer_code_field({}, l)}<input
+        name="code"
+        class="code"
+        value="${code}"
+        maxlength="40"
+        autocomplete="off"
+        autocapitalize="characters"
+        spellcheck="false"
+        ${wrong && html` aria-invalid="true" aria-describedby="code-wrong"`}
+    /></label>
+    ${wrong && html`<p class="box" id="code-wrong">${m.answer_code_wrong({}, l)}</p>`}`;
+};
+
+const print = ({ round, language }: Frozen) => {
+  const l = { locale: localeOf(language) };
+  return html`<details>
+    <summary>${m.answer_compare_title({}, l)}</summary>
+    <p>${m.answer_compare_what({}, l)}</p>
+    <p class="receipt"><b>${fingerprintPrint(round.fingerprint!)}</b></p>
+    <p>${m.answer_compare_not({}, l)}</p>
+  </details>`;
+};

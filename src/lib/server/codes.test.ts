@@ -1,0 +1,470 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { eq, inArray, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { Actor } from '#domain/access.ts';
+import { base64url } from '#domain/bytes.ts';
+import * as Code from '#domain/code.ts';
+import { close } from '#server/closing.ts';
+import { open, stop } from '#server/clock.ts';
+import * as codePage from '#server/code-page.ts';
+import * as codes from '#server/codes.ts';
+import * as crowds from '#server/crowds.ts';
+import { thaw } from '#server/freezing.ts';
+import * as gates from '#server/gate.ts';
+import { dryRunLinks } from '#server/invitations.ts';
+import { issue, show } from '#server/issuing.ts';
+import * as letters from '#server/letters.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import * as rolls from '#server/rolls.ts';
+import * as rounds from '#server/rounds.ts';
+import { asked, byHand, invitation, invitationLink, person, release, round } from '#server/schema.ts';
+import { csvForExcel } from '#server/spreadsheet.ts';
+import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
+import { readPdf } from '#tests/support/pdf.ts';
+import { approvedRound, frozen, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
+
+let t: TestDatabases;
+const now = new Date('2027-03-01T08:00:00Z');
+const later = (hours: number) => new Date(now.getTime() + hours * 3600_000);
+
+const gateOf = (over: Partial<Actor> = {}) =>
+  gates.open(
+    { personId: hr, name: 'HR', roles: [{ role: 'hr', unit: null }], leads: [], worksIn: ['K'], ...over },
+    () => now,
+    {
+      stranger: () => {
+        throw new Error('stranger');
+      },
+      refused: () => {
+        throw new Error('refused');
+      },
+    },
+  );
+const inClear = async (drawn: codes.Drawn[]) => drawn;
+const print = async (
+  of: rounds.RoundRow,
+  group: string,
+  reserve: number | null = null,
+  at = now,
+  gate = gateOf(),
+) => {
+  const printed = await codes.print(t.main, gate, of, { group, reserve }, inClear, at);
+  if (!printed.ok) throw new Error(printed.refusal);
+  return printed.file;
+};
+const fresh = async (id: string) => (await rounds.find(t.main, id))!;
+const groupNamed = (of: rounds.RoundRow, name: string) => of.tree!.nodes.find((n) => n.name === name)!.id;
+const secretOf = (of: rounds.RoundRow, code: string) => Code.secretOf(code, of.id);
+
+let hr: string;
+let of: rounds.RoundRow;
+let keyFile: string;
+let lacking: { id: string; name: string; number: string }[];
+let answers: number[];
+let printedOnPaper: codes.Drawn[];
+
+beforeAll(async () => {
+  t = await testDatabases();
+  Object.assign(process.env, { DATABASE_URL: t.mainUrl, BOX_DATABASE_URL: t.boxUrl });
+  await town(t.main, { A: 9, B: 24, C: 8 });
+  const people = await t.main.select().from(person).orderBy(person.employeeNumber);
+  hr = people[0]!.id;
+  // By number: a leader each of K, H, A, B and C, six in K, then nine in A, 24 in B, eight in C.
+  const [inA, inB] = [people.slice(11, 14), people.slice(20, 40)];
+  lacking = [...inA, ...inB].map((p) => ({ id: p.id, name: p.name, number: p.employeeNumber! }));
+  const ids = lacking.map(({ id }) => id);
+  await t.main.update(person).set({ email: null }).where(inArray(person.id, ids));
+  await t.main.update(person).set({ email: 'none' }).where(eq(person.id, ids[0]!));
+  const { id, questionnaire } = await approvedRound(t.main, now, { reserve: 12 });
+  answers = someAnswers(questionnaire, 1);
+  ({ keyFile } = await frozen(t, id, now));
+  of = await fresh(id);
+}, 120_000);
+afterAll(() => t.stop());
+
+/** Everything that either database holds, as text. */
+async function everything(): Promise<string> {
+  const out: string[] = [];
+  const tables = (await t.main.execute(
+    sql`select schemaname || '.' || quote_ident(tablename) as name from pg_tables
+      where schemaname not in ('pg_catalog', 'information_schema')`,
+  )) as unknown as { name: string }[];
+  for (const { name } of tables)
+    out.push(JSON.stringify(await t.main.execute(sql.raw(`select t::text as row from ${name} t`))));
+  const boxes = await t.box`select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`;
+  for (const { name } of boxes)
+    out.push(JSON.stringify(await t.box.unsafe(`select t::text as row from ${name as string} t`)));
+  return out.join('\n');
+}
+
+describe('at freezing', () => {
+  it('gives a code to each who has no address, keeps the group’s number, and counts a reserve', async () => {
+    const [a, b] = [groupNamed(of, 'Unit A'), groupNamed(of, 'Unit B')];
+    expect(of.tree!.nodes.find(({ id }) => id === a)!.invited).toBe(9);
+    expect(await codes.stock(t.main, of)).toEqual(
+      new Map([
+        [a, { needed: 3, reserve: 1, made: 0 }],
+        [b, { needed: 20, reserve: 3, made: 0 }],
+      ]),
+    );
+    expect(await codes.numbers(t.main, of)).toEqual({ needed: 23, reserve: 4 });
+    const made = await invitationsOf(t.main, of.id);
+    expect(made.filter((i) => i.personId === null)).toHaveLength(27);
+    const named = new Set(made.map((i) => i.personId));
+    expect(lacking.filter(({ id }) => named.has(id))).toEqual([]);
+    expect(await t.main.select().from(invitationLink)).toEqual([]);
+  });
+
+  it('says whom to hand one, to HR by group and to representatives in their roll', async () => {
+    const handed = await codes.handed(t.main, of.id);
+    expect([...handed.values()].flat().sort()).toEqual(lacking.map(({ name }) => name).sort());
+    const union = gateOf({ roles: [{ role: 'union', unit: 'A' }] });
+    const [roll] = await rolls.list(t.main, union, of, later(0));
+    expect(roll!.names).toHaveLength(9);
+    expect(roll!.names).toEqual(expect.arrayContaining(handed.get(groupNamed(of, 'Unit A'))!));
+  });
+});
+
+describe('printing', () => {
+  test('of two at once one gets the codes, and the other is told', async () => {
+    const a = groupNamed(of, 'Unit A');
+    const wanted = { group: a, reserve: null };
+    const both = await Promise.all([0, 1].map(() => codes.print(t.main, gateOf(), of, wanted, inClear, now)));
+    expect(both.map((one) => (one.ok ? one.file.length : one.refusal)).sort()).toEqual([3, 'nothing']);
+    expect((await codes.stock(t.main, of)).get(a)).toEqual({ needed: 3, reserve: 1, made: 3 });
+    const events = await rounds.events(t.main, of.id);
+    expect(events.filter((e) => e.event === 'print codes').map((e) => e.reason)).toEqual(['3']);
+  });
+
+  test('a fault while the paper is made keeps no code', async () => {
+    const broken = async () => {
+      throw new Error('no paper');
+    };
+    const wanted = { group: groupNamed(of, 'Unit B'), reserve: null };
+    await expect(codes.print(t.main, gateOf(), of, wanted, broken, now)).rejects.toThrow('no paper');
+    expect((await codes.stock(t.main, of)).get(wanted.group)!.made).toBe(0);
+  });
+
+  test('nobody prints for their own unit or for units under them', async () => {
+    for (const over of [{ leads: ['H'] }, { leads: ['B'] }, { worksIn: ['B'] }])
+      await expect(print(of, groupNamed(of, 'Unit B'), null, now, gateOf(over))).rejects.toThrow('nothing');
+    await expect(print(of, 'all', null, now, gateOf({ roles: [] }))).rejects.toThrow('refused');
+  });
+
+  test('the reserve is what is left, and no more', async () => {
+    const [a, b] = [groupNamed(of, 'Unit A'), groupNamed(of, 'Unit B')];
+    await expect(print(of, b, 1)).rejects.toThrow('nothing');
+    await expect(print(of, a, 2)).rejects.toThrow('nothing');
+    for (const count of [0, -1, 0.5, NaN]) await expect(print(of, a, count)).rejects.toThrow('nothing');
+    await expect(print(of, 'all', 1)).rejects.toThrow('nothing');
+    expect(await print(of, a, 1)).toHaveLength(1);
+    await expect(print(of, a, 1)).rejects.toThrow('nothing');
+  });
+
+  test('before it opens, printed codes can be made void and made anew', async () => {
+    const a = groupNamed(of, 'Unit A');
+    const lost = await print(of, 'all');
+    expect(lost.every(({ group }) => group === groupNamed(of, 'Unit B'))).toBe(true);
+    expect(await codes.voidPrinted(t.main, gateOf({ leads: ['A'] }), of, a, now)).toMatchObject({
+      ok: false,
+    });
+    for (const group of [a, lost[0]!.group])
+      expect(await codes.voidPrinted(t.main, gateOf(), of, group, now)).toEqual({ ok: true });
+    expect((await codes.stock(t.main, of)).get(a)!.made).toBe(0);
+    const shown = await show(t.main, of.id, await secretOf(of, lost[0]!.code), now);
+    expect(shown).toEqual({ ok: false, refusal: 'unknown' });
+  });
+
+  test('the files hold no name and no number of anybody', async () => {
+    const paper: letters.Paper = {
+      round: { ...of, fingerprint: of.fingerprint! },
+      title: 'Undersøkelse',
+      municipality: 'Testvik',
+      origin: 'https://testvik.example',
+      language: 'nb',
+      groupName: (id) => of.tree!.nodes.find((n) => n.id === id)!.name,
+    };
+    const drawn = await print(of, 'all');
+    expect(drawn).toHaveLength(23);
+    const files = [
+      readPdf(await letters.letters(drawn, paper)).text,
+      readPdf(await letters.slips(drawn, paper)).text,
+      csvForExcel({ head: ['group', 'code'], rows: drawn.map((d) => [paper.groupName(d.group), d.code]) }),
+    ];
+    const people = await t.main.select().from(person);
+    for (const file of files) {
+      expect(file).toContain('Unit A');
+      for (const { name, employeeNumber, email } of people)
+        for (const known of [name, email, `${employeeNumber}`])
+          if (known) expect(file.includes(known), known).toBe(false);
+    }
+    printedOnPaper = drawn;
+  });
+
+  test('a code in clear is in neither database, in any spelling', async () => {
+    const all = await everything();
+    expect(all).toContain(of.id);
+    for (const { code } of printedOnPaper) {
+      const secret = Buffer.from(await secretOf(of, code));
+      const forms = [code, Code.print(code), code.toUpperCase(), Code.print(code).toLowerCase()];
+      for (const form of [...forms, secret.toString('hex'), base64url(secret), secret.toString('base64')])
+        expect(all.includes(form), form).toBe(false);
+      // What is there to find is found.
+      expect(all).toContain(createHash('sha256').update(secret).digest('hex'));
+    }
+  });
+});
+describe('while it is open', () => {
+  beforeAll(async () => {
+    expect(await open(t.main, t.box, of.id, later(1), null)).toMatchObject({ ok: true });
+    of = await fresh(of.id);
+  });
+  const blinded = () => {
+    const bytes = randomBytes(384);
+    bytes[0] = 0;
+    return new Uint8Array(bytes);
+  };
+
+  test('everybody counts as asked, with an address or without', async () => {
+    const rows = await t.main.select({ id: asked.personId }).from(asked);
+    const all = new Set(rows.map(({ id }) => id));
+    for (const { id } of lacking) expect(all).toContain(id);
+    expect(rows).toHaveLength(of.tree!.nodes[0]!.invited);
+  });
+
+  test('no print becomes void any more, for nobody may know which are used', async () => {
+    const group = printedOnPaper[0]!.group;
+    expect(await codes.voidPrinted(t.main, gateOf(), of, group, later(2))).toEqual({
+      ok: false,
+      refusal: 'wrong-state',
+    });
+    expect(await print(of, groupNamed(of, 'Unit A'), 1, later(2))).toHaveLength(1);
+  });
+
+  test('a code leads to one paper of its group; used, it is refused as one that is mistyped', async () => {
+    const { code, group } = printedOnPaper[0]!;
+    const secret = await secretOf(of, code);
+    expect(await show(t.main, of.id, secret, later(2))).toMatchObject({ ok: true, group, state: 'ready' });
+    const mine = blinded();
+    const first = await issue(t.main, of.id, secret, mine, later(2));
+    expect(first.ok).toBe(true);
+    expect(await issue(t.main, of.id, secret, mine, later(2))).toEqual(first);
+    const mistyped = await issue(t.main, of.id, await secretOf(of, '000000000000'), mine, later(2));
+    expect(await issue(t.main, of.id, secret, blinded(), later(2))).toEqual(mistyped);
+    // Whoever finds it learns nothing by showing it.
+    expect(await show(t.main, of.id, secret, later(2))).toMatchObject({ ok: true, state: 'ready' });
+  });
+
+  test('a hundred at once on one code: one paper', async () => {
+    const secret = await secretOf(of, printedOnPaper[1]!.code);
+    const all = await Promise.all(
+      Array.from({ length: 100 }, () => issue(t.main, of.id, secret, blinded(), later(2))),
+    );
+    expect(all.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(new Set(all.map((one) => (one.ok ? 'ok' : one.refusal)))).toEqual(new Set(['ok', 'unknown']));
+  });
+
+  describe('without JavaScript', () => {
+    const read = async () => (await codePage.read(t.main, of.id, 'nb'))!;
+    const words = (code: string, seed = '', marks = answers) => ({
+      code,
+      seed,
+      answers: marks,
+      background: [],
+    });
+    const take = async (typed: codePage.Typed) =>
+      codePage.take(t.main, t.intake, await read(), typed, later(3));
+    const begun = async (code: string) => {
+      const view = await take(words(code));
+      if (view.view !== 'sheet') throw new Error(view.view);
+      return view.typed.seed;
+    };
+    const sealed = () => t.box`select token_hash from ${t.box(`ballots_${of.id}`)}`;
+
+    test('the page says what the server does before anything is typed', async () => {
+      const page = codePage.render(await read(), { view: 'code', code: '', wrong: false });
+      expect(page).toContain('i minnet');
+      expect(page).toContain('kunne ha lest svaret');
+      expect(page).not.toContain('<script');
+      expect(await codePage.read(t.main, of.id, 'xx')).toBeNull();
+    });
+
+    test('a code opens the sheet of its group and uses nothing up; the answer is in the box, and counted once', async () => {
+      const { code, group } = printedOnPaper[2]!;
+      const before = (await sealed()).length;
+      const seed = await begun(Code.print(code));
+      await begun(code.toUpperCase());
+      expect(await sealed()).toHaveLength(before);
+      const view = await take(words(code, seed));
+      expect(view).toMatchObject({ view: 'done', before: false });
+      expect(await sealed()).toHaveLength(before + 1);
+      // Pressed twice, or sent again with other answers: the first counts, and says so.
+      const again = await take(
+        words(
+          code,
+          seed,
+          answers.map(() => 255),
+        ),
+      );
+      expect(again).toEqual({ ...view, before: true });
+      expect(await sealed()).toHaveLength(before + 1);
+      expect(group).toMatch(/^\d{4}$/);
+    });
+
+    test('mistyped and used are one sentence, and what was chosen stays on the page', async () => {
+      const used = await take(words(printedOnPaper[2]!.code, base64url(randomBytes(32))));
+      const wrong = await take(words('0000-0000-0000', base64url(randomBytes(32))));
+      for (const view of [used, wrong]) {
+        expect(view).toMatchObject({ view: 'sheet', refusal: 'wrong' });
+        expect(codePage.isWrong(view)).toBe(true);
+        const page = codePage.render(await read(), view);
+        expect(page).toContain('Koden er skrevet feil eller brukt.');
+        expect(page.match(/ checked/g)).toHaveLength(answers.length);
+      }
+      expect(await take(words('7k2m'))).toEqual({ view: 'code', code: '7k2m', wrong: true });
+    });
+
+    test('what is no answer is refused, and what is hostile is text', async () => {
+      const { code } = printedOnPaper[3]!;
+      const seed = await begun(code);
+      expect(await take(words(code, seed, answers.with(0, 99)))).toMatchObject({ refusal: 'invalid' });
+      const view = await take(words('"><script>alert(1)</script>'));
+      expect(codePage.render(await read(), view)).not.toContain('<script');
+      const form = new FormData();
+      form.set('0', '1e3');
+      form.set('1', '3');
+      expect(codePage.typed(await read(), form).answers.slice(0, 3)).toEqual([255, 3, 255]);
+    });
+
+    test('an answer in clear, its seed and its token are in neither database', async () => {
+      const { code } = printedOnPaper[3]!;
+      const seed = await begun(code);
+      expect(await take(words(code, seed))).toMatchObject({ view: 'done' });
+      const all = await everything();
+      const plain = Buffer.from(answers).toString('hex');
+      for (const form of [seed, Buffer.from(seed, 'base64url').toString('hex'), plain, answers.join(',')])
+        expect(all.includes(form), form).toBe(false);
+    });
+  });
+});
+
+test('at close the codes are void, counted or not, and no name is left', async () => {
+  const unused = printedOnPaper.at(-1)!;
+  expect((await stop(t.main, t.box, of.id, later(50), null)).ok).toBe(true);
+  await expect(print(await fresh(of.id), groupNamed(of, 'Unit B'), 1, later(50))).rejects.toThrow(
+    'wrong-state',
+  );
+  expect(await close(t.main, t.box, of.id, keyFile, later(51), permit())).toEqual({ ok: true });
+  for (const table of [invitation, invitationLink, byHand])
+    expect(await t.main.select().from(table)).toEqual([]);
+  expect(await show(t.main, of.id, await secretOf(of, unused.code), later(52))).toEqual({
+    ok: false,
+    refusal: 'late',
+  });
+  // The numbers stay, for everybody to see.
+  expect(await codes.numbers(t.main, await fresh(of.id))).toEqual({ needed: 23, reserve: 4 });
+  const [out] = await t.main.select().from(release);
+  // One of the reserve was printed: whoever holds it may answer too.
+  const [whole] = of.tree!.nodes;
+  expect(out!.content.ballots).toMatchObject({ counted: 2, invited: whole!.invited + 1 });
+  const a = out!.content.tree.find(({ id }) => id === groupNamed(of, 'Unit A'))!;
+  expect(a.invited).toBe(10);
+});
+
+describe('residents and relatives', () => {
+  test('are asked by numbers: groups, codes and nobody’s name', async () => {
+    const asked = (await questionnaires.latest(t.main, 'resident'))!;
+    const { id } = await approvedRound(t.main, later(60), { questionnaireId: asked.id, unitCodes: ['H'] });
+    expect((await rounds.invited(t.main, await fresh(id))).people).toEqual([]);
+    const count = async (counts: Record<string, number>) =>
+      crowds.count(t.main, await fresh(id), new Map(Object.entries(counts)), later(60), permit());
+    expect(await count({ A: 20 })).toEqual({ ok: false, refusal: 'wrong-state' });
+    await rounds.take(t.main, id, 'reconsider', later(60), null);
+    for (const wrong of [-1, 1.5, 2001, NaN])
+      expect(await count({ A: wrong })).toEqual({ ok: false, refusal: 'number' });
+    // K is outside what is asked, and is not counted.
+    expect(await count({ A: 22, B: 14, C: 3, K: 50 })).toEqual({ ok: true });
+    expect((await crowds.list(t.main, await fresh(id))).map(({ code, count }) => [code, count])).toEqual([
+      ['H', 0],
+      ['A', 22],
+      ['B', 14],
+      ['C', 3],
+    ]);
+    const who = await rounds.invited(t.main, await fresh(id));
+    expect(who.notInvited).toHaveLength(3);
+    await count({ A: 22, B: 14, C: 3, H: 4 });
+    await rounds.take(t.main, id, 'approve', later(60), null);
+    await frozen(t, id, later(60));
+    const its = await fresh(id);
+    expect(its.tree!.nodes.filter((n) => n.group).map((n) => [n.name, n.invited])).toEqual([
+      ['Unit A', 22],
+      ['Unit B', 14],
+      ['Unit H, øvrige', 7],
+    ]);
+    expect(await codes.numbers(t.main, its)).toEqual({ needed: 43, reserve: 6 });
+    expect(await codes.handed(t.main, id)).toEqual(new Map());
+    const drawn = await print(its, 'all', null, later(60));
+    expect(drawn).toHaveLength(43);
+    expect(new Set(drawn.map(({ code }) => code)).size).toBe(43);
+    expect((await thaw(t.main, id, later(61), permit())).ok).toBe(true);
+    expect(await invitationsOf(t.main, id)).toEqual([]);
+  });
+
+  test('a dry run’s file has as many links as are invited, by name where there are names', async () => {
+    for (const [key, units] of [
+      ['resident', ['A', 'B']],
+      ['employee', ['H']],
+    ] as const) {
+      const asked = (await questionnaires.latest(t.main, key))!;
+      const { id } = await approvedRound(t.main, later(60), {
+        questionnaireId: asked.id,
+        unitCodes: [...units],
+        dryRun: true,
+      });
+      await rounds.take(t.main, id, 'reconsider', later(60), null);
+      await crowds.count(
+        t.main,
+        await fresh(id),
+        new Map([
+          ['A', 10],
+          ['B', 8],
+        ]),
+        later(60),
+        permit(),
+      );
+      await rounds.take(t.main, id, 'approve', later(60), null);
+      await frozen(t, id, later(60));
+      const nodes = (await fresh(id)).tree!.nodes.filter((n) => n.group);
+      const links = await dryRunLinks(t.main, id, 'http://localhost');
+      if (!links.ok) throw new Error(links.refusal);
+      expect(links.rows).toHaveLength(nodes.reduce((sum, n) => sum + n.invited, 0));
+      expect(new Set(links.rows.map(({ link }) => link)).size).toBe(links.rows.length);
+      const people = links.rows.map(({ person }) => person);
+      if (key === 'resident') expect(new Set(people)).toEqual(new Set(['']));
+      else {
+        expect(new Set(people).size).toBe(people.length);
+        expect(people).toEqual(expect.arrayContaining(lacking.map(({ number }) => number)));
+      }
+    }
+  });
+
+  test('a reserve is a whole number of per cent up to 50', async () => {
+    const asked = (await questionnaires.latest(t.main, 'resident'))!;
+    const plan: rounds.Plan = {
+      name: 'Beboere',
+      questionnaireId: asked.id,
+      unitCodes: ['A'],
+      opensAt: later(100),
+      stopsAt: later(200),
+      rule: { inPostOn: '2027-03-01', minimumShare: 0, kinds: [], includeOnLeave: false },
+    };
+    expect(await rounds.plan(t.main, { ...plan, reserve: 51 }, now, permit())).toEqual({
+      ok: false,
+      refusal: 'reserve',
+    });
+    const planned = await rounds.plan(t.main, plan, now, permit());
+    if (!planned.ok) throw new Error(planned.refusal);
+    const [row] = await t.main.select().from(round).where(eq(round.id, planned.id));
+    expect(row!.reserve).toBe(10);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { fingerprintPrint } from '#domain/keylist.ts';
+import * as letters from '#server/letters.ts';
+import { readPdf } from '#tests/support/pdf.ts';
+
+const paper: letters.Paper = {
+  round: {
+    id: 'h7k2m9qd',
+    opensAt: new Date('2027-03-01T07:00:00Z'),
+    stopsAt: new Date('2027-03-21T22:59:00Z'),
+    fingerprint: new Uint8Array(32).map((_, i) => i * 7),
+  },
+  title: 'Trivsel på Strandheimen (2027)',
+  municipality: 'Fjordvik',
+  origin: 'https://medvirk.fjordvik.example',
+  language: 'nb',
+  groupName: (id) => (id === '0001' ? 'Avdeling Kárášjohka, đŋŧ' : 'Avdeling Sør'),
+};
+const drawn = Array.from({ length: 10 }, (_, i) => ({
+  group: i < 4 ? '0001' : '0002',
+  code: `7k2m9qd0abc${i}`,
+}));
+const words = (text: string) => text.replace(/\s+/g, ' ');
+
+describe.each([
+  ['letters', letters.letters, 10],
+  ['slips', letters.slips, 2],
+] as const)('%s', (_, make, pages) => {
+  test('are tagged, in their language, with a title, and words for each picture', async () => {
+    const read = readPdf(await make(drawn, paper));
+    expect(read).toMatchObject({ isTagged: true, title: paper.title, language: 'nb-NO', pages });
+    expect(read.tags.filter((tag) => tag === 'Sect')).toHaveLength(10);
+    expect(read.tags.filter((tag) => tag === 'Figure')).toHaveLength(10);
+    expect(read.alts).toHaveLength(10);
+    expect(read.alts[3]).toContain('7K2M-9QD0-ABC3');
+    expect(read.alts.every((alt) => alt.startsWith('QR-kode'))).toBe(true);
+  });
+
+  test('say the code, the group, the address, the deadline and the fingerprint, to be searched and copied', async () => {
+    const read = words(readPdf(await make(drawn, paper)).text);
+    for (let i = 0; i < 10; i++) expect(read).toContain(`7K2M-9QD0-ABC${i}`);
+    expect(read).toContain('Avdeling Kárášjohka, đŋŧ');
+    expect(read).toContain('Avdeling Sør');
+    expect(read.replaceAll(' ', '')).toContain('medvirk.fjordvik.example/svar/h7k2m9qd/nb');
+    expect(read).toContain('21. mars kl. 23:59');
+    expect(read).toContain(fingerprintPrint(paper.round.fingerprint));
+    expect(read).not.toContain('\ufffd');
+  });
+});
+
+test('letters are written in the language that was chosen', async () => {
+  const read = readPdf(await letters.letters(drawn.slice(0, 1), { ...paper, language: 'nn' }));
+  expect(read.language).toBe('nn-NO');
+  expect(words(read.text)).toContain('Vi vil gjerne høyre kva du meiner');
+  expect(read.text.replaceAll('\n', '')).toContain('/svar/h7k2m9qd/nn');
+});
+
+test('the square holds the whole link, with code and fingerprint', () => {
+  expect(letters.linkOf(paper, '7k2m9qd0abc1')).toMatch(
+    /^https:\/\/medvirk\.fjordvik\.example\/svar\/h7k2m9qd\/nb#7k2m9qd0abc1\.[0-9a-z]{32}$/,
+  );
+});
+
+test('a poster holds the fingerprint and no code', async () => {
+  const read = readPdf(await letters.poster(paper));
+  expect(read).toMatchObject({ isTagged: true, title: paper.title, language: 'nb-NO', pages: 1 });
+  expect(read.tags).toEqual(expect.arrayContaining(['H1', 'H2', 'Figure']));
+  expect(words(read.text)).toContain(fingerprintPrint(paper.round.fingerprint));
+  expect(read.text.replaceAll('\n', '')).toContain('medvirk.fjordvik.example/sjekk/h7k2m9qd');
+});

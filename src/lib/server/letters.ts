@@ -1,0 +1,251 @@
+import { createRequire } from 'node:module';
+import { setImmediate as breathe } from 'node:timers/promises';
+import PDFDocument from 'pdfkit';
+import QRCode from 'qrcode';
+import * as Code from '#domain/code.ts';
+import { fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
+import { m } from '#messages';
+import type { Locale } from '#messages/runtime';
+import type { Drawn } from '#server/codes.ts';
+
+/*
+ * Paper: letters and slips with drawn codes, and a poster with the fingerprint. Tagged PDF (PDF/UA) with a structure,
+ * a title, a language and words for every picture, and fonts that have the letters of all languages of the country.
+ * Nothing here knows a person.
+ */
+
+/** What stands on all paper of a round. origin: where the survey is answered. groupName: by the group's id. */
+export type Paper = {
+  round: { id: string; opensAt: Date; stopsAt: Date; fingerprint: Uint8Array };
+  title: string;
+  municipality: string;
+  origin: string;
+  language: Locale;
+  groupName: (id: string) => string;
+};
+
+const { resolve } = createRequire(import.meta.url);
+const fonts = {
+  regular: () => resolve('@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf'),
+  bold: () => resolve('@expo-google-fonts/source-sans-3/700Bold/SourceSans3_700Bold.ttf'),
+};
+const tags: Record<Locale, string> = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' };
+const mm = 72 / 25.4;
+const [width, height] = [210 * mm, 297 * mm];
+
+const address = ({ origin, round, language }: Paper) => `${origin}/svar/${round.id}/${language}`;
+const shown = (of: string) => of.replace(/^https?:\/\//, '');
+
+/** The link that a code's QR code holds (docs/ballot-protocol.md). */
+export const linkOf = (paper: Paper, code: string): string =>
+  `${address(paper)}#${code}.${fingerprintSigns(paper.round.fingerprint)}`;
+
+const moment = (of: Date, language: Locale) =>
+  of.toLocaleString(tags[language], {
+    day: 'numeric',
+    month: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: 'Europe/Oslo',
+  });
+
+type Doc = PDFKit.PDFDocument;
+type Part = PDFKit.PDFStructureElement;
+
+/** A document with a root to hang its parts on; `draw` fills it. */
+async function pdf(
+  title: string,
+  language: Locale,
+  draw: (doc: Doc, root: Part) => Promise<void>,
+): Promise<Uint8Array> {
+  const options = {
+    size: 'A4',
+    margin: 0,
+    autoFirstPage: false,
+    pdfVersion: '1.7' as const,
+    // Newer than its types.
+    subset: 'PDF/UA' as never,
+    tagged: true,
+    lang: tags[language],
+    displayTitle: true,
+    font: null as never,
+    info: { Title: title, Creator: 'Medvirk', Producer: 'Medvirk' },
+  } satisfies PDFKit.PDFDocumentOptions;
+  const doc = new PDFDocument(options);
+  doc.registerFont('regular', fonts.regular());
+  doc.registerFont('bold', fonts.bold());
+  const parts: Buffer[] = [];
+  const whole = new Promise<Uint8Array>((done, fail) => {
+    doc.on('data', (part: Buffer) => parts.push(part));
+    doc.on('end', () => done(new Uint8Array(Buffer.concat(parts))));
+    doc.on('error', fail);
+  });
+  const root = doc.struct('Document');
+  doc.addStructure(root);
+  await draw(doc, root);
+  root.end();
+  doc.end();
+  return await whole;
+}
+
+type Words = {
+  x: number;
+  y: number;
+  width: number;
+  size: number;
+  font?: 'regular' | 'bold';
+  align?: 'center';
+  gap?: number;
+};
+
+/** One piece of text, tagged; gives where the next may begin. */
+function write(doc: Doc, into: Part, tag: 'H1' | 'H2' | 'P', text: string, at: Words): number {
+  const { x, y, width, size, font = 'regular', align, gap = 0 } = at;
+  into.add(
+    doc.struct(tag, {}, () => {
+      doc.font(font, size).text(text, x, y, { width, align, lineGap: 1.5 });
+    }),
+  );
+  return doc.y + gap;
+}
+
+/** Something to look at that says nothing: lines to cut along. */
+function decorate(doc: Doc, draw: () => void) {
+  doc.markContent('Artifact', { type: 'Layout' });
+  draw();
+  doc.endMarkedContent();
+}
+
+/** A QR code of so many points a side, with words in its place. */
+function square(doc: Doc, into: Part, text: string, alt: string, at: { x: number; y: number; side: number }) {
+  const { size, data } = QRCode.create(text, { errorCorrectionLevel: 'M' }).modules;
+  const one = at.side / size;
+  into.add(
+    doc.struct('Figure', { alt, bbox: [at.x, at.y, at.x + at.side, at.y + at.side] } as never, () => {
+      for (let row = 0; row < size; row++)
+        for (let from = 0; from < size; from++) {
+          if (!data[row * size + from]) continue;
+          let to = from;
+          while (to < size && data[row * size + to]) to++;
+          doc.rect(at.x + from * one, at.y + row * one, (to - from) * one, one);
+          from = to;
+        }
+      doc.fill('black');
+    }),
+  );
+}
+
+/** A letter a page. The group stands where an envelope has its window. */
+export const letters = (drawn: Drawn[], paper: Paper) =>
+  pdf(paper.title, paper.language, async (doc, root) => {
+    const { language, title, municipality, round } = paper;
+    const l = { locale: language };
+    const [left, wide] = [20 * mm, 170 * mm];
+    for (const { group, code } of drawn) {
+      doc.addPage();
+      const part = doc.struct('Sect');
+      root.add(part);
+      const text = (tag: 'H1' | 'P', words: string, at: Partial<Words> & { y: number }) =>
+        write(doc, part, tag, words, { x: left, width: wide, size: 12, gap: 3 * mm, ...at });
+      text('P', paper.groupName(group), { y: 50 * mm, width: 80 * mm });
+      let y = text('H1', m.code_letter_greeting({}, l), { y: 95 * mm, size: 22, font: 'bold', gap: 5 * mm });
+      const window = { opens: moment(round.opensAt, language), stops: moment(round.stopsAt, language) };
+      y = text('P', m.code_letter_what({ title, municipality, ...window }, l), { y });
+      y = text('P', m.code_letter_group({ group: paper.groupName(group) }, l), { y });
+      y = text('P', m.code_letter_nobody({}, l), { y, gap: 6 * mm });
+      const side = 45 * mm;
+      const beside = { x: left + side + 8 * mm, width: wide - side - 8 * mm };
+      square(doc, part, linkOf(paper, code), m.code_letter_alt({ code: Code.print(code) }, l), {
+        x: left,
+        y,
+        side,
+      });
+      let by = text('P', m.code_letter_code({}, l), { ...beside, y, gap: 0 });
+      by = text('P', Code.print(code), { ...beside, y: by, size: 26, font: 'bold' });
+      by = text('P', m.code_letter_phone({}, l), { ...beside, y: by });
+      by = text('P', m.code_letter_type({ address: shown(address(paper)) }, l), { ...beside, y: by });
+      y = Math.max(y + side, by) + 5 * mm;
+      y = text('P', m.code_letter_once({}, l), { y, gap: 6 * mm });
+      y = text('P', m.code_letter_print({}, l), { y, size: 10, gap: mm });
+      text('P', fingerprintPrint(round.fingerprint), { y, size: 11, font: 'bold' });
+      part.end();
+      // Hundreds of letters take seconds; those who answer meanwhile do not wait for them.
+      await breathe();
+    }
+  });
+
+const columns = 2;
+const rows = 4;
+
+/** Eight slips a page, with lines to cut along. */
+export const slips = (drawn: Drawn[], paper: Paper) =>
+  pdf(paper.title, paper.language, async (doc, root) => {
+    const { language, title, round } = paper;
+    const l = { locale: language };
+    const [wide, high] = [width / columns, height / rows];
+    for (const [i, { group, code }] of drawn.entries()) {
+      const place = i % (columns * rows);
+      if (place === 0) {
+        doc.addPage();
+        decorate(doc, () => {
+          doc.lineWidth(0.5).dash(3, { space: 3 }).moveTo(wide, 0).lineTo(wide, height);
+          for (let row = 1; row < rows; row++) doc.moveTo(0, row * high).lineTo(width, row * high);
+          doc.stroke('#777').undash();
+        });
+      }
+      const [x, top] = [(place % columns) * wide + 9 * mm, Math.floor(place / columns) * high + 7 * mm];
+      const part = doc.struct('Sect');
+      root.add(part);
+      const text = (tag: 'H2' | 'P', words: string, at: Partial<Words> & { y: number }) =>
+        write(doc, part, tag, words, { x, width: wide - 17 * mm, size: 8.5, gap: mm, ...at });
+      let y = text('H2', title, { y: top, size: 11, font: 'bold', gap: 0 });
+      y = text(
+        'P',
+        `${paper.groupName(group)}. ${m.code_slip_stops({ stops: moment(round.stopsAt, language) }, l)}`,
+        {
+          y,
+          gap: 1.5 * mm,
+        },
+      );
+      const side = 27 * mm;
+      square(doc, part, linkOf(paper, code), m.code_letter_alt({ code: Code.print(code) }, l), {
+        x,
+        y,
+        side,
+      });
+      const beside = { x: x + side + 3 * mm, width: wide - 17 * mm - side - 3 * mm };
+      let by = text('P', Code.print(code), { ...beside, y, size: 15, font: 'bold' });
+      by = text('P', m.code_letter_type({ address: shown(address(paper)) }, l), { ...beside, y: by });
+      y = Math.max(y + side, by) + 1.5 * mm;
+      text('P', `${m.code_poster_print({}, l)}: ${fingerprintPrint(round.fingerprint)}`, { y, size: 7.5 });
+      part.end();
+      await breathe();
+    }
+  });
+
+/** A poster that informs and shows the fingerprint, to be compared with the page. No code is on it. */
+export const poster = (paper: Paper) =>
+  pdf(paper.title, paper.language, async (doc, root) => {
+    const { language, title, municipality, round } = paper;
+    const l = { locale: language };
+    doc.addPage();
+    const text = (tag: 'H1' | 'H2' | 'P', words: string, at: Partial<Words> & { y: number }) =>
+      write(doc, root, tag, words, { x: 22 * mm, width: 166 * mm, size: 18, gap: 7 * mm, ...at });
+    let y = text('P', municipality, { y: 25 * mm, size: 14, gap: 2 * mm });
+    y = text('H1', title, { y, size: 38, font: 'bold', gap: 10 * mm });
+    const window = { opens: moment(round.opensAt, language), stops: moment(round.stopsAt, language) };
+    y = text('P', m.code_poster_what(window, l), { y });
+    y = text('P', m.code_poster_how({}, l), { y, gap: 12 * mm });
+    y = text('H2', m.code_poster_print({}, l), { y, size: 20, font: 'bold', gap: 3 * mm });
+    const print = fingerprintPrint(round.fingerprint);
+    y = text('P', `${print.slice(0, 19)}\n${print.slice(20)}`, { y, size: 34, font: 'bold' });
+    y = text('P', m.code_poster_compare({}, l), { y, gap: 12 * mm });
+    const check = `${paper.origin}/sjekk/${round.id}`;
+    square(doc, root, check, m.code_poster_alt({}, l), { x: 22 * mm, y, side: 35 * mm });
+    text('P', m.code_poster_check({ address: shown(check) }, l), {
+      x: 65 * mm,
+      width: 123 * mm,
+      y: y + 10 * mm,
+      size: 14,
+    });
+  });

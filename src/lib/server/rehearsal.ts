@@ -1,0 +1,50 @@
+import { randomInt } from 'node:crypto';
+import { and, eq, isNull } from 'drizzle-orm';
+import type { Questionnaire } from '#domain/questionnaire.ts';
+import { scaleOf, statements } from '#domain/questionnaire.ts';
+import { fingerprintSigns } from '#domain/keylist.ts';
+import type { Box, Main } from '#server/db.ts';
+import type { Permit } from '#server/gate.ts';
+import { newLink } from '#server/invitations.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import * as respondent from '#server/respondent.ts';
+import { find } from '#server/rounds.ts';
+import { invitation, issued } from '#server/schema.ts';
+import { settings } from '#server/settings.ts';
+import { note } from '#server/witnesses.ts';
+
+/** As many as make a result worth looking at, and no more than can be waited for. */
+const most = 60;
+
+/** Invents answers for some who have not answered an open dry run, so that everybody can see a whole round through. */
+export async function answer(
+  main: Main,
+  intake: Box,
+  roundId: string,
+  now: Date,
+  permit: Permit<'round.rehearse'>,
+): Promise<{ ok: true; answered: number } | { ok: false; refusal: 'wrong-state' }> {
+  const found = await find(main, roundId);
+  if (!found?.dryRun || found.state !== 'open') return { ok: false, refusal: 'wrong-state' };
+  const asked = await questionnaires.byId(main, found.questionnaireId);
+  const round = await respondent.prepare(main, roundId, fingerprintSigns(found.fingerprint!));
+  const left = await main
+    .select({ id: invitation.id })
+    .from(invitation)
+    .leftJoin(issued, eq(issued.invitationId, invitation.id))
+    .where(and(eq(invitation.roundId, roundId), isNull(issued.invitationId)))
+    .orderBy(invitation.groupId)
+    .limit(most);
+  for (const { id } of left) {
+    const { secret } = respondent.partsOf(await newLink(main, id, settings().ORIGIN, 'nb'));
+    await respondent.answer(main, intake, round, secret, invented(asked!.content), now);
+  }
+  await note(main, roundId, 'rehearse', now, permit.by);
+  return { ok: true, answered: left.length };
+}
+
+const invented = (questionnaire: Questionnaire): number[] =>
+  statements(questionnaire).map((statement) => {
+    const { points } = scaleOf(questionnaire, statement);
+    return points[randomInt(points.length)]!.value;
+  });

@@ -1,0 +1,158 @@
+import { and, asc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import type { Role } from '#domain/access.ts';
+import * as Day from '#domain/day.ts';
+import { checkWord, isPoint } from '#domain/sheet.ts';
+import * as Witness from '#domain/witness.ts';
+import type { Main } from '#server/db.ts';
+import type { Permit } from '#server/gate.ts';
+import { password, person, role, round, roundEvent, witness } from '#server/schema.ts';
+
+type Row = typeof witness.$inferSelect;
+const inOrder = (a: { office: Witness.Office }, b: { office: Witness.Office }) =>
+  Witness.offices.indexOf(a.office) - Witness.offices.indexOf(b.office);
+
+/** A round's witnesses in the order of their offices; none where the operator holds the key. */
+export async function rows(main: Main, roundId: string): Promise<Row[]> {
+  return (await main.select().from(witness).where(eq(witness.roundId, roundId))).toSorted(inOrder);
+}
+
+/** The ids that the gate asks about. */
+export const idsOf = async (main: Main, roundId: string): Promise<string[]> =>
+  (await rows(main, roundId)).map(({ personId }) => personId);
+
+/** The witnesses as a page shows them: who, and how far each has come. */
+export async function list(main: Main, roundId: string) {
+  const found = await rows(main, roundId);
+  const ids = found.map(({ personId }) => personId);
+  const people = await main
+    .select({ id: person.id, name: person.name })
+    .from(person)
+    .where(inArray(person.id, ids));
+  return await Promise.all(
+    found.map(async ({ office, personId, point, madeAt, lostAt }) => ({
+      ...{ office, personId, madeAt, lostAt },
+      name: people.find(({ id }) => id === personId)!.name,
+      checkWord: point === null ? null : await checkWord(point),
+    })),
+  );
+}
+
+/** Those who hold an office that witnesses are chosen from, with all their roles. */
+export async function candidates(main: Main, now: Date) {
+  const found = await main
+    .select({
+      id: person.id,
+      name: person.name,
+      email: person.email,
+      password: password.personId,
+      roles: sql<Role[]>`array_agg(distinct ${role.role})`,
+    })
+    .from(person)
+    .innerJoin(role, eq(role.personId, person.id))
+    .leftJoin(password, eq(password.personId, person.id))
+    .where(or(isNull(person.leftOn), gt(person.leftOn, Day.at(now))))
+    .groupBy(person.id, password.personId)
+    .orderBy(asc(person.name));
+  return found
+    .map(({ id, name, email, password: secret, roles }) => ({
+      ...{ personId: id, name, roles },
+      hasSignIn: email !== null || secret !== null,
+    }))
+    .filter(({ roles }) => Witness.offices.some((office) => roles.includes(office)));
+}
+
+export type Choice =
+  { promise: 'operator' } | { promise: 'witnesses'; persons: Record<Witness.Office, string> };
+
+export type ChooseRefusal =
+  { refusal: 'wrong-state' } | { refusal: 'unfit'; faults: Partial<Record<Witness.Office, Witness.Fault>> };
+
+/** Says who holds the closing key. Until the round is frozen it may be said anew; whoever stays keeps a key already made. */
+export async function choose(
+  main: Main,
+  roundId: string,
+  choice: Choice,
+  now: Date,
+  permit: Permit<'witness.name'>,
+): Promise<{ ok: true } | ({ ok: false } & ChooseRefusal)> {
+  return await main.transaction(async (tx) => {
+    if (!(await isOpenToChange(tx, roundId))) return { ok: false, refusal: 'wrong-state' };
+    const { promise } = choice;
+    const named = choice.promise === 'witnesses' ? Object.entries(choice.persons) : [];
+    if (choice.promise === 'witnesses') {
+      const faults = await faultsOf(tx, choice.persons, now);
+      if (Object.keys(faults).length > 0) return { ok: false, refusal: 'unfit', faults };
+    }
+    const before = await rows(tx, roundId);
+    await tx.delete(witness).where(eq(witness.roundId, roundId));
+    for (const [office, personId] of named as [Witness.Office, string][]) {
+      const { point = null, madeAt = null } = before.find((one) => one.personId === personId) ?? {};
+      await tx.insert(witness).values({ roundId, office, personId, point, madeAt });
+    }
+    await tx.update(round).set({ promise }).where(eq(round.id, roundId));
+    await note(tx, roundId, `keys ${promise}`, now, permit.by);
+    return { ok: true };
+  });
+}
+
+async function faultsOf(tx: Main, persons: Record<Witness.Office, string>, now: Date) {
+  const all = await candidates(tx, now);
+  const of = (office: Witness.Office) => all.find(({ personId }) => personId === persons[office]) ?? null;
+  return Witness.faults({ dpo: of('dpo'), union: of('union'), safety: of('safety') });
+}
+
+/** Whether those who were chosen may still be witnesses: roles may have come and gone since. */
+export async function areFit(main: Main, chosen: Row[], now: Date): Promise<boolean> {
+  const persons = Object.fromEntries(chosen.map(({ office, personId }) => [office, personId]));
+  const faults = await faultsOf(main, persons as Record<Witness.Office, string>, now);
+  return Object.keys(faults).length === 0;
+}
+
+/** Holds the round's row, so that nobody freezes meanwhile. */
+async function isOpenToChange(tx: Main, roundId: string): Promise<boolean> {
+  const [found] = await tx
+    .select({ state: round.state })
+    .from(round)
+    .where(eq(round.id, roundId))
+    .for('update');
+  return found !== undefined && ['planned', 'approved'].includes(found.state);
+}
+
+/** Takes the public half that a witness's own device has made. The private half never comes here. */
+export async function keep(
+  main: Main,
+  roundId: string,
+  point: unknown,
+  now: Date,
+  permit: Permit<'witness.act'>,
+): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' | 'malformed' }> {
+  if (!(await isPoint(point))) return { ok: false, refusal: 'malformed' };
+  return await main.transaction(async (tx) => {
+    if (!(await isOpenToChange(tx, roundId))) return { ok: false, refusal: 'wrong-state' };
+    const others = (await rows(tx, roundId)).filter(({ personId }) => personId !== permit.by);
+    if (others.some((one) => one.point === point)) return { ok: false, refusal: 'malformed' };
+    await tx
+      .update(witness)
+      .set({ point: point as string, madeAt: now, lostAt: null })
+      .where(mine(roundId, permit));
+    await note(tx, roundId, 'make sheet', now, permit.by);
+    return { ok: true };
+  });
+}
+
+/** A witness's sheet is gone. Before freezing its key is forgotten and a new one can be made; afterwards it is written down. */
+export async function lose(main: Main, roundId: string, now: Date, permit: Permit<'witness.act'>) {
+  await main.transaction(async (tx) => {
+    const lost = (await isOpenToChange(tx, roundId)) ? { point: null, madeAt: null } : { lostAt: now };
+    const had = and(mine(roundId, permit), isNotNull(witness.point), isNull(witness.lostAt));
+    const changed = await tx.update(witness).set(lost).where(had).returning({ office: witness.office });
+    if (changed.length > 0) await note(tx, roundId, 'lose sheet', now, permit.by);
+  });
+}
+
+const mine = (roundId: string, { by }: Permit) =>
+  and(eq(witness.roundId, roundId), eq(witness.personId, by ?? ''));
+
+/** One line of the round's log: who did what with its keys, and when. */
+export const note = (tx: Main, roundId: string, event: string, at: Date, byId: string | null) =>
+  tx.insert(roundEvent).values({ roundId, event, at, byId });

@@ -1,0 +1,47 @@
+import { error, redirect } from '@sveltejs/kit';
+import * as Code from '#domain/code.ts';
+import { isLocale } from '#messages/runtime';
+import * as codes from '#server/codes.ts';
+import { db } from '#server/db.ts';
+import * as letters from '#server/letters.ts';
+import * as rounds from '#server/rounds.ts';
+import { csvForExcel, saved } from '#server/spreadsheet.ts';
+import type { RequestHandler } from './$types';
+import { paperOf } from '../paper.ts';
+
+/** Makes codes, and hands them out in the reply: the only time they are anywhere. */
+export const POST: RequestHandler = async ({ locals, params, request }) => {
+  locals.gate.ask('code.list');
+  const { main } = db();
+  const found = (await rounds.find(main, params.round)) ?? error(404);
+  const form = await request.formData();
+  const said = (name: string) => String(form.get(name) ?? '');
+  const refuse = (refusal: codes.PrintRefusal): never =>
+    redirect(303, `/rounds/${found.id}/codes?refused=${refusal}`);
+  if (!found.tree || !found.fingerprint) return refuse('wrong-state');
+  const language = said('language');
+  const paper = await paperOf(found, isLocale(language) ? language : 'nb');
+  const kind = said('form');
+  const rows = (drawn: codes.Drawn[]) =>
+    drawn.map(({ group, code }) => [paper.groupName(group), Code.print(code), letters.linkOf(paper, code)]);
+  const build = async (drawn: codes.Drawn[]): Promise<Uint8Array> => {
+    if (kind === 'file')
+      return Buffer.from(csvForExcel({ head: ['group', 'code', 'link'], rows: rows(drawn) }));
+    return kind === 'slips' ? await letters.slips(drawn, paper) : await letters.letters(drawn, paper);
+  };
+  const reserve = form.has('reserve') ? Number(said('reserve')) : null;
+  const printed = await codes.print(
+    main,
+    locals.gate,
+    found,
+    { group: said('group'), reserve },
+    build,
+    locals.now,
+  );
+  if (!printed.ok) return refuse(printed.refusal);
+  const headers =
+    kind === 'file'
+      ? saved(`koder-${found.id}.csv`, 'text/csv; charset=utf-8')
+      : saved(`koder-${found.id}.pdf`, 'application/pdf');
+  return new Response(Buffer.from(printed.file), { headers });
+};

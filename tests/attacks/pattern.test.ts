@@ -107,17 +107,4 @@ describe('an answer that is changed to another', () => {
       ),
     ).toThrow();
   });
-
-  it('changes it by the rule against unanimity, and then hides what all but one answered', () => {
-    const units = tree([{ code: 'K', under: [{ code: 'A' }, { code: 'B' }] }]);
-    const mixed = Array.from({ length: 20 }, (_, i) => [1 + (i % 5), 1 + ((i * 2) % 5), 1 + (i % 4), 3]);
-    const [two, one] = [2, 1].map((others) =>
-      released(asked, units, {
-        A: Array.from({ length: 16 }, (_, i) => [4, 4, 4, 4].map((mark) => (i < others ? mark - 1 : mark))),
-        B: mixed,
-      }),
-    );
-    expect(two!.release.results[two!.id('A')]?.factors).toHaveProperty('f1');
-    expect(one!.release.results[one!.id('A')]?.factors ?? {}).not.toHaveProperty('f1');
-  });
 });

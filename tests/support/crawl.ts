@@ -1,4 +1,5 @@
 import { strFromU8, unzipSync } from 'fflate';
+import { readPdf } from './pdf.ts';
 import { request } from './program.ts';
 
 /** Something that was handed out: a page, its data, a file, a mail. */
@@ -114,6 +115,11 @@ function piecesOfData(text: string): Piece[] {
 export function pieces({ type, at, bytes }: Handed): Piece[] {
   const text = () => Buffer.from(bytes).toString();
   if (/spreadsheet|zip/.test(type)) return piecesOfXlsx(bytes);
+  if (/pdf/.test(type)) {
+    const read = readPdf(bytes);
+    const texts = [read.text, read.title ?? '', ...read.alts];
+    return texts.map((one) => ({ where: 'text', text: one, figure: false }));
+  }
   if (/csv/.test(type)) return piecesOfCsv(text());
   if (at.includes('__data.json')) return piecesOfData(text());
   if (/html/.test(type)) return piecesOfHtml(text());

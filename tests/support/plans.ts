@@ -4,7 +4,7 @@ import type { Main } from '#server/db.ts';
 import * as goals from '#server/goals.ts';
 import * as measures from '#server/measures.ts';
 import * as plans from '#server/plans.ts';
-import { goal, measureGoal, measurePoint, meeting, point, release, step } from '#server/schema.ts';
+import { goal, measureGoal, measurePoint, meeting, point, release, round, step } from '#server/schema.ts';
 import { release as released } from '#tests/support/releases.ts';
 import { approvedRound, permit, town } from '#tests/support/town.ts';
 
@@ -16,6 +16,7 @@ export async function planningTown(main: Main) {
   const { id: roundId } = await approvedRound(main, new Date('2027-01-01T09:00:00Z'));
   const content = released();
   const kept = { bytes: JSON.stringify(content), sha256: randomUUID(), receipts: '', releasedAt: now };
+  await main.update(round).set({ state: 'closed' }).where(eq(round.id, roundId));
   await main.insert(release).values({ roundId, content, ...kept });
   let year = 2030;
 

@@ -250,7 +250,7 @@ describe('undoing', () => {
       stopsAt: now(),
       reminders: [],
       rule: {} as never,
-      thresholds: {} as never,
+      thresholds: { factor: 5, statement: 10, invited: 7 },
     });
     expect(await undo(id)).toBe('in-use');
     expect((await everything()).units).toEqual(before.units);

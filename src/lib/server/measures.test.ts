@@ -23,6 +23,7 @@ import {
   point,
   position,
   release,
+  round,
   unit,
 } from '#server/schema.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
@@ -85,6 +86,7 @@ async function pointsOf(
   const questionnaireId = (await questionnaires.latest(main(), key))!.id;
   const { id: roundId } = await approvedRound(main(), now, { name, questionnaireId });
   const figures = made.release();
+  await main().update(round).set({ state: 'closed' }).where(eq(round.id, roundId));
   await main()
     .insert(release)
     .values({ roundId, content: figures, bytes: '{}', sha256: roundId, receipts: '', releasedAt: now });

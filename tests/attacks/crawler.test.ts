@@ -1,0 +1,613 @@
+import { randomUUID } from 'node:crypto';
+import { strToU8, unzipSync, zipSync } from 'fflate';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Role } from '#domain/access.ts';
+import * as Day from '#domain/day.ts';
+import { fingerprintSigns } from '#domain/keylist.ts';
+import * as Mandate from '#domain/mandate.ts';
+import * as Point from '#domain/point.ts';
+import * as Release from '#domain/release.ts';
+import type { RoundTree } from '#domain/round.ts';
+import * as Tally from '#domain/tally.ts';
+import { ballotsOf } from '#server/box.ts';
+import * as calendarLinks from '#server/calendar-links.ts';
+import * as clock from '#server/clock.ts';
+import { follow } from '#server/closing.ts';
+import { type Permit, permitForMachine } from '#server/gate.ts';
+import * as goals from '#server/goals.ts';
+import * as mandates from '#server/mandates.ts';
+import * as measures from '#server/measures.ts';
+import * as meetings from '#server/meetings.ts';
+import * as plans from '#server/plans.ts';
+import * as points from '#server/points.ts';
+import { present } from '#server/presenting.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import * as releases from '#server/releases.ts';
+import * as reports from '#server/reports.ts';
+import * as rounds from '#server/rounds.ts';
+import { person, position, role, unit } from '#server/schema.ts';
+import * as sessions from '#server/sessions.ts';
+import { crawl, type Handed, type Numeral, numerals, pieces } from '#tests/support/crawl.ts';
+import { bar, explained } from '#tests/support/explained.ts';
+import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
+import { meetingOf, phone } from '#tests/support/meetings.ts';
+import { postOffice } from '#tests/support/post-office.ts';
+import { type Program, startProgram } from '#tests/support/program.ts';
+import { type Ballots, chance, questionnaire } from '#tests/support/survey.ts';
+import { frozen, permit, town } from '#tests/support/town.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+/*
+ * A town with two released rounds and an open one, where some groups' figures are withheld for every reason there is.
+ * The crawler signs in as every role, follows every link and form that only asks, takes every file and every mail, and
+ * takes them apart. Whatever stands in a place for figures, and every decimal number and percentage anywhere, must
+ * follow from what the releases say. What it can see is shown first, by what is planted for it.
+ */
+const asked = questionnaire([2, 2], 1);
+asked.key = 'crawled';
+asked.scales[0]!.id = 'agreement';
+for (const statement of asked.themes.flatMap((theme) => theme.statements)) statement.scale = 'agreement';
+const statements = asked.themes.flatMap((theme) => theme.statements.map(({ id }) => id));
+
+const sizes = { A: 31, B: 24, C: 7, D: 9, E: 9, F: 13 };
+const draw = chance(77);
+const about = (middle: number) => () =>
+  Array.from({ length: 5 }, () => Math.min(5, Math.max(1, middle + [-1, 0, 0, 1][draw(4)]!)));
+const many = (n: number, one: (i: number) => number[]) => Array.from({ length: n }, (_, i) => one(i));
+
+/** C is too few; B and F agree on too much; D shows factors alone; of E only a bound is shown. */
+const now2027: Record<string, number[][]> = {
+  A: many(28, about(3)),
+  B: many(22, (i) => [i ? 1 : 2, 1, 1, i % 3 ? 2 : 1, i % 4 ? 1 : 2]),
+  C: many(3, (i) => [2, 5, 1, 1, i + 1]),
+  D: many(8, (i) => [2, i % 2 ? 5 : 4, i % 3 ? 3 : 2, 5, 4]),
+  E: many(8, (i) => (i > 5 ? [5, 4, 5, 5, 5] : [5, 5, 5, i ? 5 : 4, 4])),
+  F: many(12, () => [4, 5, 4, 5, 4]),
+};
+const earlier2025: Record<string, number[][]> = {
+  A: many(25, about(3)),
+  B: many(20, about(4)),
+  C: many(7, about(3)),
+  D: many(3, (i) => [1, 2, 1, 1, i + 1]),
+  E: many(9, about(4)),
+  F: many(11, about(3)),
+};
+
+const everybody = [
+  ...[
+    'stranger',
+    'phone',
+    'employee of A',
+    'employee of C',
+    'leader of A',
+    'leader of B',
+    'leader of C',
+    'director',
+  ],
+  ...['union', 'safety', 'quality', 'dpo', 'committee', 'hr', 'operator'],
+];
+const within: Partial<Record<string, string>> = { union: 'A', safety: 'C', quality: 'H', committee: 'H' };
+const before = (days: number) => new Date(Date.now() - days * 24 * 3600_000);
+
+let t: TestDatabases;
+let program: Program;
+const office = postOffice();
+const people = new Map<string, string>();
+let counted: string;
+const made: { id: string; tree: RoundTree; ballots: Ballots; release: Release.Release }[] = [];
+const handed: Handed[] = [];
+
+function built(id: string, name: string, tree: RoundTree, of: Record<string, number[][]>, opened: Date) {
+  const groupOf = (code: string) =>
+    tree.nodes.find((node) => node.group && node.units.includes(code) && node.part !== 'leaders')!;
+  const tally = Tally.start(asked, tree);
+  const ballots: Ballots = {};
+  const rest = tree.nodes.filter(
+    (node) => node.group && !Object.keys(of).some((code) => groupOf(code) === node),
+  );
+  for (const node of rest) ballots[node.id] = many(Math.max(0, node.invited - 2), about(3));
+  for (const [code, all] of Object.entries(of)) ballots[groupOf(code).id] = all;
+  for (const [group, all] of Object.entries(ballots)) for (const one of all) Tally.add(tally, group, one);
+  const n = Object.values(ballots).flat().length;
+  return {
+    ballots,
+    release: Release.build({
+      round: {
+        ...{ id, name, kind: asked.kind, dryRun: false, opened: Day.at(opened) },
+        ...{ stopped: Day.at(new Date(opened.getTime() + 22 * 24 * 3600_000)) },
+        ...{
+          fingerprint: fingerprintSigns(new Uint8Array(20)),
+          questionnaire: { key: asked.key, version: 1 },
+        },
+      },
+      questionnaire: asked,
+      tree,
+      thresholds: { factor: 5, statement: 10, invited: 7 },
+      tally,
+      ballots: { invited: tree.nodes[0]!.invited, received: n, counted: n, unreadable: 0 },
+      receiptsSha256: '0'.repeat(64),
+    }),
+  };
+}
+
+async function planned(name: string, from: Date) {
+  await questionnaires.shipOwn(t.main, from);
+  await questionnaires.add(t.main, asked, from, permit());
+  const found = (await questionnaires.latest(t.main, 'crawled'))!;
+  const window = {
+    opensAt: new Date(from.getTime() + 3600_000),
+    stopsAt: new Date(from.getTime() + 22 * 24 * 3600_000),
+  };
+  const rule = { inPostOn: Day.at(from), minimumShare: 0, kinds: [], includeOnLeave: false };
+  const of = { name, questionnaireId: found.id, unitCodes: ['K'], ...window, rule };
+  const plan = await rounds.plan(t.main, of, from, permit());
+  if (!plan.ok) throw new Error(plan.refusal);
+  await rounds.take(t.main, plan.id, 'approve', from, null);
+  return plan.id;
+}
+
+/** A round that goes all the way; only its answers are put straight into the count. */
+async function released(name: string, of: Record<string, number[][]>, from: Date, at: Date) {
+  const id = await planned(name, from);
+  await frozen(t, id, from);
+  expect(await clock.open(t.main, t.box, id, from, null)).toMatchObject({ ok: true });
+  expect(
+    await clock.stop(t.main, t.box, id, new Date(from.getTime() + 22 * 24 * 3600_000), null),
+  ).toMatchObject({ ok: true });
+  const { tree } = (await rounds.find(t.main, id))!;
+  const figures = built(id, name, tree!, of, from);
+  await t.box`insert into release (round_id, bytes, receipts) values (${id}, ${Release.serialize(figures.release)}, '')`;
+  await t.box`drop table ${t.box(ballotsOf(id))}`;
+  await t.box`delete from round where id = ${id}`;
+  await follow(t.main, t.box, id, at, null);
+  made.push({ id, tree: tree!, ...figures });
+  return id;
+}
+
+async function cast(ids: Map<string, string>) {
+  for (const who of ['union', 'safety', 'quality', 'dpo', 'committee', 'hr', 'operator']) {
+    const id = randomUUID();
+    await t.main.insert(person).values({ id, name: who, email: `${who}@testvik.example` });
+    const unitId = within[who] ? ids.get(within[who])! : null;
+    await t.main
+      .insert(role)
+      .values({ id: randomUUID(), personId: id, role: who as Role, unitId, givenAt: before(900) });
+    people.set(who, id);
+  }
+  for (const [who, code] of Object.entries({
+    'leader of A': 'A',
+    'leader of B': 'B',
+    'leader of C': 'C',
+    director: 'H',
+  })) {
+    const [led] = await t.main.select().from(unit).where(eq(unit.code, code));
+    people.set(who, led!.leaderId!);
+    const held = await t.main.select().from(position).where(eq(position.unitId, led!.id));
+    const other = held.find(({ personId }) => personId !== led!.leaderId);
+    if (other) people.set(`employee of ${code}`, other.personId);
+  }
+}
+
+/** What people make of the results: meetings at every stage, points, measures, a plan, a list and reports. */
+async function followed(ids: Map<string, string>) {
+  const { main } = t;
+  const must = <O extends { ok: boolean }>(outcome: O) => {
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome));
+    return outcome as Extract<O, { ok: true }>;
+  };
+  const { figures } = (await releases.inRoom(main, counted))!;
+  for (const code of ['A', 'C']) {
+    const place = { roundId: counted, unitId: ids.get(code)!, unitCode: code, releasedAt: before(40) };
+    must(await present(main, place, { day: Day.at(before(30)), tookPart: '7' }, before(30), permit()));
+    const { id } = must(await meetings.ensure(main, counted, code, before(30), permit()));
+    const mine = { ...Point.written([], null), 'keep-1-title': 'Tonen', reason: 'Vi vil ha det enkelt.' };
+    mine['keep-1'] = 'own';
+    if (code === 'A') mine['improve-1'] = 'factor:f1';
+    const of = { meetingId: id, unitCode: code, figures };
+    must(await points.choose(main, of, { base: Point.written([], null), mine, drop: false }, 'nb', permit()));
+    const chosen = await points.list(main, { meetingIds: [id] });
+    const written = {
+      expected: 'Ro',
+      ownerId: null,
+      ownerRole: 'leder',
+      startsOn: '2026-01-01',
+      dueOn: '2027-02-01',
+    };
+    for (const one of chosen)
+      must(
+        await measures.add(
+          main,
+          ids.get(code)!,
+          { title: `Om ${one.title}`, ...written },
+          { pointIds: [one.id] },
+          before(29),
+          permit(),
+        ),
+      );
+    must(await points.agree(main, id, before(28), permit()));
+  }
+  const wanted = { kind: 'ia', unitCode: 'A', year: 2027, fromEarlier: false, wished: false };
+  const plan = must(await plans.begin(main, wanted, new Date(), permit()));
+  must(await goals.add(main, plan.id, { text: 'Nærvær', parentId: null }, permit()));
+  const decided = { title: 'Punkter', origin: 'Kommunestyret', caseNumber: '', decidedOn: '2026-01-01' };
+  must(await mandates.add(main, decided, Mandate.parse('Første punkt').items, new Date(), permit()));
+  await reports.start(main, new Date());
+  await meetingOf(main, counted, 'E', 'alone', new Date());
+  return await meetingOf(main, counted, 'D', 'voting', new Date());
+}
+
+beforeAll(async () => {
+  [t] = await Promise.all([testDatabases(), office.open()]);
+  Object.assign(process.env, { DATABASE_URL: t.mainUrl, BOX_DATABASE_URL: t.boxUrl });
+  const { ids } = await town(t.main, sizes);
+  await cast(ids);
+  await released('Undersøkelsen da', earlier2025, before(760), before(730));
+  counted = await released('Undersøkelsen nå', now2027, before(100), before(40));
+  const open = await planned('Undersøkelsen som er åpen', before(0.2));
+  await frozen(t, open, before(0.2));
+  const room = await followed(ids);
+  const env = { SMTP_URL: office.url(), MAIL_FROM: 'Medvirk <medvirk@testvik.example>' };
+  program = await startProgram({ ...t, env });
+  expect(await clock.open(t.main, t.box, open, new Date(), null)).toMatchObject({ ok: true });
+  const subscriber = permitForMachine(people.get('hr')!) as Permit<'calendar.subscribe'>;
+  const secret = await calendarLinks.make(t.main, new Date(), subscriber);
+  const { cookie } = await phone(t.main, room.code);
+  const from = [
+    '/',
+    '/results',
+    '/meetings',
+    '/said',
+    '/due',
+    '/measures',
+    '/measures/lookup',
+    '/plans',
+    '/reports',
+  ];
+  from.push(
+    '/follow-up',
+    '/mandates',
+    '/units',
+    '/people',
+    '/imports',
+    '/rounds',
+    '/calendar',
+    '/questionnaires',
+  );
+  from.push(`/m/${room.code}`, '/account', '/promise', '/demo/mail');
+  if (secret.ok) from.push(`/calendar/${secret.secret}.ics`);
+  for (const id of [...made.map((one) => one.id), open])
+    from.push(
+      ...(made[1]?.tree.nodes ?? []).map((node) => `/svar/${id}/nb/group/${node.id}`),
+      `/sjekk/${id}`,
+      `/svar/${id}/nb`,
+      `/svar/${id}/keylist.json`,
+      `/svar/${id}/receipts.txt`,
+      `/rounds/${id}`,
+    );
+  // What no page leads to, but somebody may write: every unit's pages of every round.
+  for (const { id } of made)
+    for (const code of ['K', 'H', ...Object.keys(sizes)])
+      for (const page of ['results', 'meetings']) from.push(`/${page}/${id}/${code}`);
+  const visit = async (who: string) => {
+    const personId = people.get(who);
+    const token = personId && (await sessions.create(t.main, personId, new Date()));
+    const signed = token ? `session=${token}` : who === 'phone' ? `meeting=${cookie}` : '';
+    const locale = who === 'director' ? 'en' : who === 'quality' ? 'nn' : 'nb';
+    handed.push(...(await crawl(program.origin, who, `${signed}; PARAGLIDE_LOCALE=${locale}`, from)));
+  };
+  await Promise.all(everybody.map(visit));
+  handed.push(
+    ...office.letters.map(({ to, text }) => ({
+      to,
+      at: 'mail',
+      type: 'text/plain',
+      bytes: Buffer.from(text),
+    })),
+  );
+});
+afterAll(async () => {
+  await program?.stop();
+  await office.close();
+  await t?.stop();
+});
+
+/** Of pages that tell of a survey's result, every number in words and cells is a figure. */
+const tells = /^\/(results|meetings|said|m)\//;
+/** A meeting's guide lasts for an hour; the answering page shows how a result looks, by an invented one. */
+const beside: [RegExp, string[]][] = [
+  [/\/guide/, ['60']],
+  [/^\/svar\//, ['4,1', '4.1', '76.19999999999999', '60.8']],
+  [/\.ics$/, ['2.0']],
+];
+
+/** Every number of what was handed out that does not follow from the releases. */
+function astray(all: Handed[], holds = explained(made.map((one) => one.release))): string[] {
+  const found: string[] = [];
+  for (const one of all) {
+    const told = tells.test(one.at);
+    const known = beside.flatMap(([at, spelt]) => (at.test(one.at) ? spelt : []));
+    for (const { where, text, figure, drawn } of pieces(one)) {
+      const isFigure = told && (figure || /^(text|comment|title|alt|aria-.*)$/.test(where));
+      for (const number of numerals(text)) {
+        const whole = number.decimals === 0 && !number.percent;
+        // Nothing in this town is counted in thousands: those are years, numbers of employees and addresses.
+        if (whole && (!isFigure || number.value >= 1000)) continue;
+        if (!holds(number, drawn) && !known.includes(number.spelt))
+          found.push(`${one.to}: ${one.at} ${where}: ${number.spelt}`);
+      }
+    }
+  }
+  return found;
+}
+
+type Hidden = { node: string; id: string; n: number; mean: number; distribution: number[] | null };
+
+/** What is withheld in a round, worked out from its ballots by hand. */
+function hiddenIn({ tree, ballots, release }: (typeof made)[number]): Hidden[] {
+  const isUnder = (id: string, top: string): boolean =>
+    id === top ||
+    tree.nodes.some((node) => node.id === id && node.parent !== null && isUnder(node.parent, top));
+  const figures = [
+    ...release.factors.map((one) => ({ id: one.id, of: one.statements })),
+    ...statements.map((id) => ({ id, of: [id] })),
+  ];
+  return tree.nodes.flatMap((node) => {
+    const all = Object.entries(ballots).flatMap(([group, given]) => (isUnder(group, node.id) ? given : []));
+    const result = release.results[node.id];
+    return figures.flatMap(({ id, of }) => {
+      const shown = result?.factors[id] ?? result?.statements[id];
+      if (all.length === 0 || (shown && 'mean' in shown)) return [];
+      const answers = all.flatMap((marks) => of.map((one) => marks[statements.indexOf(one)]!));
+      const mean = answers.reduce((sum, mark) => sum + mark, 0) / answers.length;
+      const distribution =
+        of.length > 1 ? null : [1, 2, 3, 4, 5].map((at) => answers.filter((a) => a === at).length);
+      return [{ node: node.id, id, n: all.length, mean, distribution }];
+    });
+  });
+}
+
+const numeral = (value: number, decimals = 0, percent = false): Numeral => ({
+  spelt: String(value),
+  ...{ value, decimals, percent },
+});
+
+describe('what is withheld', () => {
+  it('is withheld here for every reason there is', () => {
+    const { release, tree } = made[1]!;
+    const of = (code: string) =>
+      release.results[tree.nodes.find(({ units, group }) => group && units[0] === code)!.id];
+    expect(of('C')).toBeUndefined();
+    expect(of('B')).toMatchObject({ n: 22 });
+    expect(of('B')?.factors).not.toHaveProperty('f1');
+    expect(of('D')).toMatchObject({ factors: { f1: { n: 8 } }, statements: {} });
+    expect(of('E')?.factors.f1 ?? { bound: 'high' }).toEqual({ bound: 'high' });
+    expect(of('F')).toEqual({ n: 12, factors: {}, statements: {} });
+  });
+
+  it('can be told from all that is shown, so that it would be seen', () => {
+    const holds = explained(made.map((one) => one.release));
+    const told = { exact: 0, rounded: 0, share: 0 };
+    for (const { mean, distribution, n } of made.flatMap(hiddenIn)) {
+      if (!holds(numeral(mean, 6), true)) told.exact++;
+      if (!holds(numeral(Math.round(mean * 10) / 10, 1))) told.rounded++;
+      for (const count of distribution ?? [])
+        if (!holds(numeral(Math.round((100 * count) / n), 0, true))) told.share++;
+    }
+    expect(told.exact).toBeGreaterThan(20);
+    expect(told.rounded).toBeGreaterThan(12);
+    expect(told.share).toBeGreaterThan(3);
+  });
+});
+
+describe('the crawler', () => {
+  it('comes everywhere', () => {
+    const met = new Set(handed.map(({ at }) => at.replace(/\?.*/, '')));
+    const { id } = made[1]!;
+    for (const page of [
+      `/results/${id}/K`,
+      `/results/${id}/C`,
+      `/results/${id}/H/figures.xlsx`,
+      `/results/${id}/B/figures.csv`,
+    ])
+      expect(met).toContain(page);
+    for (const page of [
+      `/meetings/${id}/A/minutes.txt`,
+      `/meetings/${id}/D/screen`,
+      `/said/A`,
+      `/sjekk/${id}`,
+      '/follow-up/units.xlsx',
+    ])
+      expect(met).toContain(page);
+    for (const of of [
+      /^\/reports\/./,
+      /^\/plans\/.*xlsx/,
+      /^\/mandates\/./,
+      /^\/measures\/./,
+      /\.ics$/,
+      /^\/m\/./,
+      /^mail$/,
+      /group\//,
+    ])
+      expect(
+        [...met].some((at) => of.test(at)),
+        String(of),
+      ).toBe(true);
+    expect(new Set(handed.map(({ to }) => to))).toEqual(
+      expect.objectContaining({ size: everybody.length + office.letters.length }),
+    );
+  });
+
+  it('sees what is shown in every form it has', () => {
+    const { id, release, tree } = made[1]!;
+    const figure = release.results[tree.nodes.find(({ units }) => units[0] === 'A')!.id]!.factors.f1!;
+    const mean = 'mean' in figure ? figure.mean : NaN;
+    const seen = new Set<string>();
+    for (const one of handed.filter(({ at }) => at.startsWith(`/results/${id}/A`)))
+      for (const { where, text } of pieces(one))
+        for (const { value, decimals } of numerals(text)) {
+          const file = /figures\.\w+/.exec(one.at)?.[0] ?? (one.at.includes('__data') ? 'data' : 'page');
+          if (decimals > 5 && Math.abs(value - mean) < 1e-9) seen.add(`${file} ${where} exact`);
+          if (decimals > 5 && Math.abs(value - (mean - 1) * 25) < 1e-6) seen.add(`${file} ${where} drawn`);
+          if (decimals === 1 && value === Math.round(mean * 10) / 10) seen.add(`${file} ${where}`);
+        }
+    const forms = ['page text', 'page cx drawn', 'data data exact', 'figures.csv cell exact'];
+    expect([...seen]).toEqual(
+      expect.arrayContaining([...forms, 'figures.xlsx xl/worksheets/sheet1.xml cell exact']),
+    );
+  });
+
+  const pageOf = (file = '') => {
+    const at = `/results/${made[1]!.id}/B${file}`;
+    return handed.find((one) => one.at === at && one.to === 'hr')!;
+  };
+  const changed = (of: Handed, from: RegExp, to: string): Handed => {
+    const text = Buffer.from(of.bytes).toString();
+    expect(text).toMatch(from);
+    return { ...of, bytes: Buffer.from(text.replace(from, to)) };
+  };
+  /** The mean of something withheld that can be told from all that is shown, in every form. */
+  const hidden = () => {
+    const holds = explained(made.map((one) => one.release));
+    const told = hiddenIn(made[1]!).find(
+      ({ mean }) =>
+        !holds(numeral(Math.round(mean * 10) / 10, 1)) &&
+        !holds(numeral(mean, 9), true) &&
+        !holds(numeral((mean - 1) * 25, 9, true), true),
+    );
+    return told!.mean;
+  };
+  /** How wide a step is in the bar of something withheld. */
+  const wide = () => {
+    const holds = explained(made.map((one) => one.release));
+    return hiddenIn(made[1]!)
+      .flatMap(({ n, distribution }) => (distribution ? bar({ n, distribution }) : []))
+      .find((width) => width > 0 && !holds(numeral(width, 9, true), true))!;
+  };
+  const packed = (more: Record<string, string>) => {
+    const file = pageOf('/figures.xlsx');
+    const parts = unzipSync(file.bytes);
+    for (const [name, xml] of Object.entries(more)) {
+      const before = parts[name] ? Buffer.from(parts[name]).toString() : '';
+      parts[name] = strToU8(xml.includes('$&') ? before.replace(/<sheet .*?\/>/, xml) : xml);
+    }
+    return { ...file, bytes: zipSync(parts) };
+  };
+  const cell = (value: number) =>
+    `<worksheet><sheetData><row><c r="A1"><v>${value}</v></c></row></sheetData></worksheet>`;
+  /** A number of persons that nothing shown has. */
+  const unlike = () => {
+    const holds = explained(made.map((one) => one.release));
+    return Array.from({ length: 90 }, (_, n) => n + 10).find((n) => !holds(numeral(n)))!;
+  };
+  const word = () => hidden().toFixed(1).replace('.', ',');
+
+  it.each<[string, () => Handed]>([
+    ['in an attribute that nobody sees', () => changed(pageOf(), /<td /, `<td data-mean="${hidden()}" `)],
+    [
+      'for those who listen to the page',
+      () => changed(pageOf(), /role="img"/, `role="img" aria-description="Snitt ${word()}"`),
+    ],
+    ['in a sentence', () => changed(pageOf(), /<\/h1>/, `</h1><p>Snittet er ${word()}.</p>`)],
+    ['as a share in a sentence', () => changed(pageOf(), /<\/h1>/, '</h1><p>94 % er enige.</p>')],
+    ['as where a mark stands', () => changed(pageOf(), /<circle /, `<circle cx="${(hidden() - 1) * 25}%" `)],
+    ['as how wide a bar is', () => changed(pageOf(), /<rect /, `<rect width="${wide()}%" `)],
+    ['as a colour', () => changed(pageOf(), /<td /, '<td style="--tint: 3.26087%" ')],
+    ['in a comment', () => changed(pageOf(), /<\/h1>/, `</h1><!-- ${hidden()} -->`)],
+    ['a number of answers', () => changed(pageOf(), /<\/h1>/, `</h1><p>Av dem svarte ${unlike()}.</p>`)],
+    ['rounded another way', () => changed(pageOf(), /<\/h1>/, '</h1><p>Snitt 3,06.</p>')],
+    [
+      'in the data of the page',
+      () => ({
+        ...pageOf(),
+        at: '/results/x/B/__data.json',
+        type: 'application/json',
+        bytes: Buffer.from(JSON.stringify({ nodes: [{ data: [{ mean: 1 }, hidden()] }] })),
+      }),
+    ],
+    [
+      'in a line for machines',
+      () => changed(pageOf('/figures.csv?profile=machine'), /$/, `0004,B,f1,22,${hidden()}\r\n`),
+    ],
+    [
+      'on a hidden sheet',
+      () => packed({ 'xl/workbook.xml': '$&<sheet name="x" sheetId="99" state="hidden" r:id="rId9"/>' }),
+    ],
+    ['on another sheet', () => packed({ 'xl/worksheets/sheet9.xml': cell(hidden()) })],
+    [
+      'in a note in a file',
+      () => packed({ 'xl/comments1.xml': `<comments><text><t>Snitt ${word()}</t></text></comments>` }),
+    ],
+    [
+      'in what a file says of itself',
+      () =>
+        packed({
+          'docProps/core.xml': `<coreProperties><description>${word()}</description></coreProperties>`,
+        }),
+    ],
+    [
+      'in a mail',
+      () => ({ to: 'x', at: 'mail', type: 'text/plain', bytes: Buffer.from(`Snittet hos dere: ${word()}`) }),
+    ],
+  ])('finds one that is planted %s', (_, plant) => {
+    expect(astray([plant()])).not.toEqual([]);
+  });
+});
+
+describe('what is withheld looks the same whatever the cause', () => {
+  /** Fields of each line for machines about a round, as the top of the town is handed it. */
+  const lines = (of: number) => {
+    const { id } = made[of]!;
+    const file = handed.find(
+      ({ to, at }) => to === 'hr' && at === `/results/${id}/K/figures.csv?profile=machine`,
+    )!;
+    return Buffer.from(file.bytes)
+      .toString()
+      .trim()
+      .split(/\r?\n/)
+      .slice(1)
+      .map((line) => line.split(','));
+  };
+  const node = (of: number, code: string) =>
+    made[of]!.tree.nodes.find(({ units, group }) => group && units[0] === code)!;
+  const line = (of: number, code: string, figure: string) =>
+    lines(of).find((fields) => fields[0] === node(of, code).id && fields[6] === figure)!;
+
+  it('in files: few, nearly unanimous, all the same, and what must go with another', () => {
+    const causes = [
+      line(1, 'C', 'f1'),
+      line(1, 'B', 'f1'),
+      line(1, 'F', 'f1'),
+      line(1, 'D', 'f1s1'),
+      line(0, 'D', 'f1'),
+      line(0, 'C', 'f1'),
+    ];
+    expect(made[0]!.release.results[node(0, 'C').id], 'withheld beside D').toBeUndefined();
+    expect(new Set(causes.map((fields) => fields.slice(8).join()))).toEqual(new Set([',,,,,,,,yes']));
+    // Of a group of which nothing is shown, nothing but its name, place and number invited is told.
+    const alone = (fields: string[]) => fields.slice(4).join();
+    expect(alone(line(0, 'C', 'f1'))).toBe(alone(line(0, 'D', 'f1')));
+  });
+
+  const cells = (at: string) => {
+    const html = Buffer.from(handed.find((one) => one.to === 'hr' && one.at === at)!.bytes).toString();
+    return [...html.matchAll(/<td class="hatched[^>]*>[\s\S]*?<\/td>/g)].map(([cell]) => cell);
+  };
+
+  it('on pages', () => {
+    const { id } = made[1]!;
+    // In the table of units B and F have the first factor withheld, for two reasons.
+    const below = cells(`/results/${id}/H`).filter((cell) => cell.includes('Faktor 1'));
+    expect(below.length).toBeGreaterThan(1);
+    expect(new Set(below).size).toBe(1);
+    // Statements of D are too few, those of F all the same.
+    const [few, same] = ['D', 'F'].map((code) => new Set(cells(`/results/${id}/${code}`)));
+    expect(few).toEqual(same);
+    expect(few!.size).toBe(1);
+  });
+});
+
+it('nobody is handed a number that does not follow from the releases', () => {
+  expect(astray(handed)).toEqual([]);
+});

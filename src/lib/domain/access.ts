@@ -102,6 +102,7 @@ const rules = {
   'round.freeze': operator,
   'round.close': operator,
   'round.withdraw': hrOrOperator,
+  'round.refetch': hrOrOperator,
   // The names invited in a group, while there are any: for those who can tell an invented colleague from a real one.
   'roll.list': (actor) => has(actor, 'union', 'safety'),
   'roll.see': representative,

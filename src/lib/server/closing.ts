@@ -16,6 +16,7 @@ import type { Permit } from '#server/gate.ts';
 import { forgetKeys } from '#server/issuing.ts';
 import { find, type RoundRow, take } from '#server/rounds.ts';
 import {
+  boxCopyKey,
   demoClosingKey,
   dispatch,
   invitation,
@@ -247,6 +248,7 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
   // Deleted rows leave their bytes in a table's pages; these are rewritten without them.
   await main.execute(sql`vacuum full signing_key`);
   await main.execute(sql`vacuum full demo_closing_key`);
+  await main.execute(sql`vacuum full box_copy_key`);
 }
 
 /** Deletes everything of a round that knows a person or could sign: marks, keys, links, invitations. */
@@ -270,6 +272,7 @@ export async function forget(tx: Main, roundId: string) {
   await tx.delete(invitation).where(eq(invitation.roundId, roundId));
   await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
   await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
+  await tx.delete(boxCopyKey).where(eq(boxCopyKey.roundId, roundId));
 }
 
 /** Withdraws a round with a reason: a published release stays withdrawn and visible as such, ballots go unopened. */

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import { asksStaff } from '#domain/programme.ts';
 import { text } from '#domain/questionnaire.ts';
+import * as Restored from '#domain/restored.ts';
 import * as Round from '#domain/round.ts';
 import { m } from '#messages';
 import * as box from '#server/box.ts';
@@ -15,6 +16,7 @@ import * as invitations from '#server/invitations.ts';
 import * as jobs from '#server/jobs.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
+import { letFetch } from '#server/refetching.ts';
 import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
 import { demoClosingKey } from '#server/schema.ts';
@@ -42,6 +44,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   for (const n of nodes) depths.set(n.id, n.parent === null ? 0 : (depths.get(n.parent) ?? 0) + 1);
   // What the operator must set before the round can be frozen, when that was just refused.
   const askWhy = url.searchParams.get('refused') === 'servers' && locals.gate.may('round.freeze');
+  const events = await rounds.events(main, found.id);
   const serverFaults = askWhy ? await box.faults(main, db().box) : [];
   return {
     serverFaults,
@@ -83,7 +86,11 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       !found.dryRun && ['open', 'stopped'].includes(found.state)
         ? await invitations.mailState(main, found.id)
         : null,
-    events: await rounds.events(main, found.id),
+    events,
+    // The day of the copy that main was restored from, while nobody has decided about the papers.
+    restoredFrom: Restored.waitsForDecision(found.state, events)
+      ? (events.findLast((e) => e.event === 'restore')?.reason ?? null)
+      : null,
     roll: ['frozen', 'open', 'stopped'].includes(found.state)
       ? { ...(await rolls.progress(main, found.id)), mine: locals.gate.may('roll.list') }
       : null,
@@ -104,6 +111,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       freeze: locals.gate.may('round.freeze'),
       close: locals.gate.may('round.close'),
       withdraw: locals.gate.may('round.withdraw'),
+      refetch: locals.gate.may('round.refetch'),
       names: mayName,
     },
   };
@@ -207,6 +215,12 @@ export const actions: Actions = {
     const { main, box } = db();
     const taken = await closing.withdraw(main, box, params.round, reason, locals.now, permit);
     if (!taken.ok) return refuse('reason', refusals[taken.refusal]());
+    done(params.round);
+  },
+  refetch: async ({ locals, params }) => {
+    const permit = locals.gate.ask('round.refetch');
+    const decided = await letFetch(db().main, params.round, locals.now, permit);
+    if (!decided.ok) return refuse('next', refusals[decided.refusal]());
     done(params.round);
   },
   name: async ({ locals, params, request }) => {

@@ -331,8 +331,9 @@ describe('what happened since', () => {
     const { keyFile, fingerprint } = await frozen(t, id, now);
     expect(await clock.open(t.main, t.box, id, now, null)).toMatchObject({ ok: true });
     const of = await respondent.prepare(t.main, id, fingerprint);
+    const few = of.keylist.groups.at(-1)!.id;
     for (const [i, { groupId: group }] of (answered ? await invitationsOf(t.main, id) : []).entries()) {
-      if (i % 4 === 0) continue;
+      if (i % 4 === 0 || (group === few && i % 9 !== 1)) continue;
       // Put where the intake would have put it: what the box takes is tested elsewhere.
       const tokenHash = randomBytes(32);
       const plain = Ballot.write(someAnswers(questionnaire, i), of.keylist.sealedPlain);

@@ -18,7 +18,15 @@ import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { find, type Invited, invited, take } from '#server/rounds.ts';
 import * as said from '#server/said.ts';
-import { boxCopyKey, demoClosingKey, invitation, rollCheck, round, roundFile, signingKey } from '#server/schema.ts';
+import {
+  boxCopyKey,
+  demoClosingKey,
+  invitation,
+  rollCheck,
+  round,
+  roundFile,
+  signingKey,
+} from '#server/schema.ts';
 import { settings } from '#server/settings.ts';
 
 export type FreezeRefusal =

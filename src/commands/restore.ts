@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type Alone, type Command, type Given, type Outcome, refuse } from './command.ts';
 import * as backupFile from '#server/backup-file.ts';
+import { isCurrent, migrateBox } from '#server/migrate.ts';
 import * as restoring from '#server/restoring.ts';
 import * as restoringBox from '#server/restoring-box.ts';
 
@@ -112,6 +113,11 @@ export const restore: Command = {
       if (!copy) return refuse(`Finner ikke fila ${file}.`);
       await copy.close();
       const { of } = copy.header;
+      // A box that was lost has no tables yet.
+      const box = await migrateBox(world.boxUrl);
+      if (!box.ok) return refuse('Stemmeboksen er laget av en nyere utgave av Medvirk. Oppdater programmet.');
+      if (of === 'box' && !(await isCurrent(world.mainUrl, world.boxUrl)))
+        return refuse('Hoveddatabasen passer ikke til denne utgaven av Medvirk. Kjør migrate først.');
       return await (of === 'main' ? restoreMain : restoreBox)(given, file, world);
     } catch (fault) {
       if (fault instanceof backupFile.Damaged) return refuse(sentences.damaged);

@@ -51,6 +51,9 @@ export const migrate = async (mainUrl: string, boxUrl: string): Promise<Migrated
   return box.ok ? { ok: true, applied: main.applied + box.applied } : box;
 };
 
+/** Gives a new box its tables. */
+export const migrateBox = (url: string): Promise<Migrated> => one('box', url);
+
 /** Whether both databases have exactly the program's shape. */
 export const isCurrent = async (mainUrl: string, boxUrl: string): Promise<boolean> => {
   for (const [database, url] of [

@@ -19,7 +19,10 @@ export async function* out(
   yield Buffer.from(`${JSON.stringify({ table, columns, ...also })}\n`);
   const wanted = columns.map((c) => select[c] ?? quoted(c)).join(', ');
   const rows = `select ${wanted} from ${quoted(table)} order by ${order.map(quoted).join(', ')}`;
-  for await (const some of await sql.unsafe(`copy (${rows}) to stdout`).readable()) yield some as Buffer;
+  const copying = await sql.unsafe(`copy (${rows}) to stdout`).readable();
+  for await (const some of copying) yield some as Buffer;
+  // postgres.js leaves the connection paused when the last rows filled the stream's buffer; to read is to resume.
+  copying._read(0);
   yield Buffer.from('\\.\n');
 }
 

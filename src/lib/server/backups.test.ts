@@ -19,7 +19,16 @@ import { letFetch } from '#server/refetching.ts';
 import { planBox, restoreBox } from '#server/restoring-box.ts';
 import { planMain, restoreMain, type Urls } from '#server/restoring.ts';
 import * as rounds from '#server/rounds.ts';
-import { imported, person, release, role, roundName, session, usedTicket } from '#server/schema.ts';
+import {
+  imported,
+  person,
+  release,
+  role,
+  roundFile,
+  roundName,
+  session,
+  usedTicket,
+} from '#server/schema.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import { type Held, now, openRound, type Papers } from '#tests/support/papers.ts';
 import { approvedRound, frozen, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
@@ -104,6 +113,14 @@ describe('main', () => {
       lastVerifiedAt: now,
       createdAt: now,
     });
+    // One row that alone fills every buffer on its way, and is its table's last.
+    const large = {
+      roundId: papers.roundId,
+      path: 'zz',
+      bytes: randomBytes(300_000),
+      brotli: randomBytes(1),
+    };
+    await t.main.insert(roundFile).values({ ...large, contentType: 'text/plain' });
     for (const one of papers.held.slice(0, 3)) {
       expect(await fetchPaper(papers, one)).toMatchObject({ ok: true });
       expect(await handIn(papers, one)).toEqual({ ok: true });

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import * as admin from './commands/admin.ts';
+import * as backup from './commands/backup.ts';
 import { type Command, type Given, type Outcome, refuse, usage } from './commands/command.ts';
 import * as config from './commands/config.ts';
 import { demo } from './commands/demo.ts';
 import * as imports from './commands/import.ts';
 import { migrate } from './commands/migrate.ts';
 import * as release from './commands/release.ts';
+import { restore } from './commands/restore.ts';
 import * as rounds from './commands/round.ts';
 import { asSetupFault, SetupFault } from '#server/binaries.ts';
 import * as databases from '#server/databases.ts';
@@ -43,6 +45,9 @@ const commands: Command[] = [
   ...rounds.commands,
   release.show,
   release.audit,
+  backup.key,
+  backup.backup,
+  restore,
 ];
 
 type Typed = { command: Command; given: Given; asJson: boolean };
@@ -105,6 +110,22 @@ const withDatabases = async (command: Command & { needs: 'databases' }, given: G
   }
 };
 
+const withServersAlone = async (
+  command: Command & { needs: 'servers-alone' },
+  given: Given,
+): Promise<Outcome> => {
+  const answer = read(process.env);
+  if (!answer.ok) return refuse(...answer.faults);
+  const up = await databases.up(answer.settings, { alone: true, say: console.error });
+  try {
+    process.env.DATABASE_URL = up.DATABASE_URL;
+    process.env.BOX_DATABASE_URL = up.BOX_DATABASE_URL;
+    return await command.run(given, { mainUrl: up.DATABASE_URL, boxUrl: up.BOX_DATABASE_URL, now });
+  } finally {
+    await up.stop();
+  }
+};
+
 const typed = understand(process.argv.slice(2));
 if (typeof typed === 'string') {
   console.error(typed);
@@ -113,7 +134,11 @@ if (typeof typed === 'string') {
 const { command, given, asJson } = typed;
 try {
   const outcome =
-    command.needs === 'databases' ? await withDatabases(command, given) : await command.run(given);
+    command.needs === 'databases'
+      ? await withDatabases(command, given)
+      : command.needs === 'servers-alone'
+        ? await withServersAlone(command, given)
+        : await command.run(given);
   if (asJson && (outcome.ok || outcome.json !== undefined))
     console.log(JSON.stringify(outcome.json, null, 2));
   if (!outcome.ok) for (const line of outcome.lines) console.error(line);

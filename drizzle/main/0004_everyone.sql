@@ -1,3 +1,10 @@
+CREATE TABLE "box_copy_key" (
+	"round_id" text NOT NULL,
+	"copy" text NOT NULL,
+	"key" "bytea" NOT NULL,
+	CONSTRAINT "box_copy_key_round_id_copy_pk" PRIMARY KEY("round_id","copy")
+);
+--> statement-breakpoint
 CREATE TABLE "by_hand" (
 	"round_id" text NOT NULL,
 	"person_id" uuid NOT NULL,
@@ -54,6 +61,7 @@ ALTER TABLE "round" ADD COLUMN "choices" jsonb DEFAULT '{"share":null,"borrow":[
 ALTER TABLE "round" ADD COLUMN "counts" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "reserve" smallint DEFAULT 10 NOT NULL;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "promise" text DEFAULT 'operator' NOT NULL;--> statement-breakpoint
+ALTER TABLE "box_copy_key" ADD CONSTRAINT "box_copy_key_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "by_hand" ADD CONSTRAINT "by_hand_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "by_hand" ADD CONSTRAINT "by_hand_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "joined" ADD CONSTRAINT "joined_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

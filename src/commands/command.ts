@@ -18,6 +18,8 @@ export type World = {
   now: () => Date;
 };
 
+export type Alone = { mainUrl: string; boxUrl: string; now: () => Date };
+
 type Shape = {
   /** As typed, such as "round freeze". */
   name: string;
@@ -31,6 +33,8 @@ export type Command = Shape &
   (
     | { needs: 'nothing'; run: (given: Given) => Promise<Outcome> | Outcome }
     | { needs: 'databases'; run: (given: Given, world: World) => Promise<Outcome> }
+    /** The two servers up, whatever is in them, and no Medvirk that serves from them. */
+    | { needs: 'servers-alone'; run: (given: Given, world: Alone) => Promise<Outcome> }
   );
 
 /** How a command is typed, in one line. */

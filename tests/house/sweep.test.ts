@@ -485,6 +485,7 @@ const table: Record<string, Row> = {
   'POST /(admin)/rounds/[round]?/stop': operator('refused 400', '/rounds/CLOSED?/stop'),
   'POST /(admin)/rounds/[round]?/close': operator('refused 400', '/rounds/OPEN?/close'),
   'POST /(admin)/rounds/[round]?/withdraw': keepers('refused 400', '/rounds/OPEN?/withdraw'),
+  'POST /(admin)/rounds/[round]?/refetch': keepers('refused 400', '/rounds/OPEN?/refetch'),
   'POST /(admin)/rounds/[round]/freezing': operator(
     'leads to /rounds/CLOSED?refused=wrong-state',
     '/rounds/CLOSED/freezing',

@@ -111,6 +111,7 @@ const rules = {
   'witness.name': hrOrOperator,
   'witness.act': (actor, { witnesses = [] }) =>
     witnesses.includes(actor.personId) && !has(actor, 'hr', 'operator'),
+  'round.refetch': hrOrOperator,
   // The names invited in a group, while there are any: for those who can tell an invented colleague from a real one.
   'roll.list': (actor) => has(actor, 'union', 'safety'),
   'roll.see': representative,

@@ -17,6 +17,7 @@ import { forgetKeys } from '#server/issuing.ts';
 import * as joiners from '#server/joiners.ts';
 import { find, type RoundRow, take } from '#server/rounds.ts';
 import {
+  boxCopyKey,
   byHand,
   demoClosingKey,
   dispatch,
@@ -242,8 +243,8 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
 
 /** Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. */
 async function scrub(main: Main) {
-  for (const table of [signingKey, demoClosingKey, issued, invitationLink, dispatch, invitation])
-    await main.execute(sql`vacuum full ${table}`);
+  const tables = [signingKey, demoClosingKey, issued, invitationLink, dispatch, invitation, boxCopyKey];
+  for (const table of tables) await main.execute(sql`vacuum full ${table}`);
 }
 
 /** Deletes everything of a round that knows a person or could sign: marks, keys, links, invitations. */
@@ -270,6 +271,7 @@ export async function forget(tx: Main, roundId: string) {
   await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
   await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
   await tx.delete(proposedRelease).where(eq(proposedRelease.roundId, roundId));
+  await tx.delete(boxCopyKey).where(eq(boxCopyKey.roundId, roundId));
 }
 
 /** Withdraws a round with a reason: a published release stays withdrawn and visible as such, ballots go unopened. */

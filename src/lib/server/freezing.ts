@@ -22,6 +22,7 @@ import * as questionnaires from '#server/questionnaires.ts';
 import { find, type Invited, invited, take } from '#server/rounds.ts';
 import * as said from '#server/said.ts';
 import {
+  boxCopyKey,
   byHand,
   demoClosingKey,
   invitation,
@@ -163,6 +164,7 @@ export const thaw = (main: Main, roundId: string, now: Date, permit: Permit<'rou
       await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
       await tx.delete(roundFile).where(eq(roundFile.roundId, roundId));
       await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
+      await tx.delete(boxCopyKey).where(eq(boxCopyKey.roundId, roundId));
       await tx
         .update(round)
         .set({ tree: null, fingerprint: null, keyShown: false })

@@ -1,14 +1,16 @@
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as apply } from 'drizzle-orm/postgres-js/migrator';
-import postgres, { type Sql } from 'postgres';
+import postgres, { type Sql, type TransactionSql } from 'postgres';
 import type { Name } from '#server/embedded.ts';
 
 export type Migrated =
   { ok: true; applied: number } | { ok: false; refusal: 'database-newer-than-program'; database: Name };
 
-const LOCK = 7_100_010;
+/** Held by whoever changes a database's shape. */
+export const LOCK = 7_100_010;
 const folderOf = (database: Name) => fileURLToPath(new URL(`../../../drizzle/${database}`, import.meta.url));
 
 type Journal = { entries: { when: number }[] };
@@ -49,6 +51,9 @@ export const migrate = async (mainUrl: string, boxUrl: string): Promise<Migrated
   return box.ok ? { ok: true, applied: main.applied + box.applied } : box;
 };
 
+/** Gives a new box its tables. */
+export const migrateBox = (url: string): Promise<Migrated> => one('box', url);
+
 /** Whether both databases have exactly the program's shape. */
 export const isCurrent = async (mainUrl: string, boxUrl: string): Promise<boolean> => {
   for (const [database, url] of [
@@ -60,4 +65,25 @@ export const isCurrent = async (mainUrl: string, boxUrl: string): Promise<boolea
     if (last !== newest(folderOf(database))) return false;
   }
   return true;
+};
+
+/** The migrations this program knows of a database, oldest first, by when they were made. */
+export const known = (database: Name): number[] =>
+  readMigrationFiles({ migrationsFolder: folderOf(database) }).map((one) => one.folderMillis);
+
+/** The newest migration of a database; 0: none. */
+export const shapeOf = async (sql: Sql): Promise<number> => (await state(sql)).last;
+
+/** Brings main to the shape it had after a migration, or to the newest, in somebody's transaction. */
+export const migrateWithin = async (tx: TransactionSql, upTo = Infinity): Promise<void> => {
+  await tx.unsafe(`create schema if not exists drizzle`);
+  await tx.unsafe(
+    `create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`,
+  );
+  const { last } = await state(tx as unknown as Sql);
+  for (const one of readMigrationFiles({ migrationsFolder: folderOf('main') })) {
+    if (one.folderMillis <= last || one.folderMillis > upTo) continue;
+    for (const statement of one.sql) await tx.unsafe(statement);
+    await tx`insert into drizzle.__drizzle_migrations (hash, created_at) values (${one.hash}, ${one.folderMillis})`;
+  }
 };

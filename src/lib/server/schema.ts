@@ -326,6 +326,22 @@ export const demoClosingKey = pgTable('demo_closing_key', {
   keyFile: text('key_file').notNull(),
 });
 
+/**
+ * What opens the one copy of the box, round by round: new with every copy, deleted at close, and in no copy of main
+ * (docs/decisions/backup.md).
+ */
+export const boxCopyKey = pgTable(
+  'box_copy_key',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    copy: text('copy').notNull(),
+    key: bytea('key').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.copy] })],
+);
+
 export const invitation = pgTable(
   'invitation',
   {

@@ -2,6 +2,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import { text } from '#domain/questionnaire.ts';
+import * as Restored from '#domain/restored.ts';
 import * as Round from '#domain/round.ts';
 import * as Witness from '#domain/witness.ts';
 import { m } from '#messages';
@@ -19,6 +20,7 @@ import * as joiners from '#server/joiners.ts';
 import * as liveRates from '#server/live-rates.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
+import { letFetch } from '#server/refetching.ts';
 import * as rehearsal from '#server/rehearsal.ts';
 import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
@@ -46,6 +48,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   // What the operator must set before the round can be frozen, when that was just refused.
   const keys = await witnesses.rows(main, found.id);
   const askWhy = url.searchParams.get('refused') === 'servers' && locals.gate.may('round.freeze');
+  const events = await rounds.events(main, found.id);
   const serverFaults = askWhy ? await box.faults(main, db().box) : [];
   return {
     serverFaults,
@@ -91,7 +94,11 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       !found.dryRun && ['open', 'stopped'].includes(found.state)
         ? await invitations.mailState(main, found.id)
         : null,
-    events: await rounds.events(main, found.id),
+    events,
+    // The day of the copy that main was restored from, while nobody has decided about the papers.
+    restoredFrom: Restored.waitsForDecision(found.state, events)
+      ? (events.findLast((e) => e.event === 'restore')?.reason ?? null)
+      : null,
     roll: ['frozen', 'open', 'stopped'].includes(found.state)
       ? { ...(await rolls.progress(main, found.id)), mine: locals.gate.may('roll.list') }
       : null,
@@ -124,6 +131,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       freeze: locals.gate.may('round.freeze'),
       close: locals.gate.may('round.close'),
       withdraw: locals.gate.may('round.withdraw'),
+      refetch: locals.gate.may('round.refetch'),
       names: mayName,
       codes: locals.gate.may('code.list'),
     },
@@ -266,6 +274,12 @@ export const actions: Actions = {
         faults: { joiner: joinRefusals[made.refusal]() } as Record<string, string>,
       });
     await jobs.hurry();
+    done(params.round);
+  },
+  refetch: async ({ locals, params }) => {
+    const permit = locals.gate.ask('round.refetch');
+    const decided = await letFetch(db().main, params.round, locals.now, permit);
+    if (!decided.ok) return refuse('next', refusals[decided.refusal]());
     done(params.round);
   },
   name: async ({ locals, params, request }) => {

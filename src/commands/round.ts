@@ -39,6 +39,8 @@ const freezeRefusals: Record<FreezeRefusal | 'key', string> = {
   key: 'Ingen har vist at nøkkelfilen er tatt vare på. Gjør det på undersøkelsens side, eller lås på nytt.',
   servers: 'De to databasetjenerne kan ikke ta vare på svar slik de er satt opp:',
   nobody: 'Ingen blir invitert: hver gruppe er under det minste som er tillatt.',
+  approval:
+    'Saken i politisk utvalg mangler. Skriv saksnummeret på undersøkelsens side, under Før undersøkelsen.',
   changed: 'Noen endret planen mens den ble låst. Prøv igjen.',
 };
 

@@ -73,7 +73,11 @@ const hr = only('hr');
 const operator = only('operator');
 const keepers = only('hr', 'operator');
 const representatives = only('union', 'safety');
-const roundReaders = only('hr', 'operator', 'union', 'safety', 'dpo', 'quality');
+const roundReadersAnd = (...more: Who[]): Who[] => [
+  ...(['hr', 'operator', 'union', 'safety', 'dpo', 'quality'] as const),
+  ...more,
+];
+const roundReaders = only(...roundReadersAnd());
 const treeReaders = only('hr', 'operator', 'dpo', 'quality', 'leader', 'director');
 const calendarReaders = only(
   ...(['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'leader', 'director'] as const),
@@ -434,6 +438,24 @@ const table: Record<string, Row> = {
   'POST /(admin)/rounds/[round]/roll?/default': representatives('refused 400', '/rounds/OPEN/roll', {
     with: { group: '9999', answer: 'known' },
   }),
+  // approval: what is settled before a round, read by the round's readers and by committees it concerns.
+  'GET /(admin)/rounds/[round]/approval': [
+    only(...roundReadersAnd('committee'))('200', '/rounds/PLANNED/approval'),
+    only(...roundReadersAnd('committee'))('200', '/rounds/CLOSED/approval'),
+    only(...roundReadersAnd())('404', '/rounds/NOWHERE/approval'),
+  ],
+  'POST /(admin)/rounds/[round]/approval?/record': hr('refused 400', '/rounds/PLANNED/approval?/record', {
+    with: { item: 'purpose' },
+  }),
+  'POST /(admin)/rounds/[round]/approval?/outside': operator(
+    'refused 400',
+    '/rounds/PLANNED/approval?/outside',
+  ),
+  'POST /(admin)/rounds/[round]/approval?/comment': only(
+    'union',
+    'safety',
+    'committee',
+  )('refused 400', '/rounds/PLANNED/approval?/comment'),
   'GET /(admin)/rounds/[round]/plan': [hr('200', '/rounds/PLANNED/plan'), hr('404', '/rounds/NOWHERE/plan')],
   'POST /(admin)/rounds/[round]/plan?/default': hr('refused 400', '/rounds/PLANNED/plan'),
   'POST /(admin)/rounds/[round]?/approve': hr('refused 400', '/rounds/CLOSED?/approve'),

@@ -10,6 +10,7 @@ import * as Keylists from '#domain/keylist.ts';
 import { canonical, type Questionnaire, statements } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
 import { render } from '#server/answer-page.ts';
+import * as approvals from '#server/approvals.ts';
 import * as box from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
@@ -28,6 +29,8 @@ export type FreezeRefusal =
   | 'servers'
   /** Nobody, or fewer than the floor, would be invited. */
   | 'nobody'
+  /** Something that must come before is not recorded: see approvals.missing. */
+  | 'approval'
   /** The staff changed while the round was frozen: look at the groups again. */
   | 'changed';
 
@@ -63,6 +66,9 @@ export async function freeze(
   if (!found) return { ok: false, refusal: 'unknown' };
   const stepped = Round.step(found, 'freeze', now);
   if (!stepped.ok) return stepped;
+  // What is recorded is never taken away, so that it still holds when the round is locked below.
+  if ((await approvals.missing(main, found)).some((one) => one.blocks))
+    return { ok: false, refusal: 'approval' };
   const faults = await box.faults(main, boxDb);
   if (faults.length > 0) return { ok: false, refusal: 'servers', faults };
   const who = await invited(main, found);

@@ -5,6 +5,7 @@ import { asksStaff } from '#domain/programme.ts';
 import { text } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
 import { m } from '#messages';
+import * as approvals from '#server/approvals.ts';
 import * as box from '#server/box.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
@@ -77,6 +78,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     notInvited: left.map((n) => ({ name: names.get(n.personId) ?? '', reason: n.reason })),
     notInvitedCount: who?.notInvited.length ?? 0,
     tired: before ? await fatigue.ofRound(main, locals.now, found.id) : null,
+    missing: before && !found.dryRun ? await approvals.missing(main, found) : null,
     withoutCodes: before && asked !== null && !asksStaff(asked.content.kind),
     names: mayName ? await rounds.names(main, found.id) : [],
     mail:

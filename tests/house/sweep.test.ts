@@ -424,6 +424,15 @@ const table: Record<string, Row> = {
   'GET /(admin)/questionnaires/[id]': questionnaireReaders('200', '/questionnaires/ASKED'),
   'GET /(admin)/questionnaires/[id]/file': questionnaireReaders('200', '/questionnaires/ASKED/file'),
   'GET /(admin)/questionnaires/import': hr('200', '/questionnaires/import'),
+  'GET /(admin)/questionnaires/import/limesurvey': hr('200', '/questionnaires/import/limesurvey'),
+  'POST /(admin)/questionnaires/import/limesurvey?/look': hr(
+    'refused 400',
+    '/questionnaires/import/limesurvey?/look',
+  ),
+  'POST /(admin)/questionnaires/import/limesurvey?/add': hr(
+    'refused 400',
+    '/questionnaires/import/limesurvey?/add',
+  ),
   'POST /(admin)/questionnaires/import?/default': hr('refused 400', '/questionnaires/import'),
 
   'GET /(admin)/rounds': roundReaders('200', '/rounds'),

@@ -36,8 +36,9 @@ const table = (name: string, rows: Record<string, Column>[]) =>
 
 export function lss(survey: Survey, shape: 'older' | 'newer' = 'newer'): string {
   const { languages } = survey;
-  const [groups, questions, subs, answers]: Record<string, Column>[][] = [[], [], [], []] as never;
-  const [groupTexts, questionTexts, answerTexts]: Record<string, Column>[][] = [[], [], []] as never;
+  type Rows = Record<string, Column>[];
+  const [groups, questions, subs, answers]: [Rows, Rows, Rows, Rows] = [[], [], [], []];
+  const [groupTexts, questionTexts, answerTexts]: [Rows, Rows, Rows] = [[], [], []];
   /** One thing: in the newer shape a row and its texts beside, in the older one row for each language. */
   const put = (
     own: Record<string, Column>[],

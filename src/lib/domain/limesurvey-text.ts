@@ -37,7 +37,7 @@ export function plain(html: string): { text: string; losses: TextLoss[] } {
     })
     .toWellFormed()
     .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
-    .replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim();
   return { text, losses: [...losses] };
 }

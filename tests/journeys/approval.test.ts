@@ -87,6 +87,6 @@ test('a politician comments on the draft of a survey that concerns the committee
   await page.goto(at);
   await expect(page.locator('#comments')).toContainText('Spør også om tid til samarbeid.');
   await expect(page.getByLabel('Din kommentar')).toHaveCount(0);
-  await become(page, 'employee');
+  await become(page, 'leader');
   expect((await page.goto(at))?.status()).toBe(404);
 });

@@ -1,5 +1,13 @@
 import { built, fromChoices, type Made } from '#domain/limesurvey-scale.ts';
-import { languageOf, plain } from '#domain/limesurvey-text.ts';
+import {
+  get,
+  type Note,
+  order,
+  type Refusal,
+  type Tables,
+  unique,
+  wordsOf,
+} from '#domain/limesurvey-file.ts';
 import {
   type Factor,
   type Questionnaire,
@@ -11,36 +19,6 @@ import {
   translated,
 } from '#domain/questionnaire.ts';
 
-/** A row of one of the file's tables: text by column. */
-export type Row = ReadonlyMap<string, string>;
-/** A LimeSurvey survey file as tables, by name. languages: the codes that the file lists. */
-export type Tables = { languages: string[]; tables: ReadonlyMap<string, Row[]> };
-
-/** What is not carried over as it was, or must be looked at. where: the question, group or table; detail: its words. */
-export type Note = { kind: NoteKind; where: string; detail?: string };
-export const noteKinds = [
-  ...(['type', 'scale', 'condition', 'help', 'other', 'comment', 'markup', 'script', 'expression'] as const),
-  ...([
-    'language',
-    'translation',
-    'no-text',
-    'split',
-    'wordless',
-    'numbered',
-    'apart',
-    'factor',
-    'lead',
-  ] as const),
-  ...(['attributes', 'table', 'survey-text', 'minutes'] as const),
-] as const;
-export type NoteKind = (typeof noteKinds)[number];
-
-export type Refusal =
-  /** No bokmål among the languages, which every questionnaire has. */
-  | 'no-nb'
-  /** Nothing of it can be asked here. */
-  | 'nothing';
-
 const single = ['L', '!', 'O', '5', 'Y'];
 const arrays = ['F', 'H', 'A', 'B', 'C', 'E'];
 /** Tables that are read; of the others, what has rows is noted. */
@@ -49,12 +27,7 @@ const read = [
   ...['question_attributes', 'surveys', 'surveys_languagesettings', 'conditions'],
 ];
 const secondsEach = 12;
-/** Signs of a detail; the file has the rest. */
-const mostSigns = 300;
 
-const get = (row: Row | undefined, column: string) => row?.get(column) ?? '';
-const order = (rows: Row[], column: string) =>
-  rows.toSorted((a, b) => Number(get(a, column)) - Number(get(b, column)) || 0);
 /** The id as our format has them: signs it lacks become hyphens. */
 const idOf = (...codes: string[]) =>
   codes
@@ -69,54 +42,16 @@ const idOf = (...codes: string[]) =>
  * too long a text or too many pages are faults there.
  */
 export function questionnaireFrom(
-  { languages: codes, tables }: Tables,
+  given: Tables,
   kind: QuestionnaireKind,
 ):
   { ok: true; questionnaire: Questionnaire; notes: Note[] } | { ok: false; refusal: Refusal; notes: Note[] } {
-  const notes: Note[] = [];
-  const noted = new Set<string>();
-  const note = (what: NoteKind, where: string, said?: string) => {
-    const detail = said && [...said.slice(0, 800)].slice(0, mostSigns).join('');
-    const key = JSON.stringify([what, where, detail]);
-    if (!noted.has(key)) notes.push({ kind: what, where, ...(detail && { detail }) });
-    noted.add(key);
-  };
+  const { tables } = given;
+  const file = wordsOf(given);
+  const { languages, note, notes, textOf } = file;
   const rows = (table: string) => tables.get(table) ?? [];
-
-  const settings = rows('surveys_languagesettings');
-  const listed = codes.length > 0 ? codes : settings.map((row) => get(row, 'surveyls_language'));
-  const languages = new Map<string, string>();
-  for (const code of new Set(listed)) {
-    const tag = languageOf(code);
-    if (tag === null || [...languages.values()].includes(tag)) note('language', code);
-    else languages.set(code, tag);
-  }
-  if (![...languages.values()].includes('nb')) return { ok: false, refusal: 'no-nb', notes };
-
-  /** A text in all languages from the rows of one thing; null where it has no bokmål. */
-  const textOf = (of: Row[], language: string, column: string, where: string): Text | null => {
-    const text: Record<string, string> = {};
-    for (const row of of) {
-      const tag = languages.get(get(row, language));
-      if (!tag) continue;
-      const made = plain(get(row, column));
-      for (const loss of made.losses) note(loss, where, made.text || undefined);
-      if (made.text) text[tag] = made.text;
-    }
-    return text.nb === undefined ? null : (text as Text);
-  };
-  /** The rows that hold the texts of a thing: those of the table beside, else its own, one for each language. */
-  const textsOf = (table: string, beside: string, key: string) => {
-    const own = tables.has(beside) ? rows(beside) : rows(table);
-    const by = Map.groupBy(own, (row) => get(row, key));
-    return (id: string) => by.get(id) ?? [];
-  };
-  const once = (table: string, ...key: string[]) => [
-    ...new Map(rows(table).map((row) => [key.map((k) => get(row, k)).join('\n'), row])).values(),
-  ];
-  const groupTexts = textsOf('groups', 'group_l10ns', 'gid');
-  const ownTexts = textsOf('questions', 'question_l10ns', 'qid');
-  const subTexts = textsOf('subquestions', 'question_l10ns', 'qid');
+  const once = (table: string, ...key: string[]) => unique(rows(table), key);
+  if (!languages.includes('nb')) return { ok: false, refusal: 'no-nb', notes };
 
   const answersOf = Map.groupBy(once('answers', 'qid', 'code', 'scale_id'), (row) => get(row, 'qid'));
   const answerTexts = tables.has('answer_l10ns')
@@ -165,13 +100,21 @@ export function questionnaireFrom(
   const isMain = (row: Row) => ['', '0'].includes(get(row, 'parent_qid'));
   const questionsOf = Map.groupBy(once('questions', 'qid').filter(isMain), (row) => get(row, 'gid'));
 
-  for (const group of order(once('groups', 'gid'), 'group_order')) {
+  const groups = once('groups', 'gid');
+  // Of a group that the file does not have: asked all the same.
+  const known = new Set(groups.map((row) => get(row, 'gid')));
+  const strays = [...questionsOf.keys()].filter((gid) => !known.has(gid));
+  const asked = new Set([...questionsOf.values()].flat().map((row) => get(row, 'qid')));
+  for (const [parent, all] of subsOf)
+    if (!asked.has(parent)) note('table', 'subquestions', String(all.length));
+
+  for (const group of [...order(groups, 'group_order'), ...strays.map((gid) => new Map([['gid', gid]]))]) {
     const gid = get(group, 'gid');
-    const title = textOf(groupTexts(gid), 'language', 'group_name', gid) ?? {
+    const title = textOf(file.group(gid), 'language', 'group_name', gid) ?? {
       nb: `Del ${themes.length + 1}`,
     };
     const where = title.nb;
-    const description = textOf(groupTexts(gid), 'language', 'description', where);
+    const description = textOf(file.group(gid), 'language', 'description', where);
     if (!['', '1'].includes(get(group, 'grelevance'))) note('condition', where, get(group, 'grelevance'));
     const pages: Pick<Theme, 'intro' | 'statements'>[] = [];
     const add = (statements: Statement[], intro: Text | null, anew: boolean) => {
@@ -186,8 +129,8 @@ export function questionnaireFrom(
     for (const question of order(questionsOf.get(gid) ?? [], 'question_order')) {
       const [qid, code, type] = [get(question, 'qid'), get(question, 'title'), get(question, 'type')];
       const at = `${where}, ${code}`;
-      const text = textOf(ownTexts(qid), 'language', 'question', at);
-      const help = textOf(ownTexts(qid), 'language', 'help', at);
+      const text = textOf(file.question(qid), 'language', 'question', at);
+      const help = textOf(file.question(qid), 'language', 'help', at);
       if (help) note('help', at, help.nb);
       if (!['', '1'].includes(get(question, 'relevance'))) note('condition', at, get(question, 'relevance'));
       if (get(question, 'other') === 'Y') note('other', at);
@@ -198,7 +141,7 @@ export function questionnaireFrom(
           note(
             'type',
             `${at}, ${get(sub, 'title')}`,
-            textOf(subTexts(get(sub, 'qid')), 'language', 'question', at)?.nb,
+            textOf(file.sub(get(sub, 'qid')), 'language', 'question', at)?.nb,
           );
         continue;
       }
@@ -209,30 +152,31 @@ export function questionnaireFrom(
       }
       const scale = scaleFor(made, at);
       const mandatory = get(question, 'mandatory') === 'Y';
+      if (get(question, 'mandatory') === 'S') note('attributes', at, 'mandatory: soft');
       if (single.includes(type)) {
         if (!text) note('no-text', at);
         else add([statement(idOf(code), text, scale, mandatory)], null, afterArray);
         afterArray = false;
         continue;
       }
-      const asked = order(subsOf.get(qid) ?? [], 'question_order').flatMap((sub) => {
+      const among = order(subsOf.get(qid) ?? [], 'question_order').flatMap((sub) => {
         const place = `${at}, ${get(sub, 'title')}`;
-        const words = textOf(subTexts(get(sub, 'qid')), 'language', 'question', place);
+        const words = textOf(file.sub(get(sub, 'qid')), 'language', 'question', place);
         if (!['', '1'].includes(get(sub, 'relevance'))) note('condition', place, get(sub, 'relevance'));
         if (!words) note('no-text', place);
         return words ? [statement(idOf(code, get(sub, 'title')), words, scale, mandatory)] : [];
       });
-      if (asked.length === 0) {
+      if (among.length === 0) {
         note('no-text', at);
         continue;
       }
-      add(asked, text, true);
+      add(among, text, true);
       afterArray = true;
-      if (asked.length > 1 && asked.length <= 20) {
+      if (among.length > 1 && among.length <= 20) {
         factors.push({
           id: fresh(idOf('factor', code)),
           title: text ?? title,
-          statements: asked.map(({ id }) => id),
+          statements: among.map(({ id }) => id),
         });
         note('factor', at);
       }
@@ -246,6 +190,7 @@ export function questionnaireFrom(
   }
   if (themes.length === 0) return { ok: false, refusal: 'nothing', notes };
 
+  const settings = rows('surveys_languagesettings');
   const surveyText = (column: string) => textOf(settings, 'surveyls_language', column, column);
   const title = surveyText('surveyls_title') ?? { nb: 'LimeSurvey' };
   const [described, welcome] = [surveyText('surveyls_description'), surveyText('surveyls_welcometext')];
@@ -289,7 +234,7 @@ export function questionnaireFrom(
     themes,
     factors,
   };
-  const tags = [...languages.values()].toSorted((a, b) => Number(b === 'nb') - Number(a === 'nb'));
+  const tags = languages.toSorted((a, b) => Number(b === 'nb') - Number(a === 'nb'));
   questionnaire.languages = tags.filter((tag) => tag === 'nb' || translated(questionnaire, tag)).slice(0, 12);
   for (const tag of tags) if (!questionnaire.languages.includes(tag)) note('translation', tag);
   return { ok: true, questionnaire, notes };

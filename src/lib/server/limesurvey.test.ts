@@ -90,6 +90,27 @@ it('names every type that it knows nothing of, and loses no question', () => {
   );
 });
 
+it('says what stands in other languages alone, in no group, or in a language that the file does not list', () => {
+  const question = { code: 'q', type: 'Y', mandatory: 'S' as const, words: { nb: 'Er du trygg?' } };
+  const survey: Survey = {
+    ...{ languages: ['nb', 'en'], title: { nb: 'T' } },
+    groups: [{ words: { nb: 'G' }, questions: [{ ...question, help: { en: 'Think.' } }] }],
+  };
+  const foreign = '<row><qid>101</qid><question>Sind Sie sicher?</question><language>de</language></row>';
+  const stray = lss(survey)
+    .replace(/<groups>[\s\S]*<\/group_l10ns>/, '')
+    .replace(/(<question_l10ns>[\s\S]*?<rows>)/, `$1${foreign}`);
+  const one = brought(stray);
+  expect(one).toMatchObject({ ok: true, questionnaire: { themes: [{ title: { nb: 'Del 1' } }] } });
+  expect(one.notes).toEqual(
+    expect.arrayContaining([
+      { kind: 'no-text', where: 'Del 1, q', detail: 'Think.' },
+      { kind: 'language', where: 'de' },
+      { kind: 'attributes', where: 'Del 1, q', detail: 'mandatory: soft' },
+    ]),
+  );
+});
+
 it('must have bokmål', () => {
   const survey = { ...nightShifts, languages: ['en', 'de-informal'] };
   expect(brought(lss(survey))).toEqual({

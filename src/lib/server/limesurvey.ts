@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import type { Row, Tables } from '#domain/limesurvey.ts';
+import type { Row, Tables } from '#domain/limesurvey-file.ts';
 
 /** Bytes of a survey file. */
 export const LARGEST_FILE = 5 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { NoteKind } from '#domain/limesurvey.ts';
+import type { NoteKind } from '#domain/limesurvey-file.ts';
 import { m } from '#messages';
 
 /** What became of something in a LimeSurvey file. */

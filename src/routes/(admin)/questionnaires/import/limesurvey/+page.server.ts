@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { type Note, questionnaireFrom, type Refusal } from '#domain/limesurvey.ts';
+import type { Note, Refusal } from '#domain/limesurvey-file.ts';
+import { questionnaireFrom } from '#domain/limesurvey.ts';
 import { parse, type QuestionnaireFault, type QuestionnaireKind } from '#domain/questionnaire.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';

@@ -212,7 +212,8 @@ export function questionnaireFrom(
   if (attributes.size > 0) note('attributes', [...attributes].sort().join(', '));
   for (const [table, all] of tables)
     if (!read.includes(table) && all.length > 0) note('table', table, String(all.length));
-  if (settings.length > 0 || rows('surveys').length > 0) note('table', 'surveys', '1');
+  if (settings.length > 0 || rows('surveys').length > 0)
+    note('table', 'surveys', String(rows('surveys').length + settings.length));
 
   const sid = get(rows('surveys')[0] ?? rows('questions')[0], 'sid')
     .replace(/\D/g, '')

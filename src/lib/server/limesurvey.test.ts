@@ -62,7 +62,7 @@ describe.each(['newer', 'older'] as const)('a survey file of the %s shape', (sha
         'script | Hvile, Q2 | Hvor trøtt er du?',
         'split | Hvile | 3',
         'table | quota | 1',
-        'table | surveys | 1',
+        'table | surveys | 4',
         'translation | nn',
         'type | Om vaktene, fil | |: Last opp',
         'type | Om vaktene, flere | M: Hvilke vakter har du?',

@@ -60,7 +60,7 @@ test('an extraordinary survey is locked only with its case number, and all that 
   await press(page, 'Lås undersøkelsen');
   await saved;
   await page.reload();
-  await expect(page.getByText('Vis at du har nøkkelen')).toBeVisible();
+  await expect(page.locator('.steps [aria-current]')).toHaveText('Låst');
   await page.locator('summary', { hasText: 'Trekk tilbake' }).click();
   await page.getByLabel('Begrunnelse').fill('Bare en prøve.');
   await press(page, 'Trekk tilbake');

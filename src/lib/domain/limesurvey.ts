@@ -4,6 +4,7 @@ import {
   type Note,
   order,
   type Refusal,
+  type Row,
   type Tables,
   unique,
   wordsOf,

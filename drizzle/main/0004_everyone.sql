@@ -1,3 +1,15 @@
+CREATE TABLE "approval" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"round_id" text NOT NULL,
+	"item" text NOT NULL,
+	"day" date NOT NULL,
+	"forum" text NOT NULL,
+	"case_number" text,
+	"text" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"by_id" uuid
+);
+--> statement-breakpoint
 CREATE TABLE "box_copy_key" (
 	"round_id" text NOT NULL,
 	"copy" text NOT NULL,
@@ -56,11 +68,16 @@ CREATE TABLE "witness" (
 	CONSTRAINT "witness_round_id_point_unique" UNIQUE("round_id","point")
 );
 --> statement-breakpoint
+ALTER TABLE "remark" DROP CONSTRAINT "beside_one_thing";--> statement-breakpoint
 ALTER TABLE "meeting" ADD COLUMN "forgotten_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "remark" ADD COLUMN "round_id" text;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "choices" jsonb DEFAULT '{"share":null,"borrow":[],"without":[],"anyway":[]}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "counts" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "reserve" smallint DEFAULT 10 NOT NULL;--> statement-breakpoint
+ALTER TABLE "round" ADD COLUMN "outside_body" text;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "promise" text DEFAULT 'operator' NOT NULL;--> statement-breakpoint
+ALTER TABLE "approval" ADD CONSTRAINT "approval_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approval" ADD CONSTRAINT "approval_by_id_person_id_fk" FOREIGN KEY ("by_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "box_copy_key" ADD CONSTRAINT "box_copy_key_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "by_hand" ADD CONSTRAINT "by_hand_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "by_hand" ADD CONSTRAINT "by_hand_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -73,5 +90,9 @@ ALTER TABLE "succession" ADD CONSTRAINT "succession_from_id_unit_id_fk" FOREIGN 
 ALTER TABLE "succession" ADD CONSTRAINT "succession_by_id_person_id_fk" FOREIGN KEY ("by_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "witness" ADD CONSTRAINT "witness_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "witness" ADD CONSTRAINT "witness_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "approval_round_id_index" ON "approval" USING btree ("round_id");--> statement-breakpoint
 CREATE INDEX "succession_from_id_index" ON "succession" USING btree ("from_id");--> statement-breakpoint
-CREATE INDEX "witness_person_id_index" ON "witness" USING btree ("person_id");
+CREATE INDEX "witness_person_id_index" ON "witness" USING btree ("person_id");--> statement-breakpoint
+ALTER TABLE "remark" ADD CONSTRAINT "remark_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "remark_round_id_index" ON "remark" USING btree ("round_id");--> statement-breakpoint
+ALTER TABLE "remark" ADD CONSTRAINT "beside_one_thing" CHECK (num_nonnulls("remark"."plan_id", "remark"."meeting_id", "remark"."round_id") = 1);

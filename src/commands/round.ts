@@ -42,6 +42,8 @@ const freezeRefusals: Record<FreezeRefusal | 'key', string> = {
   servers: 'De to databasetjenerne kan ikke ta vare på svar slik de er satt opp:',
   nobody: 'Ingen blir invitert: hver gruppe er under det minste som er tillatt.',
   'small-units': 'Et valg for små enheter passer ikke lenger. Se undersøkelsens side for enheter.',
+  approval:
+    'Saken i politisk utvalg mangler. Skriv saksnummeret på undersøkelsens side, under Før undersøkelsen.',
   changed: 'Noen endret planen mens den ble låst. Prøv igjen.',
 };
 

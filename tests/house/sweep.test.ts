@@ -74,7 +74,11 @@ const hr = only('hr');
 const operator = only('operator');
 const keepers = only('hr', 'operator');
 const representatives = only('union', 'safety');
-const roundReaders = only('hr', 'operator', 'union', 'safety', 'dpo', 'quality');
+const roundReadersAnd = (...more: Who[]): Who[] => [
+  ...(['hr', 'operator', 'union', 'safety', 'dpo', 'quality'] as const),
+  ...more,
+];
+const roundReaders = only(...roundReadersAnd());
 const treeReaders = only('hr', 'operator', 'dpo', 'quality', 'leader', 'director');
 const calendarReaders = only(
   ...(['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'leader', 'director'] as const),
@@ -460,6 +464,15 @@ const table: Record<string, Row> = {
   'GET /(admin)/questionnaires/[id]': questionnaireReaders('200', '/questionnaires/ASKED'),
   'GET /(admin)/questionnaires/[id]/file': questionnaireReaders('200', '/questionnaires/ASKED/file'),
   'GET /(admin)/questionnaires/import': hr('200', '/questionnaires/import'),
+  'GET /(admin)/questionnaires/import/limesurvey': hr('200', '/questionnaires/import/limesurvey'),
+  'POST /(admin)/questionnaires/import/limesurvey?/look': hr(
+    'refused 400',
+    '/questionnaires/import/limesurvey?/look',
+  ),
+  'POST /(admin)/questionnaires/import/limesurvey?/add': hr(
+    'refused 400',
+    '/questionnaires/import/limesurvey?/add',
+  ),
   'POST /(admin)/questionnaires/import?/default': hr('refused 400', '/questionnaires/import'),
 
   'GET /(admin)/rounds': roundReaders('200', '/rounds'),
@@ -474,6 +487,24 @@ const table: Record<string, Row> = {
   'POST /(admin)/rounds/[round]/roll?/default': representatives('refused 400', '/rounds/OPEN/roll', {
     with: { group: '9999', answer: 'known' },
   }),
+  // approval: what is settled before a round, read by the round's readers and by committees it concerns.
+  'GET /(admin)/rounds/[round]/approval': [
+    only(...roundReadersAnd('committee'))('200', '/rounds/PLANNED/approval'),
+    only(...roundReadersAnd('committee'))('200', '/rounds/CLOSED/approval'),
+    only(...roundReadersAnd())('404', '/rounds/NOWHERE/approval'),
+  ],
+  'POST /(admin)/rounds/[round]/approval?/record': hr('refused 400', '/rounds/PLANNED/approval?/record', {
+    with: { item: 'purpose' },
+  }),
+  'POST /(admin)/rounds/[round]/approval?/outside': operator(
+    'refused 400',
+    '/rounds/PLANNED/approval?/outside',
+  ),
+  'POST /(admin)/rounds/[round]/approval?/comment': only(
+    'union',
+    'safety',
+    'committee',
+  )('refused 400', '/rounds/PLANNED/approval?/comment'),
   'GET /(admin)/rounds/[round]/plan': [hr('200', '/rounds/PLANNED/plan'), hr('404', '/rounds/NOWHERE/plan')],
   'POST /(admin)/rounds/[round]/plan?/default': hr('refused 400', '/rounds/PLANNED/plan'),
   'POST /(admin)/rounds/[round]?/approve': hr('refused 400', '/rounds/CLOSED?/approve'),

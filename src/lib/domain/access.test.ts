@@ -153,4 +153,23 @@ describe('access', () => {
     }
     expect(may(witness, 'witness.name', {}, released)).toBe(false);
   });
+
+  it('lets representatives and committees of the units a round concerns comment on its draft, and HR record', () => {
+    const concerned = ['K', 'HM', 'A'];
+    const rows: [who: Partial<Actor>, see: boolean, comment: boolean, record: boolean, outside: boolean][] = [
+      [{ roles: [{ role: 'committee', unit: 'HM' }] }, true, true, false, false],
+      [{ roles: [{ role: 'committee', unit: 'OP' }] }, false, false, false, false],
+      [{ roles: [{ role: 'union', unit: 'A' }] }, true, true, false, false],
+      [{ roles: [{ role: 'safety', unit: 'OP' }] }, true, false, false, false],
+      [{ roles: [{ role: 'hr', unit: null }] }, true, false, true, false],
+      [{ roles: [{ role: 'operator', unit: null }] }, true, false, false, true],
+      [{ leads: ['HM'], worksIn: ['A'] }, false, false, false, false],
+    ];
+    for (const [who, ...expected] of rows)
+      expect(
+        (['see', 'comment', 'record', 'outside'] as const).map((verb) =>
+          may(somebody(who), `approval.${verb}`, { concerned }, released),
+        ),
+      ).toEqual(expected);
+  });
 });

@@ -1,3 +1,5 @@
+import { speaksAs } from '#domain/approval.ts';
+
 /** Roles that are given to a person, for a unit and what is below it, or (unit null) for the whole municipality. */
 export const roles = ['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee'] as const;
 export type Role = (typeof roles)[number];
@@ -25,6 +27,8 @@ export type Subject = {
   owner?: string | null;
   /** Of a round: the ids of its three witnesses. */
   witnesses?: string[];
+  /** Of a round's approval: codes of the units asked, of those above and of those below. */
+  concerned?: string[];
 };
 
 /** Days after a release before employees and committees see it, if no meeting came first (design section 4). */
@@ -76,6 +80,8 @@ const operator = (actor: Actor) => has(actor, 'operator');
 const hrOrOperator = (actor: Actor) => has(actor, 'hr', 'operator');
 const leadsAny = (actor: Actor) => actor.leads.length > 0;
 const representative = (actor: Actor, { path = [] }: Subject) => hasFor(actor, path, 'union', 'safety');
+/** A draft is for those who represent somebody it concerns. */
+const speaks = (actor: Actor, { concerned = [] }: Subject) => speaksAs(actor, concerned) !== null;
 /** Those who answer for a unit's work: who leads it or stands above, and quality advisers for it. */
 const responsible = (actor: Actor, { path = [] }: Subject) =>
   leads(actor, path) || hasFor(actor, path, 'quality');
@@ -112,6 +118,12 @@ const rules = {
   'witness.act': (actor, { witnesses = [] }) =>
     witnesses.includes(actor.personId) && !has(actor, 'hr', 'operator'),
   'round.refetch': hrOrOperator,
+  'approval.see': (actor, subject) =>
+    has(actor, 'hr', 'operator', 'union', 'safety', 'dpo', 'quality') || speaks(actor, subject),
+  'approval.record': hr,
+  'approval.comment': speaks,
+  // Whoever holds the key says so; those who plan the survey do not say it for them.
+  'approval.outside': operator,
   // The names invited in a group, while there are any: for those who can tell an invented colleague from a real one.
   'roll.list': (actor) => has(actor, 'union', 'safety'),
   'roll.see': representative,

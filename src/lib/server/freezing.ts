@@ -12,6 +12,7 @@ import { canonical, options, type Questionnaire, statements } from '#domain/ques
 import * as Round from '#domain/round.ts';
 import * as Witness from '#domain/witness.ts';
 import { render } from '#server/answer-page.ts';
+import * as approvals from '#server/approvals.ts';
 import * as box from '#server/box.ts';
 import * as codes from '#server/codes.ts';
 import type { Box, Main } from '#server/db.ts';
@@ -46,6 +47,8 @@ export type FreezeRefusal =
   | 'nobody'
   /** What HR chose for small units no longer fits the staff: look at it again. */
   | 'small-units'
+  /** Something that must come before is not recorded: see approvals.missing. */
+  | 'approval'
   /** The staff changed while the round was frozen: look at the groups again. */
   | 'changed';
 
@@ -82,6 +85,9 @@ export async function freeze(
   if (!found) return { ok: false, refusal: 'unknown' };
   const stepped = Round.step(found, 'freeze', now);
   if (!stepped.ok) return stepped;
+  // What is recorded is never taken away, so that it still holds when the round is locked below.
+  if ((await approvals.missing(main, found)).some((one) => one.blocks))
+    return { ok: false, refusal: 'approval' };
   const faults = await box.faults(main, boxDb);
   if (faults.length > 0) return { ok: false, refusal: 'servers', faults };
   const who = await invited(main, found);

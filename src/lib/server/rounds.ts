@@ -76,7 +76,11 @@ export async function replan(
   return await main.transaction(async (tx) => {
     const changed = await tx
       .update(round)
-      .set(checked.values)
+      .set({
+        ...checked.values,
+        // Who holds the key was said of the survey that was planned.
+        outsideBody: sql`case when ${round.questionnaireId} = ${plan.questionnaireId} then ${round.outsideBody} end`,
+      })
       .where(and(eq(round.id, id), eq(round.state, 'planned')))
       .returning({ id: round.id });
     if (changed.length === 0) return { ok: false, refusal: 'wrong-state' };

@@ -210,6 +210,8 @@ export const round = pgTable('round', {
   counts: jsonb('counts').$type<Record<string, number>>().notNull().default({}),
   /** Codes beside those needed, per cent of each group that has any. */
   reserve: smallint('reserve').notNull().default(10),
+  /** The body outside the municipality that holds the operator role and the key; null: the municipality itself. */
+  outsideBody: text('outside_body'),
   /** Set at freezing. */
   tree: jsonb('tree').$type<RoundTree>(),
   fingerprint: bytea('fingerprint'),
@@ -270,6 +272,29 @@ export const roundEvent = pgTable(
     /** null: the clock. */
     byId: uuid('by_id').references(() => person.id),
     reason: text('reason'),
+  },
+  (t) => [index().on(t.roundId)],
+);
+
+/**
+ * What was done before the round, with whom: a row each time an item is recorded, and the newest is what holds.
+ * Never changed.
+ */
+export const approval = pgTable(
+  'approval',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    item: text('item').notNull(),
+    day: date('day').notNull(),
+    forum: text('forum').notNull(),
+    caseNumber: text('case_number'),
+    /** What was said; of the basis the extra questions that were adopted. */
+    text: text('text').notNull(),
+    at: moment('at').notNull(),
+    byId: uuid('by_id').references(() => person.id),
   },
   (t) => [index().on(t.roundId)],
 );
@@ -815,13 +840,14 @@ export const agreement = pgTable(
   (t) => [index().on(t.planId)],
 );
 
-/** What a union or safety representative says beside a plan or a meeting's minutes. Never changed. */
+/** What a representative says beside a plan or a meeting's minutes, or (committee readers too) a round's draft. Never changed. */
 export const remark = pgTable(
   'remark',
   {
     id: id(),
     planId: uuid('plan_id').references(() => plan.id),
     meetingId: uuid('meeting_id').references(() => meeting.id),
+    roundId: text('round_id').references(() => round.id),
     personId: uuid('person_id')
       .notNull()
       .references(() => person.id),
@@ -830,9 +856,10 @@ export const remark = pgTable(
     at: moment('at').notNull(),
   },
   (t) => [
-    check('beside_one_thing', sql`num_nonnulls(${t.planId}, ${t.meetingId}) = 1`),
+    check('beside_one_thing', sql`num_nonnulls(${t.planId}, ${t.meetingId}, ${t.roundId}) = 1`),
     index().on(t.planId),
     index().on(t.meetingId),
+    index().on(t.roundId),
   ],
 );
 

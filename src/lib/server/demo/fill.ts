@@ -5,6 +5,7 @@ import { close } from '#server/closing.ts';
 import type { Box, Main } from '#server/db.ts';
 import { respond, type World } from '#server/demo/answering.ts';
 import { municipality, type Municipality } from '#server/demo/municipality.ts';
+import * as approvals from '#server/approvals.ts';
 import { freeze } from '#server/freezing.ts';
 import { type Permit, permitForMachine } from '#server/gate.ts';
 import * as history from '#server/demo/history.ts';
@@ -212,10 +213,18 @@ async function start(
     ),
   );
   must(await rounds.take(main, id, 'approve', planned, null));
+  if (key === 'extraordinary') await treat(main, id, planned);
   say(`${name}: lager nøkler …`);
   must(await freeze(main, box, id, planned, permit()));
   must(await open(main, box, id, opensAt, null));
   return id;
+}
+
+/** The political committee's treatment of the basis, without which an extraordinary survey is never frozen. */
+async function treat(main: Main, id: string, planned: Date) {
+  const day = Day.plus(Day.at(planned), -14);
+  const said = { day, forum: 'Hovedutvalget', caseNumber: `24/${day.slice(2, 4)}`, text: '' };
+  must(await approvals.record(main, id, 'basis', said, planned, permit()));
 }
 
 /** Intake ends and the ballots are counted, with the key that only a demo keeps. */

@@ -1,4 +1,5 @@
 import { statements } from '#domain/questionnaire.ts';
+import * as approvals from '#server/approvals.ts';
 import { db } from '#server/db.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import type { PageServerLoad } from './$types';
@@ -6,7 +7,11 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals }) => {
   locals.gate.ask('questionnaire.see');
   const newest = await questionnaires.listLatest(db().main);
+  const drafts = await approvals.drafts(db().main);
   return {
+    drafts: drafts
+      .filter(({ concerned }) => locals.gate.may('approval.comment', { concerned }))
+      .map(({ id, name, opensAt }) => ({ id, name, opensAt })),
     mayChange: locals.gate.may('questionnaire.change'),
     questionnaires: newest.map(({ id, version, content }) => ({
       id,

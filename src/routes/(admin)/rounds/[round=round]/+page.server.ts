@@ -6,6 +6,7 @@ import * as Restored from '#domain/restored.ts';
 import * as Round from '#domain/round.ts';
 import * as Witness from '#domain/witness.ts';
 import { m } from '#messages';
+import * as approvals from '#server/approvals.ts';
 import * as box from '#server/box.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
@@ -89,6 +90,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     tired: before ? await fatigue.ofRound(main, locals.now, found.id) : null,
     crowd: await asksCrowd(main, found),
     codes: before ? null : await codes.numbers(main, found),
+    missing: before && !found.dryRun ? await approvals.missing(main, found) : null,
     names: mayName ? await rounds.names(main, found.id) : [],
     mail:
       !found.dryRun && ['open', 'stopped'].includes(found.state)

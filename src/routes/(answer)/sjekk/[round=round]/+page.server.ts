@@ -29,6 +29,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     name: found.name,
     state: found.state,
     dryRun: found.dryRun,
+    outsideBody: found.outsideBody,
     fingerprint: fingerprintPrint(found.fingerprint),
     groups: groups.map((n) => ({
       id: n.id,

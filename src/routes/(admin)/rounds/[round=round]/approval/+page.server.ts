@@ -1,0 +1,114 @@
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as Approval from '#domain/approval.ts';
+import * as Day from '#domain/day.ts';
+import { text } from '#domain/questionnaire.ts';
+import { m } from '#messages';
+import * as approvals from '#server/approvals.ts';
+import { db } from '#server/db.ts';
+import type { Gate } from '#server/gate.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import * as remarks from '#server/remarks.ts';
+import * as rounds from '#server/rounds.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+/** The round with the units it concerns, for those who may read how it is prepared. */
+async function open(gate: Gate, id: string) {
+  const found = await rounds.find(db().main, id);
+  const subject = { concerned: found ? await approvals.concerned(db().main, found.unitIds) : [] };
+  gate.ask('approval.see', subject);
+  return { found: found ?? error(404), subject };
+}
+
+export const load: PageServerLoad = async ({ locals: { gate, locale }, params, url }) => {
+  const { found, subject } = await open(gate, params.round);
+  const { main } = db();
+  const asked = (await questionnaires.byId(main, found.questionnaireId)) ?? error(404);
+  const survey = { kind: asked.content.kind, dryRun: found.dryRun };
+  const recorded = await approvals.list(main, found.id);
+  const mayRecord = gate.may('approval.record');
+  const before = ['planned', 'approved'].includes(found.state);
+  return {
+    round: { id: found.id, name: found.name, dryRun: found.dryRun },
+    questionnaire: {
+      id: asked.id,
+      title: text(asked.content.title, locale),
+      mayRead: gate.may('questionnaire.see'),
+    },
+    maySeeRound: gate.may('round.see'),
+    missing: Approval.missing(survey, recorded),
+    items: Approval.demanded(survey).map((item) => ({
+      item,
+      entries: recorded.filter((one) => one.item === item).toReversed(),
+      mayRecord: mayRecord && Approval.mayRecord(item, survey, found.state),
+    })),
+    outside: Approval.mayBeOutside(survey.kind)
+      ? { body: found.outsideBody, maySet: before && gate.may('approval.outside') }
+      : null,
+    remarks: await remarks.list(main, { roundId: found.id }),
+    mayComment: gate.may('approval.comment', subject),
+    done: url.searchParams.get('done'),
+  };
+};
+
+const sentences: Record<Approval.Fault, () => string> = {
+  day: m.approval_fault_day,
+  later: m.approval_fault_later,
+  forum: () => m.approval_fault_forum({ most: Approval.most.forum }),
+  'case-number': m.approval_fault_number,
+  text: () => m.approval_fault_text({ most: Approval.most.text }),
+};
+const fieldOf: Record<Approval.Fault, string> = {
+  ...{ day: 'day', later: 'day', forum: 'forum', 'case-number': 'number', text: 'text' },
+};
+
+export const actions: Actions = {
+  record: async ({ locals: { gate, now }, params, request }) => {
+    const permit = gate.ask('approval.record');
+    const form = await request.formData();
+    const field = (name: string) => String(form.get(name) ?? '');
+    const item = field('item');
+    if (!Approval.isItem(item)) error(400);
+    const said = {
+      ...{ day: Day.parse(field('day').trim()), forum: field('forum') },
+      ...{ caseNumber: field('number'), text: field('text') },
+    };
+    const kept = await approvals.record(db().main, params.round, item, said, now, permit);
+    if (kept.ok) redirect(303, `/rounds/${params.round}/approval?done=${item}#${item}`);
+    const faults: Record<string, string> =
+      kept.refusal === 'faults'
+        ? Object.fromEntries(kept.faults.map((one) => [`${item}-${fieldOf[one]}`, sentences[one]()]))
+        : { [item]: m.approval_fault_state() };
+    return fail(400, { item, typed: { ...said, day: field('day') }, faults });
+  },
+  outside: async ({ locals: { gate }, params, request }) => {
+    const permit = gate.ask('approval.outside');
+    const body = String((await request.formData()).get('body') ?? '');
+    const set = await approvals.setOutside(db().main, params.round, body, permit);
+    if (set.ok) redirect(303, `/rounds/${params.round}/approval?done=outside#outside`);
+    const sentence =
+      set.refusal === 'long'
+        ? m.approval_fault_body({ most: Approval.most.forum })
+        : m.approval_fault_state();
+    return fail(400, { body, faults: { body: sentence } as Record<string, string> });
+  },
+  comment: async ({ locals: { gate, now }, params, request }) => {
+    const { found, subject } = await open(gate, params.round);
+    const permit = gate.ask('approval.comment', subject);
+    const comment = String((await request.formData()).get('comment') ?? '');
+    const beside = { roundId: found.id };
+    const said = await remarks.say(
+      db().main,
+      beside,
+      { ...subject, text: comment },
+      gate.actor!,
+      now,
+      permit,
+    );
+    if (said.ok) redirect(303, `/rounds/${found.id}/approval?done=comment#comments`);
+    const sentence =
+      said.refusal === 'long'
+        ? m.approval_fault_text({ most: remarks.mostSigns })
+        : m.approval_fault_comment();
+    return fail(400, { comment, faults: { comment: sentence } as Record<string, string> });
+  },
+};

@@ -138,7 +138,7 @@ describe('limits under the floor', () => {
       opens: `${day(from)}T08:00`,
       stops: `${day(to)}T16:00`,
     };
-    const more = { inPostOn: day(new Date()), minimumShare: '0', reminders: '', kinds: '' };
+    const more = { inPostOn: day(new Date()), minimumShare: '0', reminders: '', kinds: '', reserve: '10' };
     const over = { thresholds: JSON.stringify(low), factor: '1', statement: '1', invited: '1' };
     expect(await post('hr', '/rounds/new', { ...typed, ...more, ...over })).toBe('redirect 303');
     const [made] = await t.main.select().from(round).where(eq(round.name, 'Typed'));

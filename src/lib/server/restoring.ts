@@ -137,6 +137,7 @@ export async function restoreMain(
       await empty(tx);
       await migrateWithin(tx, plan.header.shape);
       const links = await dropLinks(tx);
+      await triggers(tx, 'disable');
       const content = tableRows.reading(copy.section('main', key));
       await content.line();
       for (let line = await content.line(); line !== null; line = await content.line())
@@ -144,6 +145,7 @@ export async function restoreMain(
       await copy.end();
       for (const { table, name, definition } of links)
         await tx.unsafe(`alter table ${table} add constraint ${tableRows.quoted(name)} ${definition}`);
+      await triggers(tx, 'enable');
       await setSequences(tx);
       await migrateWithin(tx);
       // As drizzle's own transactions are made; a transaction of postgres.js lacks only what drizzle sets there.
@@ -172,7 +174,18 @@ export async function restoreMain(
 const empty = async (tx: TransactionSql) => {
   const tables = await tx`select tablename as name from pg_tables where schemaname = 'public'`;
   for (const { name } of tables) await tx.unsafe(`drop table public.${tableRows.quoted(name)} cascade`);
+  const functions = await tx`
+    select oid::regprocedure::text as name from pg_proc where pronamespace = 'public'::regnamespace`;
+  for (const { name } of functions) await tx.unsafe(`drop function ${name}`);
   await tx.unsafe('drop schema if exists drizzle cascade');
+};
+
+/** What is copied was let in once; the rules for what may be changed are for those who come after. */
+const triggers = async (tx: TransactionSql, how: 'disable' | 'enable') => {
+  const tables = await tx`
+    select distinct tgrelid::regclass::text as name from pg_trigger t join pg_class c on c.oid = tgrelid
+    where not tgisinternal and c.relnamespace = 'public'::regnamespace`;
+  for (const { name } of tables) await tx.unsafe(`alter table ${name} ${how} trigger user`);
 };
 
 type Link = { table: string; name: string; definition: string };

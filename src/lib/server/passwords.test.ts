@@ -41,16 +41,18 @@ test('the same letters written in two ways are the same password', async () => {
 
 test('nobody’s password is wrong after the same work', async () => {
   const stored = await passwords.hash('fire ord på rad');
-  const took = async (hash: string | null) => {
-    const times = [];
-    for (let i = 0; i < 7; i++) {
+  const least = { nobody: Infinity, somebody: Infinity };
+  // In turn, so that whatever else the machine does falls on both.
+  for (let i = 0; i < 9; i++)
+    for (const [who, hash] of [
+      ['nobody', null],
+      ['somebody', stored],
+    ] as const) {
       const began = performance.now();
       expect(await passwords.matches('noe helt annet', hash)).toBe(false);
-      times.push(performance.now() - began);
+      least[who] = Math.min(least[who], performance.now() - began);
     }
-    return Math.min(...times);
-  };
-  const ratio = (await took(null)) / (await took(stored));
+  const ratio = least.nobody / least.somebody;
   expect(ratio).toBeGreaterThan(0.5);
   expect(ratio).toBeLessThan(2);
 });

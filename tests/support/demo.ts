@@ -43,7 +43,9 @@ export async function medvirk<T>(...words: string[]): Promise<T> {
 
 export type DryRun = { id: string; name: string; keyFile: string; links: string[] };
 
-const day = (fromNow: number) => new Date(Date.now() + fromNow * 24 * 3600_000).toISOString().slice(0, 10);
+/** The day so many days from now, ISO. */
+export const day = (fromNow: number) =>
+  new Date(Date.now() + fromNow * 24 * 3600_000).toISOString().slice(0, 10);
 
 /** A planned and approved dry run on some units, of the file's own: nobody else's tests meet it. */
 export async function approvedDryRun(name: string, units: string): Promise<{ id: string; name: string }> {

@@ -1,5 +1,6 @@
 import type { Bytes } from '#domain/bytes.ts';
 import * as Opening from '#domain/opening.ts';
+import { withoutBreakdowns } from '#domain/release.ts';
 import * as Sheet from '#domain/sheet.ts';
 import { page } from './page.ts';
 
@@ -73,7 +74,7 @@ export function open(root: HTMLElement) {
     const headers = { 'content-type': 'application/json' };
     const reply = await fetch(`/svar/${round}/release`, { method: 'POST', headers, body: release });
     const { sha256, refusal } = (await reply.json()) as { sha256?: string; refusal?: string };
-    if (refusal === 'time') return await send(Opening.withoutBreakdowns(release));
+    if (refusal === 'time') return await send(withoutBreakdowns(release));
     if (refusal) return say(`refused-${refusal}`);
     const own = await Opening.releaseHash(release);
     if (sha256 !== own) return say('hash');

@@ -97,12 +97,6 @@ async function build(frame: Frame, opening: Opening): Promise<Publishable<Releas
 export const release = async (frame: Frame, opening: Opening): Promise<string> =>
   Release.serialize(await build(frame, opening));
 
-/** The same release without its breakdowns, as bytes: what is handed in when the auditor had no time to judge them. */
-export function withoutBreakdowns(bytes: string): string {
-  const read = Release.read(bytes);
-  return read.ok ? Release.serialize(Release.withoutBreakdowns(read.release)) : bytes;
-}
-
 export type CheckRefusal =
   /** Not a release as docs/release-format.md has it, or not written canonically. */
   | 'form'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as Ballot from '#domain/ballot.ts';
-import { base64url, fromBase64url } from '#domain/bytes.ts';
+import { base64url, fromBase64url, spaced } from '#domain/bytes.ts';
 import * as Code from '#domain/code.ts';
 import { type GroupFile, type Keylist, fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
@@ -206,7 +206,7 @@ function body(of: Frozen, view: View, title: string, here: string): Html {
       return html`<h1>${view.before ? m.answer_used_title({}, l) : m.answer_done_title({}, l)}</h1>
         <p class="lead">${view.before ? m.code_plain_before({}, l) : m.code_plain_done_what({}, l)}</p>
         <h2>${m.answer_receipt_title({}, l)}</h2>
-        <p class="receipt"><b>${view.receipt.slice(0, 16).replace(/.{4}(?=.)/g, '$& ')}</b></p>
+        <p class="receipt"><b>${spaced(view.receipt.slice(0, 16))}</b></p>
         <p>${m.answer_receipt_what({}, l)}</p>`;
     case 'early':
       return html`<h1>${m.answer_early_title({}, l)}</h1>

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes, webcrypto } from 'node:crypto';
 import * as Ballot from '#domain/ballot.ts';
 import * as BlindRsa from '#domain/blind-rsa.ts';
 import { fromBase64url } from '#domain/bytes.ts';
@@ -74,12 +74,6 @@ export async function answer(
     await Ballot.fresh(webcrypto as Crypto),
   );
   const ballot = { group: shown.group, ...paper, signature: finalized.signature, sealed };
-  const kept = await submit(
-    intake,
-    round.id,
-    ballot,
-    createHash('sha256').update(paper.token).digest(),
-    publicKeyOf(spki),
-  );
+  const kept = await submit(intake, round.id, ballot, tokenHash, publicKeyOf(spki));
   return kept.ok ? { ok: true, receipt: await Ballot.receipt(paper.token) } : kept;
 }

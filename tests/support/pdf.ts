@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 
 /** What a screen reader and a search find in a PDF that pdfkit wrote. */
-export type ReadPdf = {
+type ReadPdf = {
   text: string;
   title: string | null;
   language: string | null;

@@ -1,5 +1,6 @@
 import { and, asc, count, countDistinct, eq, gt, isNotNull, isNull, or } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
+import { underWay } from '#domain/round.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate, Permit } from '#server/gate.ts';
 import type { RoundRow } from '#server/rounds.ts';
@@ -92,7 +93,7 @@ export async function check(
 ): Promise<{ ok: true } | { ok: false; refusal: Refusal }> {
   gate.ask('roll.list');
   const node = of.tree?.nodes.find(({ id, group: isGroup }) => id === group && isGroup);
-  if (!node || !['frozen', 'open', 'stopped'].includes(of.state)) return { ok: false, refusal: 'gone' };
+  if (!node || !underWay.includes(of.state)) return { ok: false, refusal: 'gone' };
   const pathOf = await paths(main);
   const path = node.units.map(pathOf).find((one) => gate.may('roll.see', { path: one }));
   const permit: Permit<'roll.see'> = gate.ask('roll.see', { path: path ?? [] });

@@ -100,7 +100,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     restoredFrom: Restored.waitsForDecision(found.state, events)
       ? (events.findLast((e) => e.event === 'restore')?.reason ?? null)
       : null,
-    roll: ['frozen', 'open', 'stopped'].includes(found.state)
+    roll: Round.underWay.includes(found.state)
       ? { ...(await rolls.progress(main, found.id)), mine: locals.gate.may('roll.list') }
       : null,
     doubts: before

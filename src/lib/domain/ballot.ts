@@ -39,6 +39,9 @@ export const tokenHash = (token: Uint8Array): Promise<Bytes> => sha256(token);
 /** The receipt: `tokenHash` in 64 hexadecimal signs. */
 export const receipt = async (token: Uint8Array): Promise<string> => hex(await tokenHash(token));
 
+/** The beginning of a receipt as it is shown: 16 signs in groups of four. */
+export const receiptPrint = (of: string): string => of.slice(0, 16).replace(/.{4}(?=.)/g, '$& ');
+
 export type Blinded = { blinded: Bytes; inverse: bigint };
 
 /**

@@ -1,5 +1,6 @@
 import './answer.css';
-import { base64url, fromBase64url, spaced } from '#domain/bytes.ts';
+import * as Ballot from '#domain/ballot.ts';
+import { base64url, fromBase64url } from '#domain/bytes.ts';
 import * as Code from '#domain/code.ts';
 import { fingerprint, fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
 import { type Entered, enter } from './entrance.ts';
@@ -85,7 +86,7 @@ function tellLast(last: string): void {
 
 function thank(receipt: string): void {
   sheet.put({});
-  view.fill('receipt', spaced(receipt.slice(0, 16)));
+  view.fill('receipt', Ballot.receiptPrint(receipt));
   view.show('done');
 }
 

@@ -1,5 +1,5 @@
 import * as BlindRsa from '#domain/blind-rsa.ts';
-import { type Bytes, fromBase64url, hex, join, sha256, toNumber, utf8 } from '#domain/bytes.ts';
+import { type Bytes, fromBase64url, hex, join, sha256, spaced, toNumber, utf8 } from '#domain/bytes.ts';
 
 /** Stands in a ballot where a scale value would: the statement has no answer. */
 export const NO_ANSWER = 255;
@@ -40,6 +40,9 @@ export const tokenHash = (token: Uint8Array): Promise<Bytes> => sha256(token);
 
 /** The receipt: `tokenHash` in 64 hexadecimal signs. */
 export const receipt = async (token: Uint8Array): Promise<string> => hex(await tokenHash(token));
+
+/** The beginning of a receipt as it is shown: 16 signs in groups of four. */
+export const receiptPrint = (of: string): string => spaced(of.slice(0, 16));
 
 export type Blinded = { blinded: Bytes; inverse: bigint };
 

@@ -10,7 +10,7 @@ import { audited } from '#server/auditing.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
 import * as codes from '#server/codes.ts';
 import type { Box, Main } from '#server/db.ts';
-import { file } from '#server/frozen.ts';
+import { json } from '#server/frozen.ts';
 import type { Permit } from '#server/gate.ts';
 import { forgetKeys } from '#server/issuing.ts';
 import * as joiners from '#server/joiners.ts';
@@ -159,9 +159,9 @@ export async function showKey(
 }
 
 async function frozen<T>(main: Main, roundId: string, path: string): Promise<T> {
-  const found = await file(main, roundId, path);
+  const found = await json<T>(main, roundId, path);
   if (!found) throw new Error(`The frozen file ${path} is gone`);
-  return JSON.parse(Buffer.from(found.bytes).toString()) as T;
+  return found;
 }
 
 /** By group, how many may answer beside those invited at freezing: those who joined, and codes made from the reserve. */

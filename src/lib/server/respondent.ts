@@ -10,7 +10,7 @@ import { issue, show } from '#server/issuing.ts';
 
 /*
  * Somebody who answers, without a browser: the same client code as the answering page, against the same use cases as
- * its addresses. The demo's invented staff answer through here, and so do the tests.
+ * its addresses. The page without JavaScript answers through here, and so do the demo's invented staff and the tests.
  */
 
 export type Round = {

@@ -9,9 +9,9 @@ import type { Locale } from '#messages/runtime';
 import type { Drawn } from '#server/codes.ts';
 
 /*
- * Paper: letters and slips with drawn codes, reminders without, and a poster with the fingerprint. Tagged PDF (PDF/UA) with a structure,
- * a title, a language and words for every picture, and fonts that have the letters of all languages of the country.
- * Nothing here knows a person.
+ * Paper: letters and slips with drawn codes, reminders without, and a poster with the fingerprint. Tagged PDF (PDF/UA)
+ * with a structure, a title, a language and words for every picture, and fonts that have the letters of all languages
+ * of the country. Nothing here knows a person.
  */
 
 /** What stands on all paper of a round. origin: where the survey is answered. groupName: by the group's id. */
@@ -194,13 +194,8 @@ export const reminders = (groups: string[], paper: Paper, asksCrowd: boolean) =>
       const heading = { size: 14, font: 'bold', gap: mm } as const;
       text('P', group, { y: 50 * mm, width: 80 * mm });
       let y = text('H1', m.code_reminder_title({}, l), { y: 95 * mm, size: 22, font: 'bold', gap: 5 * mm });
-      y = text(
-        'P',
-        m.code_reminder_what({ title, municipality, stops: moment(round.stopsAt, language) }, l),
-        {
-          y,
-        },
-      );
+      const said = { title, municipality, stops: moment(round.stopsAt, language) };
+      y = text('P', m.code_reminder_what(said, l), { y });
       y = text('P', m.code_reminder_all({ group }, l), { y, gap: 6 * mm });
       y = text('H2', m.code_reminder_where_title({}, l), { y, ...heading });
       y = text('P', m.code_reminder_where({}, l), { y, gap: 5 * mm });

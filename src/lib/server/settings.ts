@@ -193,7 +193,7 @@ export const shown = (of: Settings): Record<string, string> => ({
   DATA_DIR: of.DATA_DIR,
   SMTP_URL: of.SMTP_URL ? withoutPassword(of.SMTP_URL) : 'ingen: e-post sendes ikke',
   MAIL_FROM: of.MAIL_FROM,
-  SMS_URL: of.SMS_URL ?? 'ingen: SMS sendes ikke',
+  SMS_URL: of.SMS_URL?.replace(/\?.*$/, '?***') ?? 'ingen: SMS sendes ikke',
   SMS_TOKEN: of.SMS_TOKEN ? '***' : '',
   SMS_SENDER: of.SMS_SENDER,
   MEDVIRK_NOW: of.MEDVIRK_NOW?.toISOString() ?? 'maskinens klokke',

@@ -13,7 +13,7 @@ const reports = fs.mkdtempSync(path.join(os.tmpdir(), 'medvirk-reports-'));
 
 // The tests bring what they need; no setting of whoever runs them may change their outcome.
 const settings =
-  /^(DATABASE_URL|BOX_DATABASE_URL|HOST|PORT|ORIGIN|BOX_ORIGIN|DATA_DIR|SMTP_URL|MAIL_FROM|MEDVIRK_NOW|MUNICIPALITY|NODE_ENV|BODY_SIZE_LIMIT)$/;
+  /^(DATABASE_URL|BOX_DATABASE_URL|HOST|PORT|ORIGIN|BOX_ORIGIN|DATA_DIR|SMTP_URL|MAIL_FROM|SMS_URL|SMS_TOKEN|SMS_SENDER|MEDVIRK_NOW|MUNICIPALITY|NODE_ENV|BODY_SIZE_LIMIT)$/;
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !settings.test(name)));
 env.PATH = [path.join(root, 'node_modules', '.bin'), env.PATH].join(path.delimiter);
 

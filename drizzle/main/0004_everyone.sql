@@ -69,11 +69,13 @@ CREATE TABLE "witness" (
 );
 --> statement-breakpoint
 ALTER TABLE "remark" DROP CONSTRAINT "beside_one_thing";--> statement-breakpoint
+ALTER TABLE "invitation" ADD COLUMN "mobile" text;--> statement-breakpoint
 ALTER TABLE "meeting" ADD COLUMN "forgotten_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "remark" ADD COLUMN "round_id" text;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "choices" jsonb DEFAULT '{"share":null,"borrow":[],"without":[],"anyway":[]}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "counts" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "reserve" smallint DEFAULT 10 NOT NULL;--> statement-breakpoint
+ALTER TABLE "round" ADD COLUMN "sms" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "outside_body" text;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "promise" text DEFAULT 'operator' NOT NULL;--> statement-breakpoint
 ALTER TABLE "approval" ADD CONSTRAINT "approval_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -95,4 +97,5 @@ CREATE INDEX "succession_from_id_index" ON "succession" USING btree ("from_id");
 CREATE INDEX "witness_person_id_index" ON "witness" USING btree ("person_id");--> statement-breakpoint
 ALTER TABLE "remark" ADD CONSTRAINT "remark_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "remark_round_id_index" ON "remark" USING btree ("round_id");--> statement-breakpoint
+ALTER TABLE "invitation" ADD CONSTRAINT "one_way" CHECK (num_nonnulls("invitation"."email", "invitation"."mobile") <= 1);--> statement-breakpoint
 ALTER TABLE "remark" ADD CONSTRAINT "beside_one_thing" CHECK (num_nonnulls("remark"."plan_id", "remark"."meeting_id", "remark"."round_id") = 1);

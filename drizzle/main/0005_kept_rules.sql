@@ -18,6 +18,8 @@ BEGIN
     new.thresholds <> old.thresholds
     OR new.questionnaire_id <> old.questionnaire_id
     OR new.unit_ids <> old.unit_ids
+    OR new.dry_run <> old.dry_run
+    OR new.sms <> old.sms
     OR new.merges <> old.merges
     OR new.promise <> old.promise
     OR (old.tree IS NOT NULL AND new.tree IS DISTINCT FROM old.tree)

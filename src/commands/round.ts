@@ -10,7 +10,7 @@ import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
 import { freeze as freezeRound, type FreezeRefusal } from '#server/freezing.ts';
 import { permitForMachine } from '#server/gate.ts';
-import { dryRunLinks, mailState } from '#server/invitations.ts';
+import { dryRunLinks, mailState, smsState } from '#server/invitations.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
 
@@ -43,6 +43,7 @@ const freezeRefusals: Record<FreezeRefusal | 'key', string> = {
   servers: 'De to databasetjenerne kan ikke ta vare på svar slik de er satt opp:',
   nobody: 'Ingen blir invitert: hver gruppe er under det minste som er tillatt.',
   'small-units': 'Et valg for små enheter passer ikke lenger. Se undersøkelsens side for enheter.',
+  sms: 'Undersøkelsen skal sende SMS, men SMS_URL er ikke satt.',
   approval:
     'Saken i politisk utvalg mangler. Skriv saksnummeret på undersøkelsens side, under Før undersøkelsen.',
   changed: 'Noen endret planen mens den ble låst. Prøv igjen.',
@@ -164,6 +165,10 @@ const statusRun: Run = async ({ args }, { main }) => {
     invited: groups.reduce((sum, g) => sum + g.invited, 0),
     groups: groups.length,
     fingerprint: found.fingerprint ? fingerprintPrint(found.fingerprint) : null,
+    sms:
+      found.sms && !found.dryRun && ['open', 'stopped'].includes(found.state)
+        ? await smsState(main, found.id)
+        : null,
     mail: !found.dryRun && ['open', 'stopped'].includes(found.state) ? await mailState(main, found.id) : null,
   };
   return { ok: true, lines: Object.entries(json).map(([key, value]) => `${key}: ${shown(value)}`), json };

@@ -150,6 +150,10 @@ const table: Record<string, Row> = {
     'leads to /rounds/OPEN/codes?refused=nothing',
     '/rounds/OPEN/codes/print',
   ),
+  'GET /(admin)/rounds/[round]/codes/reminder.pdf': hr(
+    'leads to /rounds/OPEN/codes?refused=nothing',
+    '/rounds/OPEN/codes/reminder.pdf',
+  ),
   'GET /(admin)/rounds/[round]/poster.pdf': roundReaders('200', '/rounds/OPEN/poster.pdf'),
   'GET /(admin)/rounds/[round]/numbers': hr('404', '/rounds/PLANNED/numbers'),
   'POST /(admin)/rounds/[round]/numbers?/default': hr('404', '/rounds/PLANNED/numbers'),

@@ -1,7 +1,10 @@
+import fs from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
+import { mayGo } from '#domain/sms.ts';
 import { municipality } from '#server/demo/municipality.ts';
 import { keepsAccessible } from '../support/axe.ts';
 import { be } from '../support/demo.ts';
+import { readPdf } from '../support/pdf.ts';
 
 const csv = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 const title = (page: Page) => page.getByRole('heading', { level: 1 });
@@ -66,4 +69,86 @@ test('HR brings in a file with faults, then the mended one, and takes it back', 
   await page.goto('/imports');
   await expect(page.getByRole('row').filter({ hasText: 'rettet.csv' }).first()).toContainText('Angret');
   await expect(page.getByRole('row').filter({ hasText: 'feil.csv' }).first()).toContainText('Ikke bekreftet');
+});
+
+// In this file, for of two imports at once only one would be made. Cleaners in the south, two of whom have no e-mail.
+test('HR brings in two mobile numbers, and those two get their link by text message', async ({
+  page,
+  browser,
+}) => {
+  const numbers: Record<string, string> = { 1779: '412 34 567', 1782: '+47 91 23 45 67' };
+  const [head, ...rows] = municipality(2).peopleCsv.trim().split('\r\n');
+  const withMobile = rows.map((row) => `${row};${numbers[row.split(';')[0]!] ?? ''}`);
+  const staff = (all: string[]) => csv('mobil.csv', [`${head};mobil`, ...all].join('\n'));
+  const press = (on: Page, name: string) => on.getByRole('button', { name, exact: true }).click();
+  await be(page, 'hr');
+  await look(page, 'Fil med ansatte', staff([...withMobile, withMobile[0]!.replace(/;[^;]*$/, ';55 12')]));
+  await expect(page.getByRole('row').filter({ hasText: 'Dette er ikke et telefonnummer' })).toContainText(
+    '55 12',
+  );
+  await look(page, 'Fil med ansatte', staff(withMobile));
+  await expect(page.getByText('Endret: 2')).toBeVisible();
+  await page.getByText('Endret: 2').click();
+  await expect(page.getByRole('row').filter({ hasText: '+4741234567' })).toBeVisible();
+  await press(page, 'Gjennomfør importen');
+  await expect(title(page)).toHaveText('Importen er gjort');
+  const done = page.url();
+
+  await page.goto('/rounds/new');
+  await page.getByLabel('Navn', { exact: true }).fill(`SMS ${Date.now()}`);
+  await page.getByLabel('Spørreskjema').selectOption({ index: 1 });
+  await page.getByLabel('Bygg og renhold').check();
+  await page.getByLabel('De uten e-post får lenke på SMS når de har mobilnummer').check();
+  await keepsAccessible(page);
+  await press(page, 'Lagre planen');
+  await expect(page.getByText('2 av dem får lenken på SMS.')).toBeVisible();
+  await keepsAccessible(page);
+  await press(page, 'Godkjenn planen');
+  const round = new URL(page.url()).pathname;
+
+  const operator = await (await browser.newContext()).newPage();
+  await be(operator, 'operator');
+  await operator.goto(round);
+  await Promise.all([
+    operator.waitForEvent('download'),
+    press(operator, 'Lås undersøkelsen og last ned nøkkelen'),
+  ]);
+  await operator.goto(round);
+  await press(operator, 'Åpne nå');
+  await operator.context().close();
+
+  await page.goto(`${round}/codes`);
+  await expect(page.getByText('De som verken har e-post eller mobilnummer')).toBeVisible();
+  await keepsAccessible(page);
+  const [paper] = await Promise.all([page.waitForEvent('download'), press(page, 'Last ned påminnelsen')]);
+  const pdf = readPdf(await fs.readFile(await paper.path()));
+  expect(pdf).toMatchObject({ isTagged: true, language: 'nb-NO' });
+  expect(pdf.text).toContain('Du kan fortsatt svare');
+
+  const byDay = mayGo(new Date(process.env.MEDVIRK_NOW ?? Date.now()));
+  const state = byDay ? 'SMS: 2 er sendt, 0 venter.' : 'SMS: 0 er sendt, 2 venter.';
+  await expect(async () => {
+    await page.goto(round);
+    await expect(page.getByText(state)).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await keepsAccessible(page);
+  await page.goto('/demo/mail');
+  const text = page.getByRole('article').filter({ hasText: 'SMS til +4741234567' });
+  await expect(text).toHaveCount(byDay ? 1 : 0);
+  if (byDay) {
+    await expect(text).toContainText('Si hva du mener om jobben. Siste dag');
+    await keepsAccessible(page);
+    const phone = await (await browser.newContext({ viewport: { width: 390, height: 800 } })).newPage();
+    await phone.goto((await text.getByRole('link').getAttribute('href'))!);
+    await expect(phone.getByRole('button', { name: 'Begynn' })).toBeVisible();
+    await phone.context().close();
+  }
+
+  await page.goto(round);
+  await page.getByText('Trekk tilbake').first().click();
+  await page.getByLabel('Begrunnelse').fill('Bare en prøve.');
+  await press(page, 'Trekk tilbake');
+  await page.goto(done);
+  await press(page, 'Angre importen');
+  await expect(title(page)).toHaveText('Importen er angret');
 });

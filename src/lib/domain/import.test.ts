@@ -293,6 +293,16 @@ describe('a file of people', () => {
     expect(read.rows.find((row) => row.employeeNumber === '3')?.share).toBe(81);
   });
 
+  it('takes a mobile number as people write it, and keeps it one way', () => {
+    const read = (mobile: string) =>
+      readPeople(csv(`ansattnummer;navn;arbeidssted;mobil\n1;Kari;K;${mobile}`));
+    for (const written of ['412 34 567', '+47 41 23 45 67', '004741234567'])
+      expect(read(written)).toMatchObject({ faults: [], rows: [{ mobile: '+4741234567' }] });
+    expect(read('').rows).toMatchObject([{ mobile: null }]);
+    for (const written of ['4123456', 'internt 55 12', '12345'])
+      expect(faults(read(written))).toEqual(['2 mobil bad-mobile']);
+  });
+
   it('says where two lines say against each other', () => {
     const read = people(
       '1;Kari Moen;kari@fjordvik.example;K;7170;60;ja;;',

@@ -1,6 +1,7 @@
 import type { Csv, CsvRow } from '#domain/csv.ts';
 import * as Day from '#domain/day.ts';
 import * as IdentityNumber from '#domain/identity-number.ts';
+import { number } from '#domain/sms.ts';
 
 export type ImportKind = 'units' | 'people';
 
@@ -194,11 +195,11 @@ export function table(csv: Csv, columns: Column[]): Table {
 const unfit = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 const code = /^[\p{L}\p{N}][\p{L}\p{N} ._/-]{0,39}$/u;
 const email = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]+$/;
-const mobile = /^\+?[\d ()-]{5,20}$/;
 
 /**
  * Reads one cell as text of a sort. undefined: no such column. null: empty. A fault is added to the list, and null
- * given, where the text is no such thing. Texts are at most 200 signs, codes 40, e-mail addresses (lower case) 254.
+ * given, where the text is no such thing. Texts are at most 200 signs, codes 40, e-mail addresses (lower case) 254,
+ * telephone numbers E.164.
  */
 export function textCell(
   { cell, faults }: Table,
@@ -217,7 +218,7 @@ export function textCell(
   if (sort === 'code') return code.test(value) ? value : bad('bad-code');
   if (sort === 'email')
     return value.length <= 254 && email.test(value) ? value.toLowerCase() : bad('bad-email');
-  if (sort === 'mobile') return mobile.test(value) ? value : bad('bad-mobile');
+  if (sort === 'mobile') return number(value) ?? bad('bad-mobile');
   return value.length <= 200 ? value : bad('too-long');
 }
 

@@ -134,6 +134,23 @@ describe('printing', () => {
     await expect(print(of, a, 1)).rejects.toThrow('nothing');
   });
 
+  test('a reminder is as many sheets as answer by code, all alike in a group, and makes no code', async () => {
+    const [a, b] = [groupNamed(of, 'Unit A'), groupNamed(of, 'Unit B')];
+    const before = await codes.stock(t.main, of);
+    const reminded = (group: string, gate = gateOf(), at = now) =>
+      codes.reminded(t.main, gate, of, group, at);
+    const all = await reminded('all');
+    if (!all.ok) throw new Error(all.refusal);
+    const count = (id: string) => Math.max(before.get(id)!.needed, before.get(id)!.made);
+    expect(all.groups).toHaveLength(count(a) + count(b));
+    expect(await reminded(a)).toEqual({ ok: true, groups: Array(count(a)).fill(a) });
+    expect(await reminded('none')).toEqual({ ok: false, refusal: 'nothing' });
+    expect(await reminded('all', gateOf(), of.stopsAt)).toEqual({ ok: false, refusal: 'wrong-state' });
+    expect(await reminded(a, gateOf({ worksIn: ['A'] }))).toEqual({ ok: false, refusal: 'nothing' });
+    await expect(reminded(a, gateOf({ roles: [{ role: 'union', unit: 'A' }] }))).rejects.toThrow('refused');
+    expect(await codes.stock(t.main, of)).toEqual(before);
+  });
+
   test('before it opens, printed codes can be made void and made anew', async () => {
     const a = groupNamed(of, 'Unit A');
     const lost = await print(of, 'all');
@@ -274,6 +291,28 @@ test('at close the codes are void, counted or not, and no name is left', async (
   expect(out!.content.ballots).toMatchObject({ counted: 2, invited: whole!.invited + 1 });
   const a = out!.content.tree.find(({ id }) => id === groupNamed(of, 'Unit A'))!;
   expect(a.invited).toBe(10);
+});
+
+test('a group with text messages alone has a reserve, for a number that is wrong', () => {
+  const people = [
+    { id: '1', email: null, mobile: '+4741234567' },
+    { id: '2', email: null, mobile: '+4741234568' },
+    { id: '3', email: null, mobile: null },
+    { id: '4', email: 'a@testvik.example', mobile: null },
+  ];
+  const groupOf = new Map([
+    ['1', 'texts'],
+    ['2', 'both'],
+    ['3', 'both'],
+    ['4', 'mails'],
+  ]);
+  expect(codes.needs({ people, groupOf }, 10)).toEqual(
+    new Map([
+      ['texts', { needed: 0, reserve: 1 }],
+      ['both', { needed: 1, reserve: 1 }],
+    ]),
+  );
+  expect(codes.needs({ people, groupOf }, 0)).toEqual(new Map([['both', { needed: 1, reserve: 0 }]]));
 });
 
 test('a reserve is a whole number of per cent up to 50', async () => {

@@ -7,7 +7,7 @@ import * as actors from '#server/actors.ts';
 import { chunks, type Main } from '#server/db.ts';
 import { json } from '#server/frozen.ts';
 import type { Gate, Permit } from '#server/gate.ts';
-import type { Invited, RoundRow } from '#server/rounds.ts';
+import { type Invited, isUnreached, type RoundRow } from '#server/rounds.ts';
 import { byHand, invitation, invitationLink, person, round, roundEvent } from '#server/schema.ts';
 
 /*
@@ -19,15 +19,18 @@ import { byHand, invitation, invitationLink, person, round, roundEvent } from '#
 /** By group: how many need a code, and how many more there may be. */
 export type Needs = Map<string, { needed: number; reserve: number }>;
 
-/** What each group needs: a code for everybody without an address, and some in reserve. share: per cent. */
+/**
+ * What each group needs: a code for everybody without an address, and some in reserve; also for those who get a text
+ * message, whose number may be wrong. share: per cent.
+ */
 export function needs({ people, groupOf }: Pick<Invited, 'people' | 'groupOf'>, share: number): Needs {
-  const lacking = people.filter(({ email }) => email === null);
-  const byGroup = Map.groupBy(lacking, ({ id }) => groupOf.get(id)!);
+  const withoutMail = people.filter(({ email }) => email === null);
+  const byGroup = Map.groupBy(withoutMail, ({ id }) => groupOf.get(id)!);
   return new Map(
-    [...byGroup].map(([group, { length }]) => [
-      group,
-      { needed: length, reserve: Code.reserve(length, share) },
-    ]),
+    [...byGroup].flatMap(([group, its]) => {
+      const [needed, reserve] = [its.filter(isUnreached).length, Code.reserve(its.length, share)];
+      return needed + reserve > 0 ? [[group, { needed, reserve }]] : [];
+    }),
   );
 }
 
@@ -38,7 +41,7 @@ export async function deal(tx: Main, roundId: string, who: Invited, needed: Need
   );
   for (const rows of chunks(places, 1000)) await tx.insert(invitation).values(rows);
   const handed = who.people
-    .filter(({ email }) => !who.isCrowd && email === null)
+    .filter((one) => !who.isCrowd && isUnreached(one))
     .map(({ id }) => ({ roundId, personId: id, groupId: who.groupOf.get(id)! }));
   for (const rows of chunks(handed, 1000)) await tx.insert(byHand).values(rows);
 }
@@ -169,6 +172,25 @@ export async function print<File>(
 /** Frozen or open. The time counts, also when the clock's job is late. */
 const isPrintable = (of: RoundRow, now: Date) =>
   of.state === 'frozen' ? now < of.stopsAt : phase(of, now) === 'open';
+
+/**
+ * The groups of as many reminders on paper as have an answer by code, used or not: of those that somebody may print,
+ * all or one. No code is in them: none is kept that could be.
+ */
+export async function reminded(
+  main: Main,
+  gate: Gate,
+  of: RoundRow,
+  group: string,
+  now: Date,
+): Promise<{ ok: true; groups: string[] } | { ok: false; refusal: PrintRefusal }> {
+  const allowed = await mine(main, gate, of);
+  if (!isPrintable(of, now)) return { ok: false, refusal: 'wrong-state' };
+  const groups = [...(await stock(main, of))]
+    .filter(([id]) => allowed.has(id) && (group === 'all' || group === id))
+    .flatMap(([id, { needed, made }]) => Array.from({ length: Math.max(needed, made) }, () => id));
+  return groups.length > 0 ? { ok: true, groups } : { ok: false, refusal: 'nothing' };
+}
 
 /**
  * Makes printed codes void, so that they can be printed anew: paper that got lost or spoilt. Only before the round

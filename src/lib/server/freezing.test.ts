@@ -142,6 +142,11 @@ test('later changes do not reach a frozen round, and do reach the next freezing'
   expect((await told())['Unit A']!.last).toContain('– Enda en plan: Gjort');
 });
 
+test('a round that is to send text messages is not frozen where nobody can send them', async () => {
+  const { id } = await approvedRound(main(), now, { sms: true });
+  expect(await freeze(main(), databases.box, id, now, permit())).toEqual({ ok: false, refusal: 'sms' });
+});
+
 test('residents are told what came of what residents said', async () => {
   const [care] = await main().select().from(round).where(eq(round.id, 'care'));
   const asked = await approvedRound(main(), now, { name: 'Brukere', questionnaireId: care!.questionnaireId });

@@ -19,8 +19,9 @@ import { type Box, chunks, type Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as house from '#server/house.ts';
 import { nodeName } from '#server/node-names.ts';
+import { smsWorks } from '#server/postman.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import { find, type Invited, invited, take } from '#server/rounds.ts';
+import { find, type Invited, invited, isUnreached, take } from '#server/rounds.ts';
 import * as said from '#server/said.ts';
 import {
   boxCopyKey,
@@ -49,6 +50,8 @@ export type FreezeRefusal =
   | 'small-units'
   /** Something that must come before is not recorded: see approvals.missing. */
   | 'approval'
+  /** It is to send text messages, and nobody is set up to send them. */
+  | 'sms'
   /** The staff changed while the round was frozen: look at the groups again. */
   | 'changed';
 
@@ -88,6 +91,7 @@ export async function freeze(
   // What is recorded is never taken away, so that it still holds when the round is locked below.
   if ((await approvals.missing(main, found)).some((one) => one.blocks))
     return { ok: false, refusal: 'approval' };
+  if (found.sms && !(await smsWorks(main))) return { ok: false, refusal: 'sms' };
   const faults = await box.faults(main, boxDb);
   if (faults.length > 0) return { ok: false, refusal: 'servers', faults };
   const who = await invited(main, found);
@@ -141,11 +145,12 @@ export async function freeze(
         500,
       ))
         await tx.insert(signingKey).values(rows);
-      const emails = new Map(who.people.map((p) => [p.id, p.email]));
-      const invitations = [...who.groupOf].flatMap(([personId, groupId]) => {
-        const email = emails.get(personId) ?? null;
-        return email === null ? [] : [{ roundId, personId, groupId, email, draftKey: randomBytes(32) }];
-      });
+      const invitations = who.people
+        .filter((one) => !isUnreached(one))
+        .map(({ id: personId, email, mobile }) => {
+          const groupId = who.groupOf.get(personId)!;
+          return { roundId, personId, groupId, email, mobile, draftKey: randomBytes(32) };
+        });
       for (const rows of chunks(invitations, 1000)) await tx.insert(invitation).values(rows);
       await codes.deal(tx, roundId, who, needs);
       if (demo && closing) await tx.insert(demoClosingKey).values({ roundId, keyFile });

@@ -1,13 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { and, asc, eq, isNotNull, isNull, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm';
 import { base64url } from '#domain/bytes.ts';
 import * as Day from '#domain/day.ts';
 import { fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
 import { isHere } from '#domain/person.ts';
+import { mayGo, mobile } from '#domain/sms.ts';
 import { m } from '#messages';
 import type { Main } from '#server/db.ts';
 import { answerToAddress, isAddress, type Postman } from '#server/mail.ts';
 import * as house from '#server/house.ts';
+import * as sms from '#server/sms.ts';
 import { byHand, dispatch, invitation, invitationLink, issued, person, round } from '#server/schema.ts';
 
 /** A new link for an invitation. The secret is made here, kept nowhere, and only its hash stays. */
@@ -31,6 +33,8 @@ export async function newLink(
   return `${origin}${path}#${base64url(secret)}.${fingerprintSigns(found.fingerprint)}`;
 }
 
+const isReached = or(isNotNull(invitation.email), isNotNull(invitation.mobile));
+
 /** Asks for the invitation (occasion 0) to everybody with an address. Runs in the transaction that opens the round. */
 export const inviteAll = (tx: Main, roundId: string) =>
   tx
@@ -43,7 +47,7 @@ export const inviteAll = (tx: Main, roundId: string) =>
           state: sql<string>`'due'`.as('state'),
         })
         .from(invitation)
-        .where(and(eq(invitation.roundId, roundId), isNotNull(invitation.email))),
+        .where(and(eq(invitation.roundId, roundId), isReached)),
     )
     .onConflictDoNothing();
 
@@ -63,36 +67,87 @@ export const remindAll = (tx: Main, roundId: string, occasion: number) =>
         })
         .from(invitation)
         .leftJoin(issued, eq(issued.invitationId, invitation.id))
-        .where(
-          and(eq(invitation.roundId, roundId), isNotNull(invitation.email), isNull(issued.invitationId)),
-        ),
+        .where(and(eq(invitation.roundId, roundId), isReached, isNull(issued.invitationId))),
     )
     .onConflictDoNothing();
 
 type Language = 'nb' | 'nn' | 'en';
 
+/** What goes to one address. */
+type Said = {
+  invitationId: string;
+  occasion: number;
+  round: string;
+  fingerprint: Uint8Array | null;
+  stopsAt: Date;
+  link: string;
+  municipality: string;
+  language: Language;
+};
+
+/** One of the two ways to somebody. answer: what was said of this one address; null: the fault is not the address's. */
+type Way = {
+  address: 'email' | 'mobile';
+  isOpen: (now: Date) => boolean;
+  isAddress: (text: string) => boolean;
+  send: (to: string, said: Said, now: Date) => Promise<void>;
+  answer: (fault: unknown) => 'never' | 'later' | null;
+};
+
+/** Sends the e-mails that are due. */
+export const sendDue = (main: Main, postman: Postman, origin: string, now: () => Date): Promise<Count> =>
+  sendBy(
+    {
+      address: 'email',
+      isOpen: () => true,
+      isAddress,
+      send: (to, said, at) => postman.send({ to, ...letter(said) }, at),
+      answer: answerToAddress,
+    },
+    main,
+    origin,
+    now,
+  );
+
+/** Sends the text messages that are due, by day. What falls due at night waits for the morning. */
+export const sendTexts = (main: Main, texter: sms.Texter, origin: string, now: () => Date): Promise<Count> =>
+  sendBy(
+    {
+      address: 'mobile',
+      isOpen: mayGo,
+      isAddress: (text) => mobile(text) === text,
+      send: (to, { invitationId, occasion, link, stopsAt, language }, at) => {
+        const text = sms.words(occasion, link, stopsAt, language);
+        const reference = createHash('sha256').update(`${invitationId} ${occasion}`).digest('hex');
+        return texter.send({ to, text, reference }, at);
+      },
+      answer: sms.answerToNumber,
+    },
+    main,
+    origin,
+    now,
+  );
+
+type Count = { sent: number; failed: number };
+
 /**
  * Sends what is due, one at a time, until nothing is. Each is locked while it is sent, so that processes share the
  * work; the link is kept before the mail goes and the mark set after: a crash in between sends once more, and no link
- * that was ever sent is dead. An address that the mail server refuses for good is counted as failed, one that it will
- * not take just now keeps nobody else waiting; when the server cannot be reached, all waits for the next try.
+ * that was ever sent is dead. An address that is refused for good is counted as failed, one that will not be taken
+ * just now keeps nobody else waiting; when the mail server or provider cannot be reached, all waits for the next try.
  */
-export async function sendDue(
-  main: Main,
-  postman: Postman,
-  origin: string,
-  now: () => Date,
-): Promise<{ sent: number; failed: number }> {
+async function sendBy(way: Way, main: Main, origin: string, now: () => Date): Promise<Count> {
   const count = { sent: 0, failed: 0 };
   const later: string[] = [];
   const { name: municipality } = await house.read(main);
-  for (;;) {
+  const address = invitation[way.address];
+  while (way.isOpen(now())) {
     const outcome = await main.transaction(async (tx) => {
       const [due] = await tx
         .select({
           invitationId: dispatch.invitationId,
           occasion: dispatch.occasion,
-          email: invitation.email,
+          to: address,
           round: round.name,
           fingerprint: round.fingerprint,
           state: round.state,
@@ -106,7 +161,7 @@ export async function sendDue(
         .innerJoin(round, eq(invitation.roundId, round.id))
         .leftJoin(issued, eq(issued.invitationId, invitation.id))
         .leftJoin(person, eq(person.id, invitation.personId))
-        .where(and(eq(dispatch.state, 'due'), notInArray(dispatch.invitationId, later)))
+        .where(and(eq(dispatch.state, 'due'), isNotNull(address), notInArray(dispatch.invitationId, later)))
         .orderBy(asc(dispatch.occasion))
         .limit(1)
         .for('update', { of: dispatch, skipLocked: true });
@@ -119,23 +174,23 @@ export async function sendDue(
         due.state !== 'open' ||
         now() >= due.stopsAt ||
         due.dryRun ||
-        !due.email ||
+        !due.to ||
         !isHere(due, Day.at(now())) ||
         (due.occasion > 0 && due.fetched);
       if (moot) {
         await mark('moot');
         return 'moot';
       }
-      if (!isAddress(due.email!)) {
+      if (!way.isAddress(due.to!)) {
         await mark('failed');
         return 'failed';
       }
       const language: Language = 'nb';
       const link = await newLink(main, due.invitationId, origin, language);
       try {
-        await postman.send(letter({ ...due, email: due.email!, link, municipality, language }), now());
+        await way.send(due.to!, { ...due, link, municipality, language }, now());
       } catch (fault) {
-        const answer = answerToAddress(fault);
+        const answer = way.answer(fault);
         if (answer === null) throw fault;
         if (answer === 'later') {
           later.push(due.invitationId);
@@ -147,21 +202,13 @@ export async function sendDue(
       await mark('sent');
       return 'sent';
     });
-    if (outcome === null) return count;
+    if (outcome === null) break;
     if (outcome === 'sent' || outcome === 'failed') count[outcome]++;
   }
+  return count;
 }
 
-function letter(of: {
-  occasion: number;
-  email: string;
-  round: string;
-  fingerprint: Uint8Array | null;
-  stopsAt: Date;
-  link: string;
-  municipality: string;
-  language: Language;
-}) {
+function letter(of: Said) {
   const { language: locale, municipality, link } = of;
   const stops = of.stopsAt.toLocaleString(`${locale}-NO`, {
     timeZone: 'Europe/Oslo',
@@ -179,16 +226,21 @@ function letter(of: {
       : m.invitation_reminder_subject(said, { locale });
   const text =
     of.occasion === 0 ? m.invitation_text(said, { locale }) : m.invitation_reminder_text(said, { locale });
-  return { to: of.email, subject, text };
+  return { subject, text };
 }
 
 /** How the mails of a round stand. Counts for the whole round only, and nothing of who has fetched a paper. */
-export async function mailState(main: Main, roundId: string) {
+export const mailState = (main: Main, roundId: string) => stateOf(main, roundId, 'email');
+
+/** How its text messages stand, likewise. */
+export const smsState = (main: Main, roundId: string) => stateOf(main, roundId, 'mobile');
+
+async function stateOf(main: Main, roundId: string, by: Way['address']) {
   const rows = await main
     .select({ state: dispatch.state, count: sql<number>`count(*)::int` })
     .from(dispatch)
     .innerJoin(invitation, eq(dispatch.invitationId, invitation.id))
-    .where(and(eq(invitation.roundId, roundId), eq(dispatch.occasion, 0)))
+    .where(and(eq(invitation.roundId, roundId), eq(dispatch.occasion, 0), isNotNull(invitation[by])))
     .groupBy(dispatch.state);
   const of = (state: string) => rows.find((r) => r.state === state)?.count ?? 0;
   return { due: of('due'), sent: of('sent'), failed: of('failed') };

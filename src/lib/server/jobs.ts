@@ -3,10 +3,10 @@ import { closeDb, db } from '#server/db.ts';
 import { tick } from '#server/clock.ts';
 import * as liveRates from '#server/live-rates.ts';
 import * as imports from '#server/imports.ts';
-import { sendDue } from '#server/invitations.ts';
+import { sendDue, sendTexts } from '#server/invitations.ts';
 import * as meetings from '#server/meetings.ts';
 import { sendNudges } from '#server/nudges.ts';
-import { closePostman, postman } from '#server/postman.ts';
+import { closePostman, postman, texter } from '#server/postman.ts';
 import * as reports from '#server/reports.ts';
 import * as occurrences from '#server/occurrences.ts';
 import * as sessions from '#server/sessions.ts';
@@ -20,6 +20,7 @@ const recurring: { name: string; cron: string; run: () => Promise<unknown> }[] =
   { name: 'clock', cron: '* * * * *', run: () => tick(db().main, db().box, now()) },
   { name: 'reports', cron: '* * * * *', run: () => reports.start(db().main, now()) },
   { name: 'post', cron: '* * * * *', run: post },
+  { name: 'texts', cron: '* * * * *', run: texts },
   { name: 'meetings', cron: '* * * * *', run: () => meetings.forget(db().main, now()) },
   { name: 'rotation', cron: '*/10 * * * *', run: () => occurrences.plan(db().main, now()) },
   { name: 'nudges', cron: '7 * * * *', run: nudge },
@@ -39,6 +40,11 @@ async function post() {
   if (!carrier.works) return;
   await sendDue(db().main, carrier, settings().ORIGIN, now);
   await remindOfWaiting(db().main, carrier, settings().ORIGIN, now());
+}
+
+async function texts() {
+  const carrier = await texter();
+  if (carrier.works) await sendTexts(db().main, carrier, settings().ORIGIN, now);
 }
 
 async function nudge() {
@@ -90,6 +96,7 @@ export async function start() {
 export async function hurry() {
   await boss?.send('clock');
   await boss?.send('post');
+  await boss?.send('texts');
 }
 
 export async function stop() {

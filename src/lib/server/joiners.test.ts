@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '#domain/access.ts';
 import { withAdded } from '#domain/joiner.ts';
 import * as clock from '#server/clock.ts';
+import * as codes from '#server/codes.ts';
 import * as gate from '#server/gate.ts';
-import { mailState, newLink } from '#server/invitations.ts';
+import { mailState, newLink, smsState } from '#server/invitations.ts';
 import { issue, show } from '#server/issuing.ts';
 import * as joiners from '#server/joiners.ts';
 import * as liveRates from '#server/live-rates.ts';
@@ -34,17 +35,24 @@ const now = new Date('2027-03-03T12:00:00Z');
 let t: TestDatabases;
 let ids: Map<string, string>;
 let id: string;
+let texted: string[];
 const found = async () => (await rounds.find(t.main, id))!;
 const invitations = () => t.main.select().from(invitation).where(eq(invitation.roundId, id));
 const nodeOf = async (code: string) =>
   (await found()).tree!.nodes.find(({ units, part }) => part === 'whole' && units.includes(code))!.id;
 
 let number = 9000;
-async function comes(code: string, over: { email?: null; leads?: boolean; share?: number } = {}) {
+async function comes(
+  code: string,
+  over: { email?: null; mobile?: string; leads?: boolean; share?: number } = {},
+) {
   const personId = randomUUID();
   const employeeNumber = String(number++);
   const email = over.email === null ? null : `n${employeeNumber}@testvik.example`;
-  await t.main.insert(person).values({ id: personId, employeeNumber, name: `New ${employeeNumber}`, email });
+  const { mobile } = over;
+  await t.main
+    .insert(person)
+    .values({ id: personId, employeeNumber, name: `New ${employeeNumber}`, email, mobile });
   await t.main.insert(position).values({
     ...{ key: employeeNumber, personId, unitId: ids.get(code)!, validFrom: '2027-03-02' },
     share: over.share ?? 100,
@@ -67,8 +75,19 @@ const gateOf = (over: Partial<Actor>) =>
 beforeAll(async () => {
   t = await testDatabases();
   Object.assign(process.env, { DATABASE_URL: t.mainUrl, BOX_DATABASE_URL: t.boxUrl });
+  Object.assign(process.env, { SMS_URL: 'https://sms.example/', SMS_TOKEN: 't', SMS_SENDER: 'Testvik' });
   ({ ids } = await town(t.main, { A: 10, B: 12, C: 8 }));
-  ({ id } = await approvedRound(t.main, start));
+  // Two in C have both, or a mobile number alone; one has a number that takes no text message.
+  const inC = (await t.main.select().from(person).orderBy(person.employeeNumber)).slice(-3);
+  texted = inC.map((one) => one.id);
+  const reach = [
+    { mobile: '412 34 567' },
+    { mobile: '91234567', email: null },
+    { mobile: '22334455', email: null },
+  ];
+  for (const [i, one] of texted.entries())
+    await t.main.update(person).set(reach[i]!).where(eq(person.id, one));
+  ({ id } = await approvedRound(t.main, start, { sms: true }));
   await frozen(t, id, start);
   expect(await clock.open(t.main, t.box, id, start, null)).toMatchObject({ ok: true });
 });
@@ -97,6 +116,32 @@ test('who came since freezing is counted, and joins in one go: an invitation, a 
   );
   expect((await rounds.events(t.main, id)).at(-1)).toMatchObject({ event: 'join', reason: null });
   expect((await found()).tree!.nodes.find((n) => n.units[0] === 'A')!.invited).toBe(10);
+});
+
+test('without e-mail a link goes by text message, as at freezing; without either a code is for them', async () => {
+  const [both, mobile, neither] = texted;
+  const all = await invitations();
+  const of = (who?: string) => all.find(({ personId }) => personId === who);
+  expect(of(both)).toMatchObject({ mobile: null });
+  expect(of(both)!.email).toContain('@');
+  expect(of(mobile)).toMatchObject({ email: null, mobile: '+4791234567' });
+  expect(of(neither)).toBeUndefined();
+  expect(await codes.numbers(t.main, await found())).toEqual({ needed: 1, reserve: 1 });
+  expect([...(await codes.handed(t.main, id)).values()]).toEqual([[expect.any(String)]]);
+  expect(await smsState(t.main, id)).toEqual({ due: 1, sent: 0, failed: 0 });
+
+  const { employeeNumber, personId } = await comes('B', { email: null, mobile: '+47 98 76 54 32' });
+  expect(await join(employeeNumber)).toEqual({ ok: true, count: 1 });
+  const [made] = (await invitations()).filter((one) => one.personId === personId);
+  expect(made).toMatchObject({ email: null, mobile: '+4798765432' });
+  expect(await smsState(t.main, id)).toEqual({ due: 2, sent: 0, failed: 0 });
+});
+
+test('a round without text messages reaches nobody by number', async () => {
+  const who = await rounds.invited(t.main, { ...(await found()), sms: false });
+  expect(who.bySms).toBe(0);
+  expect(who.withoutMail).toBe(2);
+  expect(who.people.every((one) => one.mobile === null)).toBe(true);
 });
 
 test('by employee number, and what stands in the way is said', async () => {

@@ -8,13 +8,13 @@ import * as fatigue from '#server/fatigue.ts';
 import type { Permit } from '#server/gate.ts';
 import { inviteAll } from '#server/invitations.ts';
 import * as rolls from '#server/rolls.ts';
-import { type Invited, invited, type RoundRow } from '#server/rounds.ts';
+import { type Address, type Invited, invited, isUnreached, type RoundRow } from '#server/rounds.ts';
 import { invitation, joined, person, round, roundEvent } from '#server/schema.ts';
 
 /** Those who came since a round was frozen: whom HR can invite, and how many not: without an address, or with no group. */
 export type Came = { ready: number; withoutMail: number; noGroup: number };
 
-type Found = { personId: string; groupId: string; email: string };
+type Found = { personId: string; groupId: string } & Address;
 type Sorted = { ready: Found[]; withoutMail: number; noGroup: number };
 
 /** The same rule as at freezing, on another day. */
@@ -30,8 +30,8 @@ async function sort(
   for (const one of who.named.filter(({ id }) => !asked.has(id))) {
     const at = Joiner.place(of.tree!, who.units, one, who.whole);
     if (!at.ok) sorted.noGroup++;
-    else if (one.email === null) sorted.withoutMail++;
-    else sorted.ready.push({ personId: one.id, groupId: at.group, email: one.email });
+    else if (isUnreached(one)) sorted.withoutMail++;
+    else sorted.ready.push({ personId: one.id, groupId: at.group, email: one.email, mobile: one.mobile });
   }
   return sorted;
 }

@@ -48,6 +48,32 @@ describe.each([
   });
 });
 
+describe('reminders', () => {
+  const groups = ['0001', '0001', '0002'];
+  test('are a tagged page each, the same for all of a group, and hold no code and no link but the public one', async () => {
+    const read = readPdf(await letters.reminders(groups, paper, false));
+    expect(read).toMatchObject({ isTagged: true, title: paper.title, language: 'nb-NO', pages: 3 });
+    expect(read.tags.filter((tag) => tag === 'Sect')).toHaveLength(3);
+    expect(read.tags.filter((tag) => tag === 'H1')).toHaveLength(3);
+    expect(read.alts).toHaveLength(3);
+    const said = words(read.text);
+    expect(said).not.toMatch(/[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/);
+    expect(said.match(/Du kan fortsatt svare/g)).toHaveLength(3);
+    expect(said.match(/Avdeling Kárášjohka, đŋŧ som svarer med kode/g)).toHaveLength(2);
+    expect(said).toContain('21. mars kl. 23:59');
+    expect(said).toContain('Be HR om en ny fra reserven');
+    expect(said.replaceAll(' ', '')).toContain('medvirk.fjordvik.example/svar/h7k2m9qd/nb');
+    expect(said).toContain(fingerprintPrint(paper.round.fingerprint));
+  });
+
+  test('send residents and relatives to whoever gave them the letter, in their language', async () => {
+    const read = readPdf(await letters.reminders(['0002'], { ...paper, language: 'nn' }, true));
+    expect(read.language).toBe('nn-NO');
+    expect(words(read.text)).toContain('Be den som gav deg brevet');
+    expect(words(read.text)).not.toContain('Be HR');
+  });
+});
+
 test('letters are written in the language that was chosen', async () => {
   const read = readPdf(await letters.letters(drawn.slice(0, 1), { ...paper, language: 'nn' }));
   expect(read.language).toBe('nn-NO');

@@ -9,9 +9,9 @@ import type { Locale } from '#messages/runtime';
 import type { Drawn } from '#server/codes.ts';
 
 /*
- * Paper: letters and slips with drawn codes, and a poster with the fingerprint. Tagged PDF (PDF/UA) with a structure,
- * a title, a language and words for every picture, and fonts that have the letters of all languages of the country.
- * Nothing here knows a person.
+ * Paper: letters and slips with drawn codes, reminders without, and a poster with the fingerprint. Tagged PDF (PDF/UA)
+ * with a structure, a title, a language and words for every picture, and fonts that have the letters of all languages
+ * of the country. Nothing here knows a person.
  */
 
 /** What stands on all paper of a round. origin: where the survey is answered. groupName: by the group's id. */
@@ -170,6 +170,45 @@ export const letters = (drawn: Drawn[], paper: Paper) =>
       text('P', fingerprintPrint(round.fingerprint), { y, size: 11, font: 'bold' });
       part.end();
       // Hundreds of letters take seconds; those who answer meanwhile do not wait for them.
+      await breathe();
+    }
+  });
+
+/**
+ * A reminder a page, for all who answer by code: nobody knows who of them has. It says where the code is, and who has
+ * another. asksCrowd: residents or relatives, who know no HR.
+ */
+export const reminders = (groups: string[], paper: Paper, asksCrowd: boolean) =>
+  pdf(paper.title, paper.language, async (doc, root) => {
+    const { language, title, municipality, round } = paper;
+    const l = { locale: language };
+    const [left, wide, side] = [20 * mm, 170 * mm, 35 * mm];
+    const where = { address: shown(address(paper)) };
+    for (const id of groups) {
+      const group = paper.groupName(id);
+      doc.addPage();
+      const part = doc.struct('Sect');
+      root.add(part);
+      const text = (tag: 'H1' | 'H2' | 'P', words: string, at: Partial<Words> & { y: number }) =>
+        write(doc, part, tag, words, { x: left, width: wide, size: 12, gap: 3 * mm, ...at });
+      const heading = { size: 14, font: 'bold', gap: mm } as const;
+      text('P', group, { y: 50 * mm, width: 80 * mm });
+      let y = text('H1', m.code_reminder_title({}, l), { y: 95 * mm, size: 22, font: 'bold', gap: 5 * mm });
+      const said = { title, municipality, stops: moment(round.stopsAt, language) };
+      y = text('P', m.code_reminder_what(said, l), { y });
+      y = text('P', m.code_reminder_all({ group }, l), { y, gap: 6 * mm });
+      y = text('H2', m.code_reminder_where_title({}, l), { y, ...heading });
+      y = text('P', m.code_reminder_where({}, l), { y, gap: 5 * mm });
+      square(doc, part, address(paper), m.code_reminder_alt({}, l), { x: left, y, side });
+      const beside = { x: left + side + 8 * mm, width: wide - side - 8 * mm };
+      const by = text('P', m.code_reminder_how(where, l), { ...beside, y });
+      y = Math.max(y + side, by) + 6 * mm;
+      y = text('H2', m.code_reminder_lost_title({}, l), { y, ...heading });
+      const lost = asksCrowd ? m.code_reminder_lost_crowd : m.code_reminder_lost;
+      y = text('P', lost({}, l), { y, gap: 6 * mm });
+      y = text('P', m.code_letter_print({}, l), { y, size: 10, gap: mm });
+      text('P', fingerprintPrint(round.fingerprint), { y, size: 11, font: 'bold' });
+      part.end();
       await breathe();
     }
   });

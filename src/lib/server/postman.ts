@@ -1,10 +1,12 @@
-import { db } from '#server/db.ts';
+import { db, type Main } from '#server/db.ts';
 import * as house from '#server/house.ts';
 import { intoMemory, nowhere, overSmtp, type Postman } from '#server/mail.ts';
 import { settings } from '#server/settings.ts';
+import * as sms from '#server/sms.ts';
 
 /** What the demo would have sent. Empty, and shown nowhere, in any other house. */
 export const mailbox = intoMemory();
+export const smsBox = sms.dry();
 
 let chosen: Promise<Postman> | undefined;
 
@@ -22,6 +24,18 @@ export function postman(): Promise<Postman> {
     throw fault;
   });
   return chosen;
+}
+
+/** Whether text messages can be sent from here. */
+export const smsWorks = async (main: Main): Promise<boolean> =>
+  (await house.read(main)).demo || settings().SMS_URL !== undefined;
+
+/** The one who carries text messages: into memory in a demo, else to the provider, else nobody. */
+export async function texter(): Promise<sms.Texter> {
+  const { demo } = await house.read(db().main);
+  const { SMS_URL, SMS_TOKEN, SMS_SENDER } = settings();
+  if (demo) return smsBox;
+  return SMS_URL ? sms.overHttp({ url: SMS_URL, token: SMS_TOKEN, sender: SMS_SENDER }) : sms.mute;
 }
 
 export async function closePostman() {

@@ -4,6 +4,7 @@ import { base32 } from '#domain/base32.ts';
 import * as Code from '#domain/code.ts';
 import { crowd, form, type Grouping, type GroupUnit } from '#domain/group.ts';
 import * as Round from '#domain/round.ts';
+import { mobile } from '#domain/sms.ts';
 import { asksCrowd } from '#server/crowds.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
@@ -28,6 +29,8 @@ export type Plan = {
   /** Codes beside those needed, per cent. */
   reserve?: number;
   dryRun?: boolean;
+  /** Those without an e-mail address get a text message where they have a mobile number. */
+  sms?: boolean;
 };
 
 export type PlanRefusal =
@@ -131,7 +134,7 @@ async function check(main: Main, plan: Plan, now: Date) {
     .from(questionnaire)
     .where(eq(questionnaire.id, plan.questionnaireId));
   if (!asked) return refuse('unknown-questionnaire');
-  const { questionnaireId, opensAt, stopsAt, rule, dryRun = false } = plan;
+  const { questionnaireId, opensAt, stopsAt, rule, dryRun = false, sms = false } = plan;
   const values = {
     name: plan.name.trim(),
     unitIds: units.map((u) => u.id),
@@ -143,6 +146,7 @@ async function check(main: Main, plan: Plan, now: Date) {
     thresholds,
     reserve: plan.reserve,
     dryRun,
+    sms,
   };
   return { ok: true as const, values };
 }
@@ -242,21 +246,25 @@ export async function namesOf(main: Main, ids: string[]): Promise<Map<string, st
   return new Map(found.map((p) => [p.id, p.name]));
 }
 
+/** Where somebody's link goes: one of the two at most; neither where it would reach nobody. */
+export type Address = { email: string | null; mobile: string | null };
+
 export type Invited = Grouping & {
   /** Residents or relatives, of whom only numbers are known here. */
   isCrowd: boolean;
-  /** Invited, but without an address: they need a drawn code. */
+  /** Invited, but without an address of either sort: they need a drawn code. */
   withoutMail: number;
+  /** Invited by text message. */
+  bySms: number;
   /** By code: the names of the units in the tree. */
   unitNames: Map<string, string>;
-  /** email: null where there is none that a mail could be sent to. */
-  people: { id: string; email: string | null }[];
+  people: ({ id: string } & Address)[];
   /** The round's units with those above them, parents anywhere. */
   units: GroupUnit[];
   /** The top of the tree has no unit above it. */
   whole: boolean;
   /** Whom the rule names, also those who are not invited. */
-  named: { id: string; unit: string; leads: string[]; email: string | null }[];
+  named: ({ id: string; unit: string; leads: string[] } & Address)[];
   /** By unit code: those invited who work there and lead nothing in the round. */
   staff: Map<string, number>;
 };
@@ -269,7 +277,7 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
   const [units, posts, named] = await Promise.all([
     main.select().from(unit).where(current(unit)).orderBy(asc(unit.code)),
     main
-      .select({ position, email: person.email })
+      .select({ position, email: person.email, mobile: person.mobile })
       .from(position)
       .innerJoin(person, eq(position.personId, person.id))
       .where(and(current(position), or(isNull(person.leftOn), gte(person.leftOn, on)))),
@@ -285,7 +293,8 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
   const inTree = new Set(tree.map((u) => u.id));
 
   const added = new Map(named.map((n) => [n.personId, n.added]));
-  const emails = new Map(posts.map((p) => [p.position.personId, p.email]));
+  const addresses = new Map(posts.map((p) => [p.position.personId, addressOf(p, of.sms)]));
+  const reach = ({ id }: { id: string }) => addresses.get(id) ?? { email: null, mobile: null };
   const positions = new Map<string, Round.Candidate['positions']>();
   for (const { position: p } of posts) {
     const at = byId.get(p.unitId);
@@ -323,24 +332,32 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
   const grouping = form(groupUnits, people, limits, of.merges, isWhole);
   const invitedPeople = people
     .filter((p) => grouping.groupOf.has(p.id))
-    .map((p) => ({ id: p.id, email: usable(emails.get(p.id)) }));
+    .map((p) => ({ id: p.id, ...reach(p) }));
   return {
     ...grouping,
     tree: { ...grouping.tree, ...(top && !isWhole ? { above: unitsAbove(top.code, units) } : {}) },
     unitNames: new Map(groupUnits.map((u) => [u.code, u.name])),
     units: groupUnits,
     whole: isWhole,
-    named: people.map((p) => ({ ...p, email: emails.get(p.id) ?? null })),
+    named: people.map((p) => ({ ...p, ...reach(p) })),
     staff: countBy(people.filter((p) => !p.leads.some((code) => unitCodes.has(code))).map((p) => p.unit)),
     people: invitedPeople,
     isCrowd,
-    withoutMail: invitedPeople.filter((p) => p.email === null).length,
+    withoutMail: invitedPeople.filter(isUnreached).length,
+    bySms: invitedPeople.filter((p) => p.mobile !== null).length,
   };
 }
 
 const countBy = (keys: string[]) =>
   new Map([...Map.groupBy(keys, (key) => key)].map(([key, of]) => [key, of.length]));
-const usable = (email: string | null | undefined) => (email && isAddress(email) ? email : null);
+
+/** Nothing can be sent there: a drawn code on paper is for them. */
+export const isUnreached = ({ email, mobile }: Address): boolean => email === null && mobile === null;
+
+const addressOf = (of: Address, sms: boolean): Address => {
+  const email = of.email && isAddress(of.email) ? of.email : null;
+  return { email, mobile: email === null && sms ? mobile(of.mobile) : null };
+};
 
 type UnitRow = typeof unit.$inferSelect;
 

@@ -225,6 +225,8 @@ export const round = pgTable('round', {
   counts: jsonb('counts').$type<Record<string, number>>().notNull().default({}),
   /** Codes beside those needed, per cent of each group that has any. */
   reserve: smallint('reserve').notNull().default(10),
+  /** Those without an e-mail address get their link by text message where they have a mobile number. */
+  sms: boolean('sms').notNull().default(false),
   /** The body outside the municipality that holds the operator role and the key; null: the municipality itself. */
   outsideBody: text('outside_body'),
   /** Set at freezing. */
@@ -394,9 +396,12 @@ export const invitation = pgTable(
     groupId: text('group_id').notNull(),
     /** As it was at freezing: an address changed later must not be told who has fetched, nor get a ballot paper. */
     email: text('email'),
+    /** As at freezing too, E.164: of somebody without an e-mail address, in a round that sends text messages. */
+    mobile: text('mobile'),
     draftKey: bytea('draft_key').notNull(),
   },
   (t) => [
+    check('one_way', sql`num_nonnulls(${t.email}, ${t.mobile}) <= 1`),
     unique().on(t.roundId, t.personId),
     unique().on(t.id, t.roundId, t.groupId),
     index().on(t.roundId, t.groupId),

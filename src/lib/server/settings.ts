@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { isSender } from '#domain/sms.ts';
+import { tooLong } from '#server/sms.ts';
 
 export type Settings = {
   /** Undefined: the embedded server. */
@@ -15,6 +17,10 @@ export type Settings = {
   /** Undefined: no mail can be sent. */
   SMTP_URL: string | undefined;
   MAIL_FROM: string;
+  /** Undefined: no text message can be sent. */
+  SMS_URL: string | undefined;
+  SMS_TOKEN: string;
+  SMS_SENDER: string;
   /** Where the clock starts. Undefined: it is the machine's. */
   MEDVIRK_NOW: Date | undefined;
   /** The name on pages and in mail until the database has one of its own. */
@@ -72,6 +78,28 @@ const Environment = z.object({
     })
     .optional(),
   MAIL_FROM: z.string().regex(/@/, 'må være en e-postadresse, gjerne med navn foran').optional(),
+  SMS_URL: z
+    .string()
+    .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+      error: 'må være en adresse som https://sms.leverandoren.no/send',
+      abort: true,
+    })
+    .refine((value) => new URL(value).protocol === 'https:' || local(new URL(value)), {
+      error: 'må begynne med https://, for nummer og lenke skal ikke leses på veien',
+      abort: true,
+    })
+    .refine((value) => !new URL(value).username && !new URL(value).password, {
+      error: 'må være uten passord i adressen: det skal stå i SMS_TOKEN',
+    })
+    .optional(),
+  SMS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'kan ikke ha mellomrom eller særtegn')
+    .optional(),
+  SMS_SENDER: z
+    .string()
+    .refine(isSender, { error: 'må være 1 til 11 tegn (A–Z, tall, mellomrom, . & + -), eller et nummer' })
+    .optional(),
   MEDVIRK_NOW: moment.optional(),
   MUNICIPALITY: z.string().max(80, 'kan ha høyst 80 tegn').default('Kommunen'),
 });
@@ -90,9 +118,13 @@ export const read = (environment: Environment): Read => {
   if (given.BOX_DATABASE_URL && !given.DATABASE_URL)
     faults.push('BOX_DATABASE_URL er satt, men ikke DATABASE_URL.');
   if (given.SMTP_URL && !given.MAIL_FROM) faults.push('MAIL_FROM må være satt når SMTP_URL er det.');
+  if (given.SMS_URL && !(given.SMS_TOKEN && given.SMS_SENDER))
+    faults.push('SMS_TOKEN og SMS_SENDER må være satt når SMS_URL er det.');
   if (!parsed.success || faults.length) return { ok: false, faults };
   const env = parsed.data;
   const ORIGIN = env.ORIGIN ?? `http://localhost:${env.PORT}`;
+  const fault = env.SMS_URL && smsFault(ORIGIN);
+  if (fault) return { ok: false, faults: [fault] };
   return {
     ok: true,
     settings: {
@@ -105,11 +137,22 @@ export const read = (environment: Environment): Read => {
       DATA_DIR: path.resolve(env.DATA_DIR),
       SMTP_URL: env.SMTP_URL,
       MAIL_FROM: env.MAIL_FROM ?? 'Medvirk <medvirk@localhost>',
+      SMS_URL: env.SMS_URL,
+      SMS_TOKEN: env.SMS_TOKEN ?? '',
+      SMS_SENDER: env.SMS_SENDER ?? '',
       MEDVIRK_NOW: env.MEDVIRK_NOW,
       MUNICIPALITY: env.MUNICIPALITY,
     },
   };
 };
+
+/** Why an address is unfit for text messages, in a sentence that says what to shorten. */
+function smsFault(origin: string): string | null {
+  const over = tooLong(origin);
+  if (over === null) return `ORIGIN har tegn som ikke kan stå i en SMS: ${origin}.`;
+  if (over === 0) return null;
+  return `ORIGIN er for lang for SMS: den har ${origin.length} tegn og kan ha høyst ${origin.length - over}, for at lenken og teksten skal få plass i én melding. Velg et kortere vertsnavn, eller ta bort SMS_URL.`;
+}
 
 let known: Ready | undefined;
 
@@ -150,6 +193,9 @@ export const shown = (of: Settings): Record<string, string> => ({
   DATA_DIR: of.DATA_DIR,
   SMTP_URL: of.SMTP_URL ? withoutPassword(of.SMTP_URL) : 'ingen: e-post sendes ikke',
   MAIL_FROM: of.MAIL_FROM,
+  SMS_URL: of.SMS_URL?.replace(/\?.*$/, '?***') ?? 'ingen: SMS sendes ikke',
+  SMS_TOKEN: of.SMS_TOKEN ? '***' : '',
+  SMS_SENDER: of.SMS_SENDER,
   MEDVIRK_NOW: of.MEDVIRK_NOW?.toISOString() ?? 'maskinens klokke',
   MUNICIPALITY: of.MUNICIPALITY,
 });

@@ -4,6 +4,7 @@ import * as Day from '#domain/day.ts';
 import { text } from '#domain/questionnaire.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
+import { smsWorks } from '#server/postman.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
 
@@ -20,6 +21,7 @@ export type Typed = {
   includeOnLeave: boolean;
   reminders: string;
   reserve: string;
+  sms: boolean;
   dryRun: boolean;
 };
 
@@ -37,6 +39,7 @@ export function typed(form: FormData): Typed {
     includeOnLeave: form.has('includeOnLeave'),
     reminders: text('reminders'),
     reserve: text('reserve'),
+    sms: form.has('sms'),
     dryRun: form.has('dryRun'),
   };
 }
@@ -80,6 +83,7 @@ export function planOf(
       },
       reminders,
       reserve,
+      sms: t.sms,
       dryRun: t.dryRun,
     },
   };
@@ -105,6 +109,7 @@ export async function offered(locale: string, today: string) {
   const units = await rounds.unitsToAsk(main, today);
   const asked = await questionnaires.listLatest(main);
   return {
+    sms: await smsWorks(main),
     units: units.filter((u) => u.depth <= 2),
     questionnaires: asked.map((q) => ({
       id: q.id,

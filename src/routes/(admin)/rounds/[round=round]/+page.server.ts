@@ -82,6 +82,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       })),
     invited: nodes.filter((n) => n.parent === null).reduce((sum, n) => sum + n.invited, 0),
     withoutMail: who?.withoutMail ?? null,
+    bySms: who?.bySms ?? 0,
     notInvited: left.flatMap(({ personId, reason }) =>
       names.has(personId) ? [{ name: names.get(personId)!, reason }] : [],
     ),
@@ -94,6 +95,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     mail:
       !found.dryRun && ['open', 'stopped'].includes(found.state)
         ? await invitations.mailState(main, found.id)
+        : null,
+    texts:
+      found.sms && !found.dryRun && ['open', 'stopped'].includes(found.state)
+        ? await invitations.smsState(main, found.id)
         : null,
     events,
     // The day of the copy that main was restored from, while nobody has decided about the papers.

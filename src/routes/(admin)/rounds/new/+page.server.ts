@@ -23,6 +23,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     includeOnLeave: false,
     reminders: defaults.reminders.join(', '),
     reserve: '10',
+    sms: false,
     dryRun: false,
   };
   return { first, ...(await offered(locals.locale, today)) };

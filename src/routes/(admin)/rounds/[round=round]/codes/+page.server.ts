@@ -1,5 +1,6 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as Code from '#domain/code.ts';
+import * as Day from '#domain/day.ts';
 import { m } from '#messages';
 import * as codes from '#server/codes.ts';
 import { asksCrowd } from '#server/crowds.ts';
@@ -23,7 +24,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const names = await codes.handed(main, found.id);
   const refused = url.searchParams.get('refused');
   return {
-    round: { id: found.id, name: found.name, state: found.state },
+    round: { id: found.id, name: found.name, state: found.state, sms: found.sms },
+    reminders: found.reminders.map((days) => Day.plus(Day.at(found.opensAt), days)),
     crowd: await asksCrowd(main, found),
     groups: nodes.flatMap((node) => {
       const its = stock.get(node.id);

@@ -26,6 +26,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     includeOnLeave: found.rule.includeOnLeave,
     reminders: found.reminders.join(', '),
     reserve: String(found.reserve),
+    sms: found.sms,
     dryRun: found.dryRun,
   };
   return { id: found.id, first, ...(await offered(locals.locale, Day.at(locals.now))) };

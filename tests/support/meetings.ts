@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { Marks, Stage } from '#domain/meeting.ts';
 import * as Release from '#domain/release.ts';
@@ -49,7 +50,7 @@ export async function released(
     tree: { nodes: figures.tree },
   });
   const bytes = Release.serialize(figures);
-  const stored = { roundId: id, content: figures, bytes, sha256: id, receipts: '', releasedAt: at };
+  const stored = { roundId: id, content: figures, bytes, sha256: randomUUID(), receipts: '', releasedAt: at };
   await main.insert(release).values(stored);
 }
 

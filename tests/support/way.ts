@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Written } from '#domain/point.ts';
 import * as Point from '#domain/point.ts';
 import * as Release from '#domain/release.ts';
@@ -47,7 +48,7 @@ export async function released(main: Main, id: string, at: Date, seed = 3) {
     roundId: id,
     content: figures,
     bytes: Release.serialize(figures),
-    sha256: id,
+    sha256: randomUUID(),
     receipts: '',
     releasedAt: at,
   });

@@ -10,7 +10,7 @@ const usesServers = (file: string) => !/^src\/(lib\/(domain|ui)|answer)\//.test(
 const globalSetup = 'tests/support/servers-up.ts';
 
 const project = (name: string, isOf: (file: string) => boolean, more: object) => ({
-  test: { name, include: tests.filter(isOf), testTimeout: 60_000, hookTimeout: 120_000, ...more },
+  test: { name, include: tests.filter(isOf), testTimeout: 120_000, hookTimeout: 240_000, ...more },
 });
 
 export default defineConfig({

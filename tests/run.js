@@ -1,6 +1,7 @@
-// npm test: everything that must hold, one step after the other, each to its end. Plain JavaScript for Node 20 and
-// newer, since nothing is installed yet when it begins. The last line is the sum.
-import { spawnSync } from 'node:child_process';
+// npm test: everything that must hold, each step to its end, one after the other but for those that only read the
+// sources. Plain JavaScript for Node 20 and newer, since nothing is installed yet when it begins. The last line is the
+// sum.
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -20,17 +21,35 @@ env.PATH = [path.join(root, 'node_modules', '.bin'), env.PATH].join(path.delimit
 let passed = 0;
 let failed = 0;
 
-const run = (
-  /** @type {string} */ name,
-  /** @type {[string, ...string[]]} */ [command, ...args],
-  more = {},
-) => {
+/** @typedef {[string, ...string[]]} Command */
+
+const told = (/** @type {string} */ name, /** @type {boolean} */ ok, /** @type {number} */ begun) => {
+  console.log(`── ${name}: ${ok ? 'ok' : 'FAILED'}, ${Math.round((Date.now() - begun) / 1000)} s`);
+  return ok;
+};
+
+const run = (/** @type {string} */ name, /** @type {Command} */ [command, ...args], more = {}) => {
   console.log(`\n── ${name}`);
   const begun = Date.now();
   const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...env, ...more } });
-  console.log(`── ${name}: ${status === 0 ? 'ok' : 'FAILED'}, ${Math.round((Date.now() - begun) / 1000)} s`);
-  return status === 0;
+  return told(name, status === 0, begun);
 };
+
+/** A step beside others: what it says comes in one piece when it ends. */
+const beside = (/** @type {string} */ name, /** @type {Command} */ [command, ...args]) =>
+  new Promise((/** @type {(ok: boolean) => void} */ done) => {
+    const begun = Date.now();
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+    /** @type {Buffer[]} */
+    const said = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => said.push(part));
+    child.on('error', (fault) => said.push(Buffer.from(fault.message)));
+    child.on('close', (code) => {
+      console.log(`\n── ${name}`);
+      process.stdout.write(Buffer.concat(said));
+      done(told(name, code === 0, begun));
+    });
+  });
 
 const count = (/** @type {boolean} */ ok) => {
   if (ok) passed++;
@@ -40,16 +59,15 @@ const count = (/** @type {boolean} */ ok) => {
 /** A step that counts as many as its report says, and as one failure when it fails without naming any. */
 const suite = (
   /** @type {string} */ name,
-  /** @type {[string, ...string[]]} */ command,
+  /** @type {Command} */ command,
   /** @type {(report: any) => { passed: number, failed: number }} */ read,
   more = {},
 ) => {
   const file = path.join(reports, `${name.replaceAll(' ', '-')}.json`);
-  const ok = run(
-    name,
-    /** @type {[string, ...string[]]} */ (command.map((word) => word.replace('REPORT', file))),
-    { ...more, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
-  );
+  const ok = run(name, /** @type {Command} */ (command.map((word) => word.replace('REPORT', file))), {
+    ...more,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+  });
   const sum = fs.existsSync(file)
     ? read(JSON.parse(fs.readFileSync(file, 'utf8')))
     : { passed: 0, failed: 0 };
@@ -67,9 +85,12 @@ const isReady = run('install and build', [process.execPath, 'start.js', 'ready']
 count(isReady);
 if (!isReady) end();
 
-count(run('types', ['svelte-check', '--fail-on-warnings', '--output', 'human']));
-count(run('lint', ['eslint', '.', '--max-warnings', '0']));
-count(run('format', ['prettier', '--check', '--log-level', 'warn', '.']));
+for (const ok of await Promise.all([
+  beside('types', ['svelte-check', '--fail-on-warnings', '--output', 'human']),
+  beside('lint', ['eslint', '.', '--max-warnings', '0']),
+  beside('format', ['prettier', '--check', '--log-level', 'warn', '.']),
+]))
+  count(ok);
 suite(
   'rules, databases, attacks',
   ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=REPORT'],

@@ -711,7 +711,7 @@ beforeAll(async () => {
   await followUpOf();
   await planOf();
   await roundsOf();
-}, 240_000);
+}, 480_000);
 afterAll(() => server.stop());
 
 async function ask(method: string, one: Case, who: Who, origin = server.origin): Promise<Response> {

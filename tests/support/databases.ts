@@ -87,18 +87,20 @@ const template = async (main: Cluster, box: Cluster): Promise<string> => {
 
 let made = 0;
 
-/**
- * Two real servers, shared by all test files (brought up by the first, stopped by the last), and in them two fresh,
- * migrated databases of this file's own. Ask in beforeAll; call stop in afterAll.
- */
-export async function testDatabases(): Promise<TestDatabases> {
+/** Two real servers, shared by all test files: brought up by the first who asks, stopped by the last who lets go. */
+export function sharedClusters(): Promise<[main: Cluster, box: Cluster]> {
   const dataDir = path.join(repository, 'node_modules', '.cache', `medvirk-test-${process.getuid?.() ?? 0}`);
   // Nothing here outlives a power cut, so main waits for no disk. The box is as in earnest: it is asked for its settings.
   const settings = { fsync: 'off', full_page_writes: 'off' };
-  const clusters = await Promise.all([
+  return Promise.all([
     startCluster({ dataDir, name: 'main', settings }),
     startCluster({ dataDir, name: 'box' }),
   ]);
+}
+
+/** Two fresh, migrated databases of this file's own in the shared servers. Ask in beforeAll; call stop in afterAll. */
+export async function testDatabases(): Promise<TestDatabases> {
+  const clusters = await sharedClusters();
   const [mainCluster, boxCluster] = clusters;
   const from = await template(mainCluster, boxCluster);
   const name = `test_${process.pid}_${process.hrtime.bigint().toString(36)}${made++}`;

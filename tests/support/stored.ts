@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { Effect, Status } from '#domain/measure.ts';
 import type { Kind, Source } from '#domain/point.ts';
@@ -65,7 +66,7 @@ export async function storeRelease(
   const bytes = Release.serialize(figures);
   await main
     .insert(release)
-    .values({ roundId: id, content: figures, bytes, sha256: id, receipts: '', releasedAt: at });
+    .values({ roundId: id, content: figures, bytes, sha256: randomUUID(), receipts: '', releasedAt: at });
   return figures;
 }
 

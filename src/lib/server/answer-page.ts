@@ -90,7 +90,7 @@ export function render(page: AnswerPage): string {
             <p class="slow">${m.answer_loading_long({}, { locale })}</p>
           </section>
           ${start(page, title, locale)} ${themes(page, locale)} ${background(page, locale)} ${check(locale)}
-          ${locked(locale)} ${done(locale)} ${refusals(page.codes, locale)}
+          ${locked(locale)} ${done(questionnaire, locale)} ${refusals(page.codes, locale)}
           <p role="status" id="status"></p>
         </main>
       </body>
@@ -120,6 +120,10 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
     ${page.round.name !== title && html`<p class="above">${page.round.name}</p>`} ${heading(title)}
     ${questionnaire.intro && html`<p class="lead">${Questionnaire.text(questionnaire.intro, language)}</p>`}
     ${last(locale)}
+    <div data-if="about" hidden>
+      <h2>${m.evaluation_about_title({}, { locale })}</h2>
+      <p class="last" data-slot="about"></p>
+    </div>
     <h2>${m.answer_happens_title({}, { locale })}</h2>
     <p>
       ${m.answer_happens_seal({}, { locale })}${' '}
@@ -332,7 +336,7 @@ const locked = (locale: Locale) =>
     </button>
   </section>`;
 
-const done = (locale: Locale) =>
+const done = ({ kind }: Questionnaire.Questionnaire, locale: Locale) =>
   html`<section data-view="done" hidden>
     ${heading(m.answer_done_title({}, { locale }))}
     <p class="lead">${m.answer_done_what({}, { locale })}</p>
@@ -341,7 +345,13 @@ const done = (locale: Locale) =>
     <p>${m.answer_receipt_what({}, { locale })}</p>
     <div data-if="results" hidden>
       <h2>${m.answer_results_title({}, { locale })}</h2>
-      <p>${slots(m.answer_results_what({ results: '[results]' }, { locale }))}</p>
+      <p>
+        ${slots(
+          kind === 'leader'
+            ? m.evaluation_results_what({ results: '[results]' }, { locale })
+            : m.answer_results_what({ results: '[results]' }, { locale }),
+        )}
+      </p>
     </div>
     ${last(locale)}
   </section>`;

@@ -14,6 +14,7 @@ import * as agreements from '#server/agreements.ts';
 import * as clock from '#server/clock.ts';
 
 import { close, showKey } from '#server/closing.ts';
+import * as evaluations from '#server/evaluations.ts';
 import { freeze } from '#server/freezing.ts';
 import * as goals from '#server/goals.ts';
 
@@ -28,11 +29,12 @@ import * as plans from '#server/plans.ts';
 
 import * as programmes from '#server/programmes.ts';
 
+import * as questionnaires from '#server/questionnaires.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
 import * as witnesses from '#server/witnesses.ts';
 
-import { person, point, position, questionnaire, report, role, unit } from '#server/schema.ts';
+import { person, point, position, questionnaire, report, role, round, unit } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
 
 import { type OwnServer, ownServer } from '#tests/support/server.ts';
@@ -95,6 +97,7 @@ const mandateKeepers = only('hr', 'quality');
 /** Of a plan for A. */
 const planners = only('hr', 'leader', 'director', 'quality');
 /** Of PLANNED. */
+const evaluationReaders = only('leader', 'director');
 const keyHolders = only('dpo', 'union', 'safety');
 const above = ['hr', 'director', 'quality', 'committee'] as const;
 const results = (file: string) => [
@@ -531,6 +534,39 @@ const table: Record<string, Row> = {
   ],
   // joiners
   'POST /(admin)/rounds/[round]?/join': hr('refused 400', '/rounds/CLOSED?/join'),
+  // leader evaluations: EVALUATED is of the leader of A; the leader above is the director
+  'GET /(admin)/rounds/[round]/leaders': [
+    roundReaders('200', '/rounds/LEADERS/leaders'),
+    roundReaders('200', '/rounds/EVALUATED/leaders'),
+    roundReaders('404', '/rounds/PLANNED/leaders'),
+  ],
+  'POST /(admin)/rounds/[round]/leaders?/since': hr('refused 400', '/rounds/LEADERS/leaders?/since'),
+  'GET /(work)/evaluations/[round]/[unit]': [
+    evaluationReaders('200', '/evaluations/EVALUATED/A'),
+    signedIn('404', '/evaluations/EVALUATED/B'),
+    signedIn('404', '/evaluations/PLANNED/A'),
+  ],
+  'GET /(work)/evaluations/[round]/[unit]/guide': [
+    evaluationReaders('200', '/evaluations/EVALUATED/A/guide'),
+    signedIn('404', '/evaluations/EVALUATED/B/guide'),
+  ],
+  'POST /(work)/evaluations/[round]/[unit]?/save': only('leader')(
+    'refused 400',
+    '/evaluations/EVALUATED/A?/save',
+  ),
+  'POST /(work)/evaluations/[round]/[unit]?/share': only('leader')(
+    'leads to /evaluations/EVALUATED/A#note',
+    '/evaluations/EVALUATED/A?/share',
+  ),
+  'POST /(work)/evaluations/[round]/[unit]?/unshare': only('leader')(
+    'leads to /evaluations/EVALUATED/A#note',
+    '/evaluations/EVALUATED/A?/unshare',
+  ),
+  'POST /(work)/evaluations/[round]/[unit]?/remove': only('leader')(
+    'leads to /evaluations/EVALUATED/A#note',
+    '/evaluations/EVALUATED/A?/remove',
+  ),
+
   // small units
   'GET /(admin)/rounds/[round]/units': [
     roundReaders('200', '/rounds/PLANNED/units'),
@@ -724,6 +760,19 @@ async function roundsOf() {
   real.BESIDE = beside.id;
 }
 
+/** One planned, and one of the leader of A, as if it were frozen. */
+async function evaluationsOf() {
+  const { main } = server;
+  const asked = (await questionnaires.latest(main, 'leader'))!;
+  const planned = async (name: string) =>
+    (await approvedRound(main, new Date(), { name, questionnaireId: asked.id })).id;
+  real.LEADERS = await planned('Leaders');
+  real.EVALUATED = await planned('Evaluated');
+  const of = { unit: 'A', leaderId: personOf.get('leader')!, since: null, evaluators: 9 };
+  await evaluations.keep(main, real.EVALUATED, [{ ...of, outcome: 'guide' }]);
+  await main.update(round).set({ state: 'frozen' }).where(eq(round.id, real.EVALUATED));
+}
+
 beforeAll(async () => {
   server = await ownServer();
   Object.assign(process.env, { DATABASE_URL: server.mainUrl, BOX_DATABASE_URL: server.boxUrl });
@@ -732,6 +781,7 @@ beforeAll(async () => {
   await followUpOf();
   await planOf();
   await roundsOf();
+  await evaluationsOf();
 }, 240_000);
 afterAll(() => server.stop());
 

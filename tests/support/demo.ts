@@ -46,18 +46,25 @@ export type DryRun = { id: string; name: string; keyFile: string; links: string[
 const day = (fromNow: number) => new Date(Date.now() + fromNow * 24 * 3600_000).toISOString().slice(0, 10);
 
 /** A planned and approved dry run on some units, of the file's own: nobody else's tests meet it. */
-export async function approvedDryRun(name: string, units: string): Promise<{ id: string; name: string }> {
+export async function approvedDryRun(
+  name: string,
+  units: string,
+  questionnaire = 'employee',
+): Promise<{ id: string; name: string }> {
   const window = ['--from', day(2), '--to', day(20)];
   const { round } = await medvirk<{ round: string }>(
-    ...['round', 'create', '--questionnaire', 'employee', '--units', units, '--name', name],
+    ...['round', 'create', '--questionnaire', questionnaire, '--units', units, '--name', name],
     ...[...window, '--dry-run'],
   );
   return { id: round, name };
 }
 
 /** The same, frozen: its links are there, but it has not opened. */
-export async function frozenDryRun(name: string, units: string): Promise<DryRun> {
-  const planned = await approvedDryRun(name, units);
+export const frozenDryRun = async (name: string, units: string): Promise<DryRun> =>
+  freeze(await approvedDryRun(name, units));
+
+/** Freezes an approved dry run, as the operator does at the machine. */
+export async function freeze(planned: { id: string; name: string }): Promise<DryRun> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'medvirk-journey-'));
   const keyFile = path.join(folder, 'key.json');
   await medvirk('round', 'freeze', planned.id, '--key-file', keyFile);

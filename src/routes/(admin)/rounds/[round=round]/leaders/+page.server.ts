@@ -71,7 +71,8 @@ export const actions: Actions = {
     const since = String(form.get('since') ?? '');
     const set = await evaluations.setSince(db().main, params.round, unit, since, locals.now, permit);
     if (set.ok) redirect(303, `/rounds/${params.round}/leaders`);
-    const faults: Record<string, string> = { [`since-${unit}`]: refusals[set.refusal]() };
+    const at = set.refusal === 'unknown-unit' ? 'unit' : 'since';
+    const faults: Record<string, string> = { [at]: refusals[set.refusal]() };
     return fail(400, { said: { unit, since }, faults });
   },
 };

@@ -1,13 +1,16 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { keepsAccessible } from '../support/axe.ts';
-import { approvedDryRun, be, freeze, medvirk } from '../support/demo.ts';
+import { approvedDryRun, be, freeze, invited, medvirk } from '../support/demo.ts';
 
-test('HR sees whom a leader evaluation is of, those who answer whom it is about, and a leader writes beside it', async ({
+test.describe.configure({ mode: 'serial' });
+let round: { id: string; name: string };
+const faultsOn = (page: Page) => page.locator('.ds-error-summary');
+
+test('HR sees before freezing whom a leader evaluation is of, and corrects since when somebody leads', async ({
   page,
-  browser,
 }) => {
-  const round = await approvedDryRun('Prøve av lederevaluering', 'HM-SO,HM-BO', 'leader');
-  const faults = page.locator('.ds-error-summary');
+  round = await approvedDryRun('Prøve av lederevaluering', 'HM-SO,HM-BO', 'leader');
+  const faults = faultsOn(page);
   await be(page, 'hr');
   await page.goto(`/rounds/${round.id}`);
   await page.getByRole('link', { name: 'Se hvilke ledere det gjelder' }).click();
@@ -35,25 +38,30 @@ test('HR sees whom a leader evaluation is of, those who answer whom it is about,
   await page.getByLabel('Leder her siden').fill('2020-01-01');
   await page.getByRole('button', { name: 'Lagre datoen' }).click();
   await expect(page.getByRole('row', { name: /^Rus og psykisk helse/ })).toBeVisible();
+});
 
-  const { links } = await freeze(round);
+test('those who answer are told whom it is about and who will see it', async ({ page: reader }) => {
+  await freeze(round);
   await medvirk('round', 'open', round.id);
-  const reader = await (await browser.newContext()).newPage();
-  const told = async (about: string) => {
-    for (const link of links) {
-      await reader.goto('about:blank');
-      await reader.goto(link);
-      await expect(reader.locator('#begin')).toBeVisible();
-      if (await reader.getByText(about).isVisible()) return;
-    }
-    throw new Error(`nobody is told: ${about}`);
+  const links = await invited(round.id);
+  const begins = async (unit: string) => {
+    await reader.goto('about:blank');
+    await reader.goto(links.find((one) => one.unit === unit)!.link);
+    await expect(reader.locator('#begin')).toBeVisible();
   };
-  await told('Du svarer om lederen av Solbakken første etasje.');
+  await begins('HM-SO-1');
+  await expect(reader.getByText('Du svarer om lederen av Solbakken første etasje.')).toBeVisible();
   await expect(reader.getByText('Rapporten er for lederen selv og for lederens leder.')).toBeVisible();
   await keepsAccessible(reader);
-  await told('Dere som har denne lederen, er for få til en egen rapport.');
+  await begins('HM-BO');
+  await expect(reader.getByText('er for få til en egen rapport')).toBeVisible();
   await expect(reader.getByText('får en samtaleguide i stedet for tall')).toBeVisible();
+});
 
+test('a leader writes a self-assessment, and the leader above finds the conversation guide', async ({
+  page,
+}) => {
+  const faults = faultsOn(page);
   await be(page, 'leader');
   await page.goto('/results');
   await page
@@ -63,7 +71,10 @@ test('HR sees whom a leader evaluation is of, those who answer whom it is about,
   await page.getByRole('button', { name: 'Lagre egenvurderingen' }).click();
   await expect(faults).toContainText('Svar på minst én påstand');
   await keepsAccessible(page);
-  await page.getByRole('group', { name: 'Lederen min tåler kritikk.' }).getByLabel('Enig', { exact: true }).check();
+  await page
+    .getByRole('group', { name: 'Lederen min tåler kritikk.' })
+    .getByLabel('Enig', { exact: true })
+    .check();
   await page.getByLabel('Det jeg vil huske').fill('Spørre oftere.');
   await page.getByRole('button', { name: 'Lagre egenvurderingen' }).click();
   await expect(page.getByText('Bare du ser den.')).toBeVisible();

@@ -78,11 +78,18 @@ export async function openDryRun(name: string, units: string): Promise<DryRun> {
 }
 
 /** The links of everybody invited to a dry run. */
-export async function links(round: string): Promise<string[]> {
+export const links = async (round: string): Promise<string[]> =>
+  (await invited(round)).map(({ link }) => link);
+
+/** The same, each with the first unit of its group. */
+export async function invited(round: string): Promise<{ unit: string; link: string }[]> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'medvirk-journey-'));
   const out = path.join(folder, 'links.csv');
   await medvirk('round', 'invitations', round, '--out', out);
   const [, ...rows] = (await fs.readFile(out, 'utf8')).trim().split('\n');
   await fs.rm(folder, { recursive: true });
-  return rows.map((row) => row.split(';').at(-1)!);
+  return rows.map((row) => {
+    const cells = row.split(';');
+    return { unit: cells[0]!, link: cells.at(-1)! };
+  });
 }

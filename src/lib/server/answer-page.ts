@@ -114,6 +114,8 @@ const heading = (words: string) => html`<h1 tabindex="-1">${words}</h1>`;
 function start(page: AnswerPage, title: string, locale: Locale): Html {
   const { questionnaire, thresholds, language } = page;
   const care = questionnaire.kind === 'resident' || questionnaire.kind === 'relative';
+  const ofStaff = questionnaire.kind === 'leader' ? m.evaluation_see_title : m.answer_see_title;
+  const seeTitle = care ? m.answer_see_title_care : ofStaff;
   const count = Questionnaire.statements(questionnaire).length;
   const size = { minutes: questionnaire.minutes, statements: count, parts: partsOf(questionnaire) };
   return html`<section data-view="start" hidden>
@@ -145,7 +147,7 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
       <p>${m.answer_more_false({}, { locale })}</p>
       <p>${slots(m.answer_more_fingerprint({ fingerprint: '[fingerprint]' }, { locale }))}</p>
     </details>
-    <h2>${care ? m.answer_see_title_care({}, { locale }) : m.answer_see_title({}, { locale })}</h2>
+    <h2>${seeTitle({}, { locale })}</h2>
     ${picture(care, locale)}
     <p>${m.answer_see_what({ factor: thresholds.factor, statement: thresholds.statement }, { locale })}</p>
     <h2>${m.answer_long_title({}, { locale })}</h2>

@@ -48,7 +48,7 @@ export async function counts(main: Main, of: RoundRow, who: Invited | null) {
 
 /** One evaluation, for those it is for. mine: the reader is the leader. */
 export type Evaluation = {
-  round: { id: string; name: string; questionnaireId: string; state: State };
+  round: { id: string; name: string; questionnaireId: string; state: State; dryRun: boolean };
   unit: { id: string; code: string; name: string };
   leader: string;
   mine: boolean;
@@ -57,7 +57,10 @@ export type Evaluation = {
 };
 
 const columns = {
-  round: { id: round.id, name: round.name, questionnaireId: round.questionnaireId, state: round.state },
+  round: {
+    ...{ id: round.id, name: round.name, questionnaireId: round.questionnaireId },
+    ...{ state: round.state, dryRun: round.dryRun },
+  },
   unit: { id: unit.id, code: unit.code, name: unit.name },
   leader: person.name,
   leaderId: evaluated.leaderId,

@@ -10,7 +10,7 @@ export const load: PageServerLoad = async ({ locals: { gate } }) => {
     days: daysUntilEveryone,
     evaluations: (await evaluations.list(db().main, gate)).map(({ round, unit, leader, mine }) => ({
       href: `/evaluations/${round.id}/${encodeURIComponent(unit.code)}`,
-      ...{ round: round.name, unit: unit.name, leader, mine },
+      ...{ round: round.name, dryRun: round.dryRun, unit: unit.name, leader, mine },
     })),
     results: listed.map(({ head, unit }) => ({
       href: `/results/${head.roundId}/${encodeURIComponent(unit.code)}`,

@@ -10,7 +10,7 @@ import * as joiners from '#server/joiners.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as releases from '#server/releases.ts';
 import * as rounds from '#server/rounds.ts';
-import { assessment, position, roundFile, unit } from '#server/schema.ts';
+import { assessment, evaluated, position, roundFile, unit } from '#server/schema.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
 import { ends } from '#tests/support/ends.ts';
 import { storeRelease } from '#tests/support/stored.ts';
@@ -137,6 +137,26 @@ test('a report follows the person: who took over the post does not read of the o
   expect(await releases.ofUnit(t.main, await as('A'), counted, 'A')).not.toBeNull();
   expect((await releases.list(t.main, await as('A'))).map(({ unit }) => unit.code)).toEqual(['A']);
   await lead('A', { leaderId: leaders.get('A')! });
+});
+
+test('what was said of the leader before is not what a report is compared with', async () => {
+  const of = (await questionnaires.latest(t.main, 'leader'))!.content;
+  const { tree } = await row();
+  await storeRelease(t.main, 'earlier1', 'leader', new Date('2025-03-01'), {
+    of,
+    nodes: tree!.nodes,
+    seed: 5,
+  });
+  const other = { unit: 'A', since: null, evaluators: 9, outcome: 'figures' as const };
+  await evaluations.keep(t.main, 'earlier1', [{ ...other, leaderId: leaders.get('C')! }]);
+  const before = async () =>
+    (await releases.ofUnit(t.main, await as('A'), counted, 'A'))!.before?.head.roundId;
+  expect(await before()).toBeUndefined();
+  await t.main
+    .update(evaluated)
+    .set({ leaderId: leaders.get('A')! })
+    .where(eq(evaluated.roundId, 'earlier1'));
+  expect(await before()).toBe('earlier1');
 });
 
 test('a self-assessment is the leader’s own until it is shared, is written anew unshared, and can be deleted', async () => {

@@ -108,6 +108,15 @@ describe('a leader whose evaluators do not fill a group', () => {
     expect(groups(found)).toEqual(['whole A: 9', 'others H+B+C+K: 12']);
   });
 
+  it('is not in a common group that is of one leader of two units', () => {
+    const posts = [post('K'), post('H'), post('B', '2020-01-01', 'x'), post('C', '2020-01-01', 'x')];
+    const people = [leader('K'), leader('H'), { id: 'x', unit: 'B', leads: ['B', 'C'] }];
+    const found = formed(town, {}, { posts, people: [...people, ...staff('B', 4), ...staff('C', 4)] });
+    expect(groups(found)).toEqual([]);
+    const both = [...staff('B', 4), ...staff('C', 4), ...staff('H', 4)];
+    expect(groups(formed(town, {}, { posts, people: [...people, ...both] }))).toEqual(['others H+B+C+K: 14']);
+  });
+
   it('is asked about by nobody where there is no common group to be in', () => {
     const found = formed(
       [unit('K', null), unit('A', 'K'), unit('B', 'K')],
@@ -201,6 +210,9 @@ describe('the sum over the leaders in a unit', () => {
   it('is shown to the leader who sees each of them, and else only where two are hidden in it', () => {
     expect(mayBe(deep())).toBe(true);
     expect(mayBe(deep(unit('A1', 'A')))).toBe(false);
-    expect(mayBe(deep(unit('A1', 'A'), unit('A2', 'A')))).toBe(true);
+    const two = deep(unit('A1', 'A'), unit('A2', 'A'));
+    expect(mayBe(two)).toBe(true);
+    const { nodes } = formed(two, sizes).tree;
+    expect(Evaluation.mayBeSummed(nodes, nodes[0]!, () => 'the same')).toBe(false);
   });
 });

@@ -42,7 +42,8 @@ export const named = {
   others: (unit: string) => `Felles gruppe i ${unit}`,
 };
 
-type Common = Bucket & { shares: number[] };
+/** shares: how many answer about each leader, who may lead several of the units. */
+type Common = Bucket & { shares: Map<string, number> };
 
 /**
  * Who evaluates whom (design section 3 of the domain): everybody their nearest leader. Staff evaluate the leader of
@@ -91,12 +92,12 @@ export function form(
   const leaves: Leaf[] = [];
   const withFigures = new Set<string>();
   const stands = (of: Common, least: number) =>
-    of.people.length >= least && Math.max(...of.shares) <= of.people.length * largestPart;
-  const common = (): Common => ({ people: [], units: [], shares: [] });
+    of.people.length >= least && Math.max(...of.shares.values()) <= of.people.length * largestPart;
+  const common = (): Common => ({ people: [], units: [], shares: new Map() });
   const add = (to: Common, of: Common) => {
     to.people.push(...of.people);
     to.units.push(...of.units);
-    to.shares.push(...of.shares);
+    for (const [leader, count] of of.shares) to.shares.set(leader, (to.shares.get(leader) ?? 0) + count);
   };
 
   /** Makes the groups under a unit, deepest first; what cannot stand is handed up. */
@@ -109,7 +110,11 @@ export function form(
     const isTop = code === top!.code;
     const fills = own.length >= limits.invited;
     if (!fills && own.length > 0)
-      add(isTop ? together : handed, { people: own, units: [code], shares: [own.length] });
+      add(isTop ? together : handed, {
+        people: own,
+        units: [code],
+        shares: new Map([[postOf.get(code)!.leaderId, own.length]]),
+      });
     if (stands(together, isTop ? limits.floor : limits.invited))
       leaves.push({ people: together.people, units: together.units, at: code, part: 'others' });
     else add(handed, together);
@@ -147,9 +152,14 @@ export function groupOf({ nodes }: RoundTree, unit: string): { group: TreeNode; 
 
 /**
  * Whether the sum over the leaders in a unit may be shown to the unit's own leader, who sees their own report and
- * those of the leaders right under them: what else is in it is of nobody, or of at least two leaders.
+ * those of the leaders right under them: what else is in it is of nobody, or of at least two leaders. leaderOf: who
+ * leads a unit, by its code.
  */
-export function mayBeSummed(nodes: TreeNode[], unit: TreeNode): boolean {
+export function mayBeSummed(
+  nodes: TreeNode[],
+  unit: TreeNode,
+  leaderOf: (unit: string) => string = (code) => code,
+): boolean {
   if (unit.group || unit.part !== 'whole') return false;
   const within = (id: string | null): boolean =>
     id !== null && (id === unit.id || within(nodes.find((one) => one.id === id)?.parent ?? null));
@@ -158,6 +168,6 @@ export function mayBeSummed(nodes: TreeNode[], unit: TreeNode): boolean {
     return over !== undefined && (over.id === unit.id || over.parent === unit.id);
   };
   const others = nodes.filter((node) => node.group && within(node.id) && !(isOfOne(node) && isSeen(node)));
-  const count = others.reduce((sum, node) => sum + (isOfOne(node) ? 1 : node.units.length), 0);
-  return count === 0 || count >= leastTogether;
+  const leaders = new Set(others.flatMap((node) => node.units.map(leaderOf)));
+  return leaders.size === 0 || leaders.size >= leastTogether;
 }

@@ -37,7 +37,8 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
   function sees(at: TreeNode): boolean {
     const of = subject(head, pathTo(at));
     if (!leader || Evaluation.isOfOne(at)) return may('result.see', of);
-    return Evaluation.mayBeSummed(figures.tree, at) && may('evaluation.sum', of);
+    const leaderOf = (unit: string) => head.evaluated?.[unit] ?? unit;
+    return Evaluation.mayBeSummed(figures.tree, at, leaderOf) && may('evaluation.sum', of);
   }
 
   /**

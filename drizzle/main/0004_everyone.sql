@@ -10,6 +10,16 @@ CREATE TABLE "approval" (
 	"by_id" uuid
 );
 --> statement-breakpoint
+CREATE TABLE "assessment" (
+	"round_id" text NOT NULL,
+	"unit_id" uuid NOT NULL,
+	"answers" jsonb NOT NULL,
+	"words" text NOT NULL,
+	"written_at" timestamp with time zone NOT NULL,
+	"shared_at" timestamp with time zone,
+	CONSTRAINT "assessment_round_id_unit_id_pk" PRIMARY KEY("round_id","unit_id")
+);
+--> statement-breakpoint
 CREATE TABLE "box_copy_key" (
 	"round_id" text NOT NULL,
 	"copy" text NOT NULL,
@@ -22,6 +32,14 @@ CREATE TABLE "by_hand" (
 	"person_id" uuid NOT NULL,
 	"group_id" text NOT NULL,
 	CONSTRAINT "by_hand_round_id_person_id_pk" PRIMARY KEY("round_id","person_id")
+);
+--> statement-breakpoint
+CREATE TABLE "evaluated" (
+	"round_id" text NOT NULL,
+	"unit_id" uuid NOT NULL,
+	"leader_id" uuid NOT NULL,
+	"outcome" text NOT NULL,
+	CONSTRAINT "evaluated_round_id_unit_id_pk" PRIMARY KEY("round_id","unit_id")
 );
 --> statement-breakpoint
 CREATE TABLE "joined" (
@@ -78,11 +96,16 @@ ALTER TABLE "round" ADD COLUMN "reserve" smallint DEFAULT 10 NOT NULL;--> statem
 ALTER TABLE "round" ADD COLUMN "sms" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "outside_body" text;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "promise" text DEFAULT 'operator' NOT NULL;--> statement-breakpoint
+ALTER TABLE "unit" ADD COLUMN "leader_since" date;--> statement-breakpoint
 ALTER TABLE "approval" ADD CONSTRAINT "approval_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approval" ADD CONSTRAINT "approval_by_id_person_id_fk" FOREIGN KEY ("by_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "assessment" ADD CONSTRAINT "assessment_round_id_unit_id_evaluated_round_id_unit_id_fk" FOREIGN KEY ("round_id","unit_id") REFERENCES "public"."evaluated"("round_id","unit_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "box_copy_key" ADD CONSTRAINT "box_copy_key_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "by_hand" ADD CONSTRAINT "by_hand_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "by_hand" ADD CONSTRAINT "by_hand_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "evaluated" ADD CONSTRAINT "evaluated_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "evaluated" ADD CONSTRAINT "evaluated_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "evaluated" ADD CONSTRAINT "evaluated_leader_id_person_id_fk" FOREIGN KEY ("leader_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "joined" ADD CONSTRAINT "joined_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "live_rate" ADD CONSTRAINT "live_rate_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "proposed_release" ADD CONSTRAINT "proposed_release_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -93,6 +116,7 @@ ALTER TABLE "succession" ADD CONSTRAINT "succession_by_id_person_id_fk" FOREIGN 
 ALTER TABLE "witness" ADD CONSTRAINT "witness_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "witness" ADD CONSTRAINT "witness_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "approval_round_id_index" ON "approval" USING btree ("round_id");--> statement-breakpoint
+CREATE INDEX "evaluated_leader_id_index" ON "evaluated" USING btree ("leader_id");--> statement-breakpoint
 CREATE INDEX "succession_from_id_index" ON "succession" USING btree ("from_id");--> statement-breakpoint
 CREATE INDEX "witness_person_id_index" ON "witness" USING btree ("person_id");--> statement-breakpoint
 ALTER TABLE "remark" ADD CONSTRAINT "remark_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -74,6 +74,7 @@ function tell({ group, told, fingerprint, stops, results }: Entered): void {
   view.fill('fingerprint', fingerprintPrint(fingerprint));
   view.fill('stops', view.moment(stops, language));
   if (results) view.fill('results', view.day(results, language));
+  if (told.about) view.fill('about', told.about);
   if (told.last) tellLast(told.last);
 }
 

@@ -8,6 +8,7 @@ import * as Mandate from '#domain/mandate.ts';
 import * as agreements from '#server/agreements.ts';
 import * as clock from '#server/clock.ts';
 import { close } from '#server/closing.ts';
+import * as evaluations from '#server/evaluations.ts';
 import * as goals from '#server/goals.ts';
 import { newLink } from '#server/invitations.ts';
 import * as mandates from '#server/mandates.ts';
@@ -15,9 +16,10 @@ import * as measures from '#server/measures.ts';
 import * as meetings from '#server/meetings.ts';
 import * as plans from '#server/plans.ts';
 import * as programmes from '#server/programmes.ts';
+import * as questionnaires from '#server/questionnaires.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
-import { point, position, questionnaire, report, role, unit } from '#server/schema.ts';
+import { point, position, questionnaire, report, role, round, unit } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
 import * as witnesses from '#server/witnesses.ts';
 import { must } from '#tests/support/must.ts';
@@ -92,6 +94,7 @@ const mandateKeepers = only('hr', 'quality');
 /** Of a plan for A. */
 const planners = only('hr', 'leader', 'director', 'quality');
 /** Of PLANNED. */
+const evaluationReaders = only('leader', 'director');
 const keyHolders = only('dpo', 'union', 'safety');
 const above = ['hr', 'director', 'quality', 'committee'] as const;
 const results = (file: string) => [
@@ -532,6 +535,39 @@ const table: Record<string, Row> = {
   ],
   // joiners
   'POST /(admin)/rounds/[round]?/join': hr('refused 400', '/rounds/CLOSED?/join'),
+  // leader evaluations: EVALUATED is of the leader of A; the leader above is the director
+  'GET /(admin)/rounds/[round]/leaders': [
+    roundReaders('200', '/rounds/LEADERS/leaders'),
+    roundReaders('200', '/rounds/EVALUATED/leaders'),
+    roundReaders('404', '/rounds/PLANNED/leaders'),
+  ],
+  'POST /(admin)/rounds/[round]/leaders?/since': hr('refused 400', '/rounds/LEADERS/leaders?/since'),
+  'GET /(work)/evaluations/[round]/[unit]': [
+    evaluationReaders('200', '/evaluations/EVALUATED/A'),
+    signedIn('404', '/evaluations/EVALUATED/B'),
+    signedIn('404', '/evaluations/PLANNED/A'),
+  ],
+  'GET /(work)/evaluations/[round]/[unit]/guide': [
+    evaluationReaders('200', '/evaluations/EVALUATED/A/guide'),
+    signedIn('404', '/evaluations/EVALUATED/B/guide'),
+  ],
+  'POST /(work)/evaluations/[round]/[unit]?/save': only('leader')(
+    'refused 400',
+    '/evaluations/EVALUATED/A?/save',
+  ),
+  'POST /(work)/evaluations/[round]/[unit]?/share': only('leader')(
+    'leads to /evaluations/EVALUATED/A#note',
+    '/evaluations/EVALUATED/A?/share',
+  ),
+  'POST /(work)/evaluations/[round]/[unit]?/unshare': only('leader')(
+    'leads to /evaluations/EVALUATED/A#note',
+    '/evaluations/EVALUATED/A?/unshare',
+  ),
+  'POST /(work)/evaluations/[round]/[unit]?/remove': only('leader')(
+    'leads to /evaluations/EVALUATED/A#note',
+    '/evaluations/EVALUATED/A?/remove',
+  ),
+
   // small units
   'GET /(admin)/rounds/[round]/units': [
     roundReaders('200', '/rounds/PLANNED/units'),
@@ -703,6 +739,19 @@ async function roundsOf() {
   real.BESIDE = must(await programmes.add(main, inB, new Date(), permit())).id;
 }
 
+/** One planned, and one of the leader of A, as if it were frozen. */
+async function evaluationsOf() {
+  const { main } = server;
+  const asked = (await questionnaires.latest(main, 'leader'))!;
+  const planned = async (name: string) =>
+    (await approvedRound(main, new Date(), { name, questionnaireId: asked.id })).id;
+  real.LEADERS = await planned('Leaders');
+  real.EVALUATED = await planned('Evaluated');
+  const of = { unit: 'A', leaderId: personOf.get('leader')!, since: null, evaluators: 9 };
+  await evaluations.keep(main, real.EVALUATED, [{ ...of, outcome: 'guide' }]);
+  await main.update(round).set({ state: 'frozen' }).where(eq(round.id, real.EVALUATED));
+}
+
 beforeAll(async () => {
   server = await ownServer();
   Object.assign(process.env, { DATABASE_URL: server.mainUrl, BOX_DATABASE_URL: server.boxUrl });
@@ -711,6 +760,7 @@ beforeAll(async () => {
   await followUpOf();
   await planOf();
   await roundsOf();
+  await evaluationsOf();
 }, 480_000);
 afterAll(() => server.stop());
 

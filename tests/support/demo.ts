@@ -39,10 +39,14 @@ export const day = (fromNow: number) =>
   new Date(Date.now() + fromNow * 24 * 3600_000).toISOString().slice(0, 10);
 
 /** A planned and approved dry run on some units, of the file's own: nobody else's tests meet it. */
-export async function approvedDryRun(name: string, units: string): Promise<{ id: string; name: string }> {
+export async function approvedDryRun(
+  name: string,
+  units: string,
+  questionnaire = 'employee',
+): Promise<{ id: string; name: string }> {
   const window = ['--from', day(2), '--to', day(20)];
   const { round } = await medvirk<{ round: string }>(
-    ...['round', 'create', '--questionnaire', 'employee', '--units', units, '--name', name],
+    ...['round', 'create', '--questionnaire', questionnaire, '--units', units, '--name', name],
     ...[...window, '--dry-run'],
   );
   return { id: round, name };
@@ -52,8 +56,11 @@ export async function approvedDryRun(name: string, units: string): Promise<{ id:
 const newFolder = () => fs.mkdtemp(path.join(process.env.JOURNEYS_DATA_DIR!, 'journey-'));
 
 /** The same, frozen: its links are there, but it has not opened. */
-export async function frozenDryRun(name: string, units: string): Promise<DryRun> {
-  const planned = await approvedDryRun(name, units);
+export const frozenDryRun = async (name: string, units: string): Promise<DryRun> =>
+  freeze(await approvedDryRun(name, units));
+
+/** Freezes an approved dry run, as the operator does at the machine. */
+export async function freeze(planned: { id: string; name: string }): Promise<DryRun> {
   const folder = await newFolder();
   const keyFile = path.join(folder, 'key.json');
   await medvirk('round', 'freeze', planned.id, '--key-file', keyFile);
@@ -67,10 +74,17 @@ export async function openDryRun(name: string, units: string): Promise<DryRun> {
 }
 
 /** The links of everybody invited to a dry run. */
-export async function links(round: string): Promise<string[]> {
+export const links = async (round: string): Promise<string[]> =>
+  (await invited(round)).map(({ link }) => link);
+
+/** The same, each with the first unit of its group. */
+export async function invited(round: string): Promise<{ unit: string; link: string }[]> {
   const folder = await newFolder();
   const out = path.join(folder, 'links.csv');
   await medvirk('round', 'invitations', round, '--out', out);
   const [, ...rows] = (await fs.readFile(out, 'utf8')).trim().split('\n');
-  return rows.map((row) => row.split(';').at(-1)!);
+  return rows.map((row) => {
+    const cells = row.split(';');
+    return { unit: cells[0]!, link: cells.at(-1)! };
+  });
 }

@@ -110,6 +110,49 @@ describe('access', () => {
     expect(sees(somebody({ worksIn: ['A'] }), about, on('2028-01-01'))).toBe(false);
   });
 
+  it('gives a report to the person it is of, wherever they are now, and never to who took over', () => {
+    const about = result({ aboutLeader: true, evaluated: 'p' });
+    const rows: [who: Partial<Actor>, subject: Subject, sees: boolean][] = [
+      [{ personId: 'p' }, about, true],
+      [{ personId: 'q', leads: ['A'] }, about, false],
+      [{ personId: 'q', leads: ['SYK'] }, about, true],
+      [{ personId: 'q', leads: ['HM'] }, about, false],
+      [{ personId: 'q', roles: [{ role: 'hr', unit: null }] }, about, false],
+      [{ personId: 'q', leads: ['SYK'] }, { ...about, evaluated: null }, false],
+      [{ personId: 'q', leads: ['A'] }, { ...about, evaluated: null }, false],
+    ];
+    for (const [who, subject, expected] of rows) {
+      const asked = [sees(somebody(who), subject), may(somebody(who), 'evaluation.see', subject, released)];
+      expect([who, ...asked]).toEqual([who, expected, expected]);
+    }
+  });
+
+  it('shows a sum over leaders to who leads the unit, never where another’s own report is in it', () => {
+    const sums = (who: Partial<Actor>, evaluated?: string | null) =>
+      may(somebody(who), 'evaluation.sum', { path: ['K', 'HM'], evaluated }, released);
+    expect(sums({ leads: ['HM'] }, 'p')).toBe(true);
+    expect(sums({ leads: ['HM'] }, 'q')).toBe(false);
+    expect(sums({ leads: ['HM'] }, null)).toBe(true);
+    expect(sums({ leads: ['K'] }, 'p')).toBe(false);
+    expect(sums({}, 'p')).toBe(false);
+  });
+
+  it('keeps a self-assessment to the leader, and shows it to the leader above once it is shared', () => {
+    const own = result({ evaluated: 'p' });
+    const shared = { ...own, sharedAt: released };
+    const above = somebody({ personId: 'q', leads: ['SYK'] });
+    const hr = somebody({ personId: 'q', roles: [{ role: 'hr', unit: null }], leads: ['HM'] });
+    for (const subject of [own, shared]) {
+      expect(may(somebody(), 'assessment.see', subject, released)).toBe(true);
+      expect(may(somebody(), 'assessment.write', subject, released)).toBe(true);
+      for (const who of [above, hr]) expect(may(who, 'assessment.write', subject, released)).toBe(false);
+      expect(may(hr, 'assessment.see', subject, released)).toBe(false);
+    }
+    expect(may(above, 'assessment.see', own, released)).toBe(false);
+    expect(may(above, 'assessment.see', shared, released)).toBe(true);
+    expect(may(somebody({ leads: ['A'] }), 'assessment.write', result(), released)).toBe(false);
+  });
+
   it('gives freezing and opening of ballots to the operator role, and plans to HR, never the one for the other', () => {
     const hr = somebody({ roles: [{ role: 'hr', unit: null }] });
     const operator = somebody({ roles: [{ role: 'operator', unit: null }] });

@@ -16,6 +16,10 @@ export type Subject = {
   path?: string[];
   /** Of a release: the questionnaire is a leader evaluation. */
   aboutLeader?: boolean;
+  /** Of a leader evaluation: whose report it is; null: nobody's here. Left out: of a round that was frozen without saying. */
+  evaluated?: string | null;
+  /** Of a leader's own note: when it was shared with the leader above. */
+  sharedAt?: Date | null;
   /** Of a release: when it appeared, and by when those who answered were promised to see it. */
   releasedAt?: Date;
   promisedBy?: Date;
@@ -51,6 +55,14 @@ export function outAt({ releasedAt, promisedBy }: { releasedAt: Date; promisedBy
   return new Date(Math.max(releasedAt.getTime(), Math.min(late, promisedBy?.getTime() ?? late)));
 }
 
+const isEvaluated = (actor: Actor, { evaluated, path = [] }: Subject) =>
+  evaluated === undefined ? actor.leads.includes(path.at(-1) ?? '') : evaluated === actor.personId;
+const leadsAbove = (actor: Actor, { path = [] }: Subject) => actor.leads.includes(path.at(-2) ?? '');
+
+/** The leader whom an evaluation is of, wherever they work now, and who leads the unit above. */
+const seesEvaluation = (actor: Actor, subject: Subject) =>
+  isEvaluated(actor, subject) || (subject.evaluated !== null && leadsAbove(actor, subject));
+
 /**
  * Who sees a unit's result, and when (design section 4, last paragraph). From the release: its leaders, union and
  * safety representatives, quality advisers and HR. From the unit's own meeting, or 28 days after, or the day that those
@@ -62,8 +74,7 @@ function seesResult(actor: Actor, subject: Subject, now: Date): boolean {
   const own = path.at(-1);
   const above = path.at(-2);
   if (own === undefined || releasedAt === undefined || now < releasedAt) return false;
-  if (subject.aboutLeader)
-    return actor.leads.includes(own) || (above !== undefined && actor.leads.includes(above));
+  if (subject.aboutLeader) return seesEvaluation(actor, subject);
   if (has(actor, 'hr') || leads(actor, path) || hasFor(actor, path, 'union', 'safety', 'quality'))
     return true;
   const works = actor.worksIn.includes(own);
@@ -137,6 +148,17 @@ const rules = {
     hr(actor) && !leads(actor, path) && !actor.worksIn.includes(path.at(-1) ?? ''),
   'result.list': signedIn,
   'result.see': seesResult,
+
+  // A leader evaluation: what it is and who is in it is the leader's and the leader above's, and so are the talks after.
+  'evaluation.see': seesEvaluation,
+  // A sum over the leaders in a unit, for who leads it; never where it holds another's own report.
+  'evaluation.sum': (actor, subject) =>
+    actor.leads.includes(subject.path?.at(-1) ?? '') &&
+    (subject.evaluated === null || isEvaluated(actor, subject)),
+  'assessment.write': (actor, subject) => subject.evaluated !== undefined && isEvaluated(actor, subject),
+  'assessment.see': (actor, subject) =>
+    subject.evaluated === actor.personId ||
+    (Boolean(subject.evaluated) && Boolean(subject.sharedAt) && leadsAbove(actor, subject)),
 
   // From result to measure. Measures and plans are written to be read by everybody who works here; causes and minutes
   // stay with those who see the result.

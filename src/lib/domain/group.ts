@@ -8,8 +8,9 @@ export type Limits = { invited: number; floor: number };
 /**
  * Why somebody whom the rule names gets no invitation. "leads-all": leads the whole of the round, so every group
  * would be one whose result they receive. "too-few": even put together with everybody near, they are under the floor.
+ * "not-evaluated", of a leader evaluation: no leader of theirs is evaluated in the round.
  */
-export type NotInvited = { personId: string; reason: 'leads-all' | 'too-few' };
+export type NotInvited = { personId: string; reason: 'leads-all' | 'too-few' | 'not-evaluated' };
 export type Grouping = { tree: RoundTree; groupOf: Map<string, string>; notInvited: NotInvited[] };
 
 /**
@@ -21,7 +22,7 @@ export const crowd = (counts: ReadonlyMap<string, number>): GroupPerson[] =>
     Array.from({ length: count }, (_, i) => ({ id: `${unit} ${i + 1}`, unit, leads: [] })),
   );
 
-type Bucket = { people: string[]; units: string[] };
+export type Bucket = { people: string[]; units: string[] };
 const empty = (): Bucket => ({ people: [], units: [] });
 const join = (...buckets: Bucket[]): Bucket => ({
   people: buckets.flatMap((b) => b.people),
@@ -30,7 +31,8 @@ const join = (...buckets: Bucket[]): Bucket => ({
 
 /** What is left of a unit when its groups are made: leaves that stand, and those too few to stand. */
 type Standing = { leaves: Leaf[]; rest: Bucket };
-type Leaf = Bucket & { at: string; part: TreeNode['part'] };
+/** A group before it has a place in the tree: at which unit, whose staff, who. */
+export type Leaf = Bucket & { at: string; part: TreeNode['part'] };
 
 /**
  * Copies the tree into a round and forms its groups (design section 3, step 1).
@@ -138,30 +140,23 @@ export function form(
   const atTheTop = made.length > 0 || children(top.code).length > 0 ? 'others' : 'whole';
   if (rest.people.length >= limits.floor) leaves.push({ ...rest, at: top.code, part: atTheTop });
   else notInvited.push(...rest.people.map((personId) => ({ personId, reason: 'too-few' as const })));
-  return number(leaves, top.code, byCode, notInvited);
+  return layOut(leaves, top.code, byCode, notInvited);
 }
 
 const partOrder = { whole: 0, merged: 1, leaders: 2, others: 3 };
 
-/** Lays the leaves out as a numbered tree, parents before children, with a name of its own for each. */
-function number(
+/** Lays the leaves out as a numbered tree, parents before children, with a name of its own for each. named: of a leaf. */
+export function layOut(
   leaves: Leaf[],
   top: string,
   byCode: Map<string, GroupUnit>,
   notInvited: NotInvited[],
+  named: (leaf: Leaf, byCode: Map<string, GroupUnit>) => string = nameOf,
 ): Grouping {
   const nodes: TreeNode[] = [];
   const groupOf = new Map<string, string>();
   const isUnder = (code: string | null, above: string): boolean =>
     code !== null && (code === above || isUnder(byCode.get(code)?.parent ?? null, above));
-  const nameOf = (leaf: Leaf): string => {
-    const name = byCode.get(leaf.at)!.name;
-    if (leaf.part === 'others') return `${name}, øvrige`;
-    if (leaf.part === 'leaders') return `Ledere i ${name}`;
-    const names = leaf.units.map((c) => byCode.get(c)!.name);
-    if (names.length > 4) return `${names.slice(0, 3).join(', ')} og ${names.length - 3} til i ${name}`;
-    return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} og ${names.at(-1)}`;
-  };
   const add = (node: Omit<TreeNode, 'id' | 'name'>, name: string) => {
     const above = nodes.find((n) => n.id === node.parent)?.name;
     const tries = [name, `${name} (${above})`, `${name} (${node.units.join(', ')})`];
@@ -188,11 +183,20 @@ function number(
       const { people, units, part } = leaf;
       const leafId = add(
         { parent: id, part, units, level: null, invited: people.length, group: true },
-        nameOf(leaf),
+        named(leaf, byCode),
       );
       people.forEach((p) => groupOf.set(p, leafId));
     }
   };
   walk(top, null);
   return { tree: { nodes }, groupOf, notInvited };
+}
+
+function nameOf(leaf: Leaf, byCode: Map<string, GroupUnit>): string {
+  const name = byCode.get(leaf.at)!.name;
+  if (leaf.part === 'others') return `${name}, øvrige`;
+  if (leaf.part === 'leaders') return `Ledere i ${name}`;
+  const names = leaf.units.map((c) => byCode.get(c)!.name);
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} og ${names.length - 3} til i ${name}`;
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} og ${names.at(-1)}`;
 }

@@ -44,6 +44,8 @@ export type GroupFile = {
   /** Names of the units counted together in this group. */
   together: string[];
   invited: number;
+  /** Of a leader evaluation: whom one answers about, and who will see the report. Plain text. */
+  about?: string;
   /** What came of last time, plain text in paragraphs with an empty line between; null when nothing is told. */
   last: string | null;
 };

@@ -1,5 +1,6 @@
 import * as Change from '#domain/change.ts';
 import type { Publishable } from '#domain/disclosure.ts';
+import { groupOf } from '#domain/evaluation.ts';
 import * as History from '#domain/history.ts';
 import type { ScalePoint, Text } from '#domain/questionnaire.ts';
 import * as Release from '#domain/release.ts';
@@ -276,11 +277,18 @@ export function ofUnit(
 ): { group: string | null; node: TreeNode | null; lent: boolean } | null {
   const own = Release.nodeOfUnit(release, unit);
   if (own === null) return null;
-  const leader = release.round.kind === 'leader';
+  if (release.round.kind === 'leader') return ofLeader(release, unit);
   const group = own.part === 'whole' ? null : own.name;
-  // What is said of several leaders together is not for each of them to read.
-  if (Release.isShown(release, own.id) && !(leader && group)) return { group, node: own, lent: false };
-  return { group, node: leader || without ? null : nearestShown(release, own), lent: true };
+  if (Release.isShown(release, own.id)) return { group, node: own, lent: false };
+  return { group, node: without ? null : nearestShown(release, own), lent: true };
+}
+
+/** The report of a unit's leader: their own group's alone. What is said of several leaders is not for each of them to read. */
+function ofLeader(release: Figures, unit: string): ReturnType<typeof ofUnit> {
+  const found = groupOf({ nodes: release.tree }, unit);
+  if (found === null) return null;
+  const shown = found.own && Release.isShown(release, found.group.id);
+  return { group: found.own ? null : found.group.name, node: shown ? found.group : null, lent: !shown };
 }
 
 /**

@@ -74,7 +74,7 @@ export function render(page: AnswerPage): string {
             <p class="slow">${m.answer_loading_long({}, { locale })}</p>
           </section>
           ${start(page, title, locale)} ${themes(page, locale)} ${background(page, locale)} ${check(locale)}
-          ${locked(locale)} ${done(locale)} ${refusals(page.codes, locale)}
+          ${locked(locale)} ${done(questionnaire, locale)} ${refusals(page.codes, locale)}
           <p role="status" id="status"></p>
         </main>
       </body>
@@ -84,12 +84,18 @@ export function render(page: AnswerPage): string {
 function start(page: AnswerPage, title: string, locale: Locale): Html {
   const { questionnaire, thresholds, language } = page;
   const care = questionnaire.kind === 'resident' || questionnaire.kind === 'relative';
+  const ofStaff = questionnaire.kind === 'leader' ? m.evaluation_see_title : m.answer_see_title;
+  const seeTitle = care ? m.answer_see_title_care : ofStaff;
   const count = Questionnaire.statements(questionnaire).length;
   const size = { minutes: questionnaire.minutes, statements: count, parts: partsOf(questionnaire) };
   return html`<section data-view="start" hidden>
     ${page.round.name !== title && html`<p class="above">${page.round.name}</p>`} ${heading(title)}
     ${questionnaire.intro && html`<p class="lead">${Questionnaire.text(questionnaire.intro, language)}</p>`}
     ${last(locale)}
+    <div data-if="about" hidden>
+      <h2>${m.evaluation_about_title({}, { locale })}</h2>
+      <p class="last" data-slot="about"></p>
+    </div>
     <h2>${m.answer_happens_title({}, { locale })}</h2>
     <p>
       ${m.answer_happens_seal({}, { locale })}${' '}
@@ -111,7 +117,7 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
       <p>${m.answer_more_false({}, { locale })}</p>
       <p>${slots(m.answer_more_fingerprint({ fingerprint: '[fingerprint]' }, { locale }))}</p>
     </details>
-    <h2>${care ? m.answer_see_title_care({}, { locale }) : m.answer_see_title({}, { locale })}</h2>
+    <h2>${seeTitle({}, { locale })}</h2>
     ${picture(care, locale)}
     <p>${m.answer_see_what({ factor: thresholds.factor, statement: thresholds.statement }, { locale })}</p>
     <h2>${m.answer_long_title({}, { locale })}</h2>
@@ -243,7 +249,7 @@ const locked = (locale: Locale) =>
     </button>
   </section>`;
 
-const done = (locale: Locale) =>
+const done = ({ kind }: Questionnaire.Questionnaire, locale: Locale) =>
   html`<section data-view="done" hidden>
     ${heading(m.answer_done_title({}, { locale }))}
     <p class="lead">${m.answer_done_what({}, { locale })}</p>
@@ -252,7 +258,13 @@ const done = (locale: Locale) =>
     <p>${m.answer_receipt_what({}, { locale })}</p>
     <div data-if="results" hidden>
       <h2>${m.answer_results_title({}, { locale })}</h2>
-      <p>${slots(m.answer_results_what({ results: '[results]' }, { locale }))}</p>
+      <p>
+        ${slots(
+          kind === 'leader'
+            ? m.evaluation_results_what({ results: '[results]' }, { locale })
+            : m.answer_results_what({ results: '[results]' }, { locale }),
+        )}
+      </p>
     </div>
     ${last(locale)}
   </section>`;

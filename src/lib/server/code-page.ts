@@ -224,6 +224,7 @@ function sheet(
             m.answer_happens_together({ together: told.group.together.join(', ') }, l)
           }
         </p>
+        ${(told.group.about?.split('\n\n') ?? []).map((one) => html`<p>${one}</p>`)}
         <p>${m.answer_see_what(keylist.thresholds, l)}</p>
         <p>${m.code_plain_skip({}, l)} ${m.code_plain_stops({ stops: moment(told.stops, language) }, l)}</p>`
     }

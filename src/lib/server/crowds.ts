@@ -1,19 +1,16 @@
 import { and, eq } from 'drizzle-orm';
 import { asksStaff } from '#domain/programme.ts';
-import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
+import * as questionnaires from '#server/questionnaires.ts';
 import type { RoundRow } from '#server/rounds.ts';
-import { questionnaire, round, roundEvent, unit } from '#server/schema.ts';
+import { round, roundEvent, unit } from '#server/schema.ts';
 import * as units from '#server/units.ts';
 
 /** Whether a round asks residents or relatives, of whom only numbers are known here. */
 export async function asksCrowd(main: Main, of: Pick<RoundRow, 'questionnaireId'>): Promise<boolean> {
-  const [asked] = await main
-    .select({ kind: questionnaire.kind })
-    .from(questionnaire)
-    .where(eq(questionnaire.id, of.questionnaireId));
-  return asked !== undefined && !asksStaff(asked.kind as QuestionnaireKind);
+  const kind = await questionnaires.kindOf(main, of.questionnaireId);
+  return kind !== null && !asksStaff(kind);
 }
 
 /** The units that a round asks, with those below, parents first, and how many HR has said there are in each. */

@@ -16,6 +16,8 @@ import * as approvals from '#server/approvals.ts';
 import * as box from '#server/box.ts';
 import * as codes from '#server/codes.ts';
 import { type Box, chunks, type Main } from '#server/db.ts';
+import { aboutLeader } from '#server/evaluation-words.ts';
+import * as evaluations from '#server/evaluations.ts';
 import type { Permit } from '#server/gate.ts';
 import * as house from '#server/house.ts';
 import { nodeName } from '#server/node-names.ts';
@@ -152,6 +154,7 @@ export async function freeze(
           return { roundId, personId, groupId, email, mobile, draftKey: randomBytes(32) };
         });
       for (const rows of chunks(invitations, 1000)) await tx.insert(invitation).values(rows);
+      await evaluations.keep(tx, roundId, still.leaders ?? []);
       await codes.deal(tx, roundId, who, needs);
       if (demo && closing) await tx.insert(demoClosingKey).values({ roundId, keyFile });
     },
@@ -175,6 +178,7 @@ export const thaw = (main: Main, roundId: string, now: Date, permit: Permit<'rou
       await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
       await tx.delete(roundFile).where(eq(roundFile.roundId, roundId));
       await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
+      await evaluations.forget(tx, roundId);
       await tx.delete(boxCopyKey).where(eq(boxCopyKey.roundId, roundId));
       await tx
         .update(round)
@@ -286,6 +290,7 @@ async function frozenFiles(
         name: nodeName(node, tree.nodes, language),
         together,
         invited,
+        ...(questionnaire.kind === 'leader' && { about: aboutLeader(node, tree.nodes, language) }),
         last: last(node, language),
       };
       own[language] = await add(`${language}/group/${id}`, 'application/json', Keylists.canonicalBytes(told));

@@ -30,6 +30,7 @@ export function journal(
     positions: PositionState[];
     leaders: [string, string][];
   },
+  on: string,
 ): Journal {
   const was = <T extends { id: string }>(rows: T[]) => {
     const byId = new Map(rows.map((row) => [row.id, row]));
@@ -38,14 +39,15 @@ export function journal(
   const people: PersonKept[] = next.people.map((p) => ({ ...p, id: p.id ?? randomUUID() }));
   const idOfNumber = new Map([...kept.people, ...people].map((p) => [p.employeeNumber, p.id]));
   const idOfCode = new Map(kept.units.map((u) => [u.code, u.id]));
+  const unitOfCode = new Map(kept.units.map((u) => [u.code, u]));
   const units: UnitKept[] = inTreeOrder(next.units).map(({ unit: { parent, ...u } }) => {
     const id = u.id ?? randomUUID();
     idOfCode.set(u.code, id);
-    return { ...u, id, parentId: parent === null ? null : need(idOfCode.get(parent)) };
+    const parentId = parent === null ? null : need(idOfCode.get(parent));
+    return { ...u, id, parentId, leaderSince: leaderSince(unitOfCode.get(u.code), u.leaderId, on) };
   });
-  const unitOfCode = new Map(kept.units.map((u) => [u.code, u]));
   const ledNow = next.leaders.map(([code, number]) => {
-    return { ...need(unitOfCode.get(code)), leaderId: need(idOfNumber.get(number)) };
+    return { ...need(unitOfCode.get(code)), leaderId: need(idOfNumber.get(number)), leaderSince: null };
   });
   const positions: PositionKept[] = next.positions.map(({ employeeNumber, unit: code, ...p }) => ({
     ...p,
@@ -59,6 +61,10 @@ export function journal(
     positions: positions.map(was(kept.positions)),
   };
 }
+
+/** A leader who takes over from another does so on the day of the import; of the first one known, it says nothing. */
+const leaderSince = (before: UnitKept | undefined, leaderId: string | null, on: string) =>
+  before?.leaderId === leaderId ? (before?.leaderSince ?? null) : before?.leaderId && leaderId ? on : null;
 
 function need<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('a row of an import points to nothing');
@@ -100,7 +106,10 @@ async function stand<T extends Table>(tx: Main, table: T, written: Written<T['$i
       .from(table as Table)
       .where(inArray(table.id, ids));
     const byId = new Map(rows.map((row) => [row.id, row]));
-    if (part.some(({ after }) => !isDeepStrictEqual(byId.get(after.id), after))) return false;
+    // A column that came after the import is not asked for.
+    const stands = (row: object | undefined, after: object) =>
+      row !== undefined && isDeepStrictEqual({ ...row, ...after }, row);
+    if (part.some(({ after }) => !stands(byId.get(after.id), after))) return false;
   }
   return true;
 }

@@ -23,12 +23,15 @@ const onDay = (of: RoundRow, now: Date): RoundRow => ({ ...of, rule: { ...of.rul
 async function sort(
   main: Main,
   of: RoundRow,
-  who: Pick<Invited, 'named' | 'units' | 'whole'>,
+  who: Pick<Invited, 'named' | 'units' | 'whole' | 'leaders'>,
 ): Promise<Sorted> {
   const asked = new Set((await rolls.named(main, of.id)).map(({ personId }) => personId));
   const sorted: Sorted = { ready: [], withoutMail: 0, noGroup: 0 };
   for (const one of who.named.filter(({ id }) => !asked.has(id))) {
-    const at = Joiner.place(of.tree!, who.units, one, who.whole);
+    // Who came after the freezing has no leader to evaluate yet.
+    const at = who.leaders
+      ? { ok: false as const, refusal: 'no-group' as const }
+      : Joiner.place(of.tree!, who.units, one, who.whole);
     if (!at.ok) sorted.noGroup++;
     else if (isUnreached(one)) sorted.withoutMail++;
     else sorted.ready.push({ personId: one.id, groupId: at.group, email: one.email, mobile: one.mobile });

@@ -1,3 +1,4 @@
+import { named } from '#domain/evaluation.ts';
 import type { TreeNode } from '#domain/round.ts';
 import { m } from '#messages';
 
@@ -8,5 +9,9 @@ export function nodeName(node: TreeNode, tree: TreeNode[], locale: Locale): stri
   const above = tree.find((other) => other.id === node.parent);
   if (!above || (node.part !== 'others' && node.part !== 'leaders')) return node.name;
   const said = { name: above.name };
+  if (node.name.startsWith(named[node.part](above.name)))
+    return node.part === 'others'
+      ? m.evaluation_group_common(said, { locale })
+      : m.evaluation_group_own(said, { locale });
   return node.part === 'others' ? m.common_others(said, { locale }) : m.common_leaders(said, { locale });
 }

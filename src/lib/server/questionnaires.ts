@@ -1,5 +1,11 @@
 import { desc, eq } from 'drizzle-orm';
-import { canonical, parse, type Questionnaire, type QuestionnaireFault } from '#domain/questionnaire.ts';
+import {
+  canonical,
+  parse,
+  type Questionnaire,
+  type QuestionnaireFault,
+  type QuestionnaireKind,
+} from '#domain/questionnaire.ts';
 import { own } from '#domain/questionnaires/own.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
@@ -45,6 +51,15 @@ export async function listLatest(main: Main): Promise<QuestionnaireRow[]> {
     .orderBy(questionnaire.key, desc(questionnaire.version));
   const rank = (key: string) => own.findIndex((one) => one.key === key) + 1 || own.length + 1;
   return found.sort((a, b) => rank(a.key) - rank(b.key));
+}
+
+/** Whom a version is for and what it is about; null: there is no such version. */
+export async function kindOf(main: Main, id: string): Promise<QuestionnaireKind | null> {
+  const [asked] = await main
+    .select({ kind: questionnaire.kind })
+    .from(questionnaire)
+    .where(eq(questionnaire.id, id));
+  return (asked?.kind as QuestionnaireKind | undefined) ?? null;
 }
 
 export async function latest(main: Main, key: string): Promise<QuestionnaireRow | null> {

@@ -12,7 +12,7 @@ import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate } from '#server/gate.ts';
 import { nodeName } from '#server/node-names.ts';
-import { questionnaire, release, round, step, unit } from '#server/schema.ts';
+import { evaluated, questionnaire, release, round, step, unit } from '#server/schema.ts';
 import * as successions from '#server/successions.ts';
 
 export type Figures = Disclosure.Publishable<Release>;
@@ -30,6 +30,8 @@ export type Head = {
   withdrawnReason: string | null;
   /** Codes of the units that HR chose should meet without figures rather than borrow those above. */
   without: string[];
+  /** Of a leader evaluation: whose report a unit's is, by code. null: it was not said at freezing. */
+  evaluated: Record<string, string> | null;
 };
 
 const head = {
@@ -43,6 +45,9 @@ const head = {
   withdrawnAt: release.withdrawnAt,
   withdrawnReason: release.withdrawnReason,
   without: sql<string[]>`${round.choices}->'without'`,
+  evaluated: sql<Record<string, string> | null>`(
+    select jsonb_object_agg(led.code, e.leader_id) from ${evaluated} e join ${unit} led on led.id = e.unit_id
+    where e.round_id = ${round.id} and e.outcome in ('figures', 'guide'))`,
 };
 
 const heads = (main: Main) =>
@@ -129,8 +134,16 @@ export async function ofUnit(
   if (!place) return null;
   if (place.head.withdrawnAt) return { ...place, figures: null, before: null };
   const [own, before] = [inWords(await figures(main, place.head)), await previous(main, place.head)];
-  return { ...place, figures: own, before };
+  return {
+    ...place,
+    figures: own,
+    before: before && isOfSame(place.head, before.head, code) ? before : null,
+  };
 }
+
+/** A report before is of the same leader; what was said of the one before is not for the next. */
+const isOfSame = (now: Head, before: Head, code: string) =>
+  now.kind !== 'leader' || now.evaluated?.[code] === before.evaluated?.[code];
 
 /** The same figures, with the groups that have no name of their own named in the reader's language. */
 const inWords = (of: Figures): Figures =>
@@ -141,12 +154,13 @@ const inWords = (of: Figures): Figures =>
 
 /** What the gate needs to know to say who sees a unit's figures in a release. presented: when its own meeting did. */
 export const subject = (
-  of: Pick<Head, 'kind' | 'releasedAt' | 'stopsAt'>,
+  of: Pick<Head, 'kind' | 'releasedAt' | 'stopsAt' | 'evaluated'>,
   path: string[],
   presented?: Date,
 ) => ({
   path,
   aboutLeader: of.kind === 'leader',
+  evaluated: of.evaluated ? (of.evaluated[path.at(-1) ?? ''] ?? null) : undefined,
   releasedAt: of.releasedAt,
   promisedBy: new Date(resultsBy(of.stopsAt)),
   presentedAt: presented,
@@ -271,7 +285,9 @@ export async function list(main: Main, gate: Gate): Promise<Listed[]> {
     left join ${step} s on s.round_id = r.id and s.unit_id = u.id and s.step = 'presented'
     where (n.node->>'part' = 'whole' and n.node->'parent' = 'null'::jsonb)
        or c.code in (${codes})
-       or (q.kind = 'leader' and p.code in (${codes}) and n.node->>'part' = 'whole')`);
+       or (q.kind = 'leader' and p.code in (${codes}) and n.node->>'part' = 'whole')
+       or exists (select from ${evaluated} e
+         where e.round_id = r.id and e.unit_id = u.id and e.leader_id = ${actor.personId})`);
   const paths = new Map<string, string[]>();
   for (const { code } of places) if (!paths.has(code)) paths.set(code, await actors.path(main, code));
   const seen = (of: Head, { code, presentedAt }: Place) =>

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { and, asc, desc, eq, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { base32 } from '#domain/base32.ts';
 import * as Code from '#domain/code.ts';
+import * as Evaluation from '#domain/evaluation.ts';
 import { crowd, form, type Grouping, type GroupUnit } from '#domain/group.ts';
 import * as Round from '#domain/round.ts';
 import { mobile } from '#domain/sms.ts';
@@ -10,6 +11,7 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as house from '#server/house.ts';
 import { isAddress } from '#server/mail.ts';
+import * as questionnaires from '#server/questionnaires.ts';
 import { person, position, questionnaire, round, roundEvent, roundName, unit } from '#server/schema.ts';
 import * as settings from '#server/settings.ts';
 import * as tasks from '#server/tasks.ts';
@@ -267,6 +269,8 @@ export type Invited = Grouping & {
   named: ({ id: string; unit: string; leads: string[] } & Address)[];
   /** By unit code: those invited who work there and lead nothing in the round. */
   staff: Map<string, number>;
+  /** Of a leader evaluation: what each leader gets. null: another survey. */
+  leaders: Evaluation.Evaluated[] | null;
 };
 
 /** Who would be invited, and in which groups, if the round were frozen now. Shown with its counts before freezing. */
@@ -274,7 +278,7 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
   const on = of.rule.inPostOn;
   const current = (t: typeof unit | typeof position) =>
     and(lte(t.validFrom, on), or(isNull(t.validTo), gte(t.validTo, on)));
-  const [units, posts, named] = await Promise.all([
+  const [units, positionsNow, named] = await Promise.all([
     main.select().from(unit).where(current(unit)).orderBy(asc(unit.code)),
     main
       .select({ position, email: person.email, mobile: person.mobile })
@@ -293,10 +297,10 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
   const inTree = new Set(tree.map((u) => u.id));
 
   const added = new Map(named.map((n) => [n.personId, n.added]));
-  const addresses = new Map(posts.map((p) => [p.position.personId, addressOf(p, of.sms)]));
+  const addresses = new Map(positionsNow.map((p) => [p.position.personId, addressOf(p, of.sms)]));
   const reach = ({ id }: { id: string }) => addresses.get(id) ?? { email: null, mobile: null };
   const positions = new Map<string, Round.Candidate['positions']>();
-  for (const { position: p } of posts) {
+  for (const { position: p } of positionsNow) {
     const at = byId.get(p.unitId);
     if (!at) continue;
     const { share, kind, main: isMain, onLeave } = p;
@@ -329,7 +333,10 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
   const top = groupUnits.find((u) => u.parent === null);
   const isWhole = top !== undefined && units.find((u) => u.code === top.code)!.parentId === null;
   const limits = { invited: of.thresholds.invited, floor: Round.defaults.floors.invited };
-  const grouping = form(groupUnits, people, limits, of.merges, isWhole);
+  const isEvaluation = (await questionnaires.kindOf(main, of.questionnaireId)) === 'leader';
+  const grouping = isEvaluation
+    ? Evaluation.form(groupUnits, inScope, await posts(main, tree, on), people, limits, on)
+    : { ...form(groupUnits, people, limits, of.merges, isWhole), leaders: null };
   const invitedPeople = people
     .filter((p) => grouping.groupOf.has(p.id))
     .map((p) => ({ id: p.id, ...reach(p) }));
@@ -346,6 +353,39 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
     withoutMail: invitedPeople.filter(isUnreached).length,
     bySms: invitedPeople.filter((p) => p.mobile !== null).length,
   };
+}
+
+/** The leaders of some units who were here on a day, and since when: as HR or an import has it, else their position there. */
+async function posts(main: Main, units: UnitRow[], on: string): Promise<Evaluation.Post[]> {
+  const rows = await main
+    .select({
+      unit: unit.code,
+      leaderId: person.id,
+      since: sql<string | null>`coalesce(${unit.leaderSince}, min(${position.validFrom}))::text`,
+    })
+    .from(unit)
+    .innerJoin(person, eq(person.id, unit.leaderId))
+    .leftJoin(
+      position,
+      and(
+        eq(position.personId, person.id),
+        eq(position.unitId, unit.id),
+        lte(position.validFrom, on),
+        or(isNull(position.validTo), gte(position.validTo, on)),
+      ),
+    )
+    .where(
+      and(
+        inArray(
+          unit.id,
+          units.map(({ id }) => id),
+        ),
+        or(isNull(person.leftOn), gte(person.leftOn, on)),
+      ),
+    )
+    .groupBy(unit.id, person.id)
+    .orderBy(unit.name, unit.code);
+  return rows;
 }
 
 const countBy = (keys: string[]) =>

@@ -18,6 +18,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { Outcome } from '#domain/evaluation.ts';
 import type { Keylist } from '#domain/keylist.ts';
 import type { Questionnaire, Text } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
@@ -70,6 +71,8 @@ export const unit = pgTable(
     level: text('level'),
     parentId: uuid('parent_id').references((): AnyPgColumn => unit.id),
     leaderId: uuid('leader_id').references(() => person.id),
+    /** First day of the leader's in this post, when an import saw the change or HR has said; null: not known here. */
+    leaderSince: date('leader_since'),
     validFrom: date('valid_from').notNull(),
     /** Last day; null while the unit stands. */
     validTo: date('valid_to'),
@@ -314,6 +317,45 @@ export const approval = pgTable(
     byId: uuid('by_id').references(() => person.id),
   },
   (t) => [index().on(t.roundId)],
+);
+
+/** Whom a leader evaluation is of, as it was frozen, so that a report follows the person and never the post. */
+export const evaluated = pgTable(
+  'evaluated',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    unitId: uuid('unit_id')
+      .notNull()
+      .references(() => unit.id),
+    leaderId: uuid('leader_id')
+      .notNull()
+      .references(() => person.id),
+    outcome: text('outcome').$type<Outcome>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.roundId, t.unitId] }), index().on(t.leaderId)],
+);
+
+/** A leader's own note beside the evaluation: never a ballot, counted nowhere. Statement ids to values of the scale. */
+export const assessment = pgTable(
+  'assessment',
+  {
+    roundId: text('round_id').notNull(),
+    unitId: uuid('unit_id').notNull(),
+    answers: jsonb('answers').$type<Record<string, number>>().notNull(),
+    words: text('words').notNull(),
+    writtenAt: moment('written_at').notNull(),
+    /** The leader has shared it with the leader above; null: seen by the leader alone. */
+    sharedAt: moment('shared_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.roundId, t.unitId] }),
+    foreignKey({
+      columns: [t.roundId, t.unitId],
+      foreignColumns: [evaluated.roundId, evaluated.unitId],
+    }),
+  ],
 );
 
 /** Names added or left out by HR. No reason is stored. */

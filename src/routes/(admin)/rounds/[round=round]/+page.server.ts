@@ -13,6 +13,7 @@ import * as closing from '#server/closing.ts';
 import * as codes from '#server/codes.ts';
 import { asksCrowd } from '#server/crowds.ts';
 import { db } from '#server/db.ts';
+import * as evaluations from '#server/evaluations.ts';
 import * as fatigue from '#server/fatigue.ts';
 import { thaw } from '#server/freezing.ts';
 import * as invitations from '#server/invitations.ts';
@@ -89,6 +90,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     notInvitedCount: who?.notInvited.length ?? 0,
     tired: before ? await fatigue.ofRound(main, locals.now, found.id) : null,
     crowd: await asksCrowd(main, found),
+    evaluation: await evaluations.counts(main, found, who),
     codes: before ? null : await codes.numbers(main, found),
     missing: before && !found.dryRun ? await approvals.missing(main, found) : null,
     names: mayName ? await rounds.names(main, found.id) : [],

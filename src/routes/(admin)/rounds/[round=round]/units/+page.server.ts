@@ -4,6 +4,7 @@ import * as SmallUnit from '#domain/small-unit.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
 import { nodeName } from '#server/node-names.ts';
+import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
 import * as smallUnits from '#server/small-units.ts';
 import { both } from '#ui/figures.ts';
@@ -13,6 +14,9 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   locals.gate.ask('round.see');
   const { main } = db();
   const found = (await rounds.find(main, params.round)) ?? error(404);
+  // Whom a leader's evaluators are counted with follows from who leads whom, and is no choice.
+  if ((await questionnaires.kindOf(main, found.questionnaireId)) === 'leader')
+    redirect(303, `/rounds/${found.id}/leaders`);
   const names = await rounds.unitNames(main);
   const name = (code: string) => names.get(code) ?? code;
   const { merges, choices, thresholds } = found;

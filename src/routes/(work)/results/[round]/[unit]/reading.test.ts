@@ -25,6 +25,7 @@ const opened = (code: string, figures: Figures, before: Figures | null = null) =
     withdrawnAt: null,
     withdrawnReason: null,
     without: [],
+    evaluated: null,
   };
   return {
     head,

@@ -1,4 +1,5 @@
 import type { Action, Subject } from '#domain/access.ts';
+import * as Evaluation from '#domain/evaluation.ts';
 import * as Reading from '#domain/reading.ts';
 import * as Apart from '#domain/reading-apart.ts';
 import * as Release from '#domain/release.ts';
@@ -34,7 +35,10 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
   };
 
   function sees(at: TreeNode): boolean {
-    return may('result.see', subject(head, pathTo(at)));
+    const of = subject(head, pathTo(at));
+    if (!leader || Evaluation.isOfOne(at)) return may('result.see', of);
+    const leaderOf = (unit: string) => head.evaluated?.[unit] ?? unit;
+    return Evaluation.mayBeSummed(figures.tree, at, leaderOf) && may('evaluation.sum', of);
   }
 
   /**

@@ -1,6 +1,9 @@
 import {
+  addFactor,
+  addStatement,
   type Draft,
   languagesOffered,
+  type Listed,
   mayRequire,
   most,
   place,
@@ -71,12 +74,16 @@ function written(
   return Object.keys(faults).length > 0 ? { ok: false, faults } : { ok: true, draft: next };
 }
 
+const known = ({ languages }: Questionnaire) => [...new Set([...languagesOffered, ...languages])];
+
 /** Title, introduction, minutes, languages, and whether answers are required. */
 export const settingsPart: Part = {
   fields: ({ content }) => ({
     ...texts(content, under(content, 'title', 'intro')),
     minutes: String(content.minutes),
-    languages: content.languages.join(' '),
+    languages: known(content)
+      .filter((one) => content.languages.includes(one))
+      .join(' '),
     required: requiredOf(content),
   }),
   write: (draft, fields) =>
@@ -86,18 +93,30 @@ export const settingsPart: Part = {
       if (!Number.isInteger(minutes) || minutes < 1 || minutes > 60) faults.minutes = 'minutes';
       content.minutes = minutes;
       const chosen = (fields.languages ?? '').split(' ');
-      const known = [...new Set([...languagesOffered, ...content.languages])];
-      content.languages = known.filter((one) => one === 'nb' || chosen.includes(one));
+      content.languages = known(content).filter((one) => one === 'nb' || chosen.includes(one));
       if (fields.required !== undefined) setRequired(content, fields.required as Required);
     }),
 };
 
-export const themePart = (id: string): Part => ({
+/** A theme's title and introduction, and `new`: a statement to add last in it, which gets the id. */
+export const themePart = (id: string, newId: string): Part => ({
   fields: ({ content }) =>
-    content.themes.some((theme) => theme.id === id) ? texts(content, under(content, `theme.${id}`)) : null,
-  write: (draft, fields) =>
-    written(draft, (content, faults) => writeTexts(content, under(content, `theme.${id}`), fields, faults)),
+    content.themes.some((theme) => theme.id === id)
+      ? { ...texts(content, under(content, `theme.${id}`)), new: '' }
+      : null,
+  write: (draft, fields) => {
+    const done = written(draft, (content, faults) =>
+      writeTexts(content, under(content, `theme.${id}`), fields, faults),
+    );
+    if (!done.ok || line(fields.new ?? '') === '') return done;
+    return asWritten(addStatement(done.draft, id, newId, fields.new!), 'new');
+  },
 });
+
+const asWritten = (done: Listed, field: string): Written => {
+  if (done.ok) return done;
+  return { ok: false, faults: { [field]: done.refusal === 'long' ? 'long' : 'full' } };
+};
 
 const flags = ['dontKnow', 'notRelevant', 'sensitive'] as const;
 const abouts = ['nearest-leader', 'top-leadership'] as const;
@@ -115,7 +134,7 @@ export const statementPart = (id: string): Part => ({
       ...Object.fromEntries(flags.map((flag) => [flag, yes(one[flag])])),
       factor: factorOf(content, id)?.id ?? '',
       about: one.about ?? '',
-      tags: (one.tags ?? []).join(' '),
+      tags: tags.filter((tag) => one.tags?.includes(tag)).join(' '),
     };
   },
   write: (draft, fields) =>
@@ -175,14 +194,20 @@ export const scalePart = (id: string): Part => ({
     }),
 });
 
-/** The factors' names, and which of them each statement is in: `of.` and the statement's id. */
-export const factorsPart: Part = {
+/**
+ * The factors' names, which of them each statement is in (`of.` and the statement's id), which to take away (`gone.` and the
+ * factor's id), and `new`: the name of one to add, which gets the id.
+ */
+export const factorsPart = (newId: string): Part => ({
   fields: ({ content }) => ({
     ...texts(content, under(content, 'factor')),
+    ...Object.fromEntries(content.factors.map(({ id }) => [`gone.${id}`, ''])),
     ...Object.fromEntries(statements(content).map(({ id }) => [`of.${id}`, factorOf(content, id)?.id ?? ''])),
+    new: '',
   }),
-  write: (draft, fields) =>
-    written(draft, (content, faults) => {
+  write: (draft, fields) => {
+    const done = written(draft, (content, faults) => {
+      content.factors = content.factors.filter(({ id }) => fields[`gone.${id}`] !== 'yes');
       writeTexts(content, under(content, 'factor'), fields, faults);
       const known = new Set(content.factors.map(({ id }) => id));
       for (const { id } of statements(content)) {
@@ -191,12 +216,15 @@ export const factorsPart: Part = {
       }
       for (const { id } of statements(content)) {
         const factor = factorOf(content, id);
-        if (factor && isMixed(content, factor.id)) faults[`of.${id}`] ??= 'mixed';
+        if (factor && isMixed(content, factor.id)) faults[`of.${id}`] = 'mixed';
       }
-    }),
-};
+    });
+    if (!done.ok || line(fields.new ?? '') === '') return done;
+    return asWritten(addFactor(done.draft, newId, fields.new!), 'new');
+  },
+});
 
-/** Every text in one language, and which of them are read and found good: `read.`, the place and the language. */
+/** Every text in one language, which of them are read and found good (`read.`, the place and the language), and `all`: every one is. */
 export const languagePart = (language: string): Part => ({
   fields: (draft) => {
     const { content } = draft;
@@ -217,7 +245,7 @@ export const languagePart = (language: string): Part => ({
     });
     if (!done.ok) return done;
     const all = slots(done.draft.content);
-    const wants = (slot: Slot) => fields[`read.${slot.place}.${language}`];
+    const wants = (slot: Slot) => (fields.all === 'yes' ? 'yes' : fields[`read.${slot.place}.${language}`]);
     mark(
       done.draft,
       all.filter((slot) => wants(slot) === 'yes'),

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import * as Draft from '#domain/draft.ts';
-import { factorsPart, languagePart, scalePart, settingsPart, statementPart } from '#domain/draft-part.ts';
+import {
+  factorsPart,
+  languagePart,
+  scalePart,
+  settingsPart,
+  statementPart,
+  themePart,
+} from '#domain/draft-part.ts';
 import { hintsAt, mark, progress, standing, wanted, wordsOf } from '#domain/draft-review.ts';
 import { canonical, factorOf, parse, type Questionnaire, statements } from '#domain/questionnaire.ts';
 import { own } from '#domain/questionnaires/own.ts';
@@ -23,7 +30,8 @@ test.each(own.map((one) => [one.key, one] as const))(
   (_, content) => {
     let draft = of(content);
     const parts = [
-      ...[settingsPart, factorsPart, languagePart('nb'), languagePart('en')],
+      ...content.themes.map(({ id }) => themePart(id, 'new')),
+      ...[settingsPart, factorsPart('new'), languagePart('nb'), languagePart('en')],
       ...statements(content).map(({ id }) => statementPart(id)),
       ...content.scales.map(({ id }) => scalePart(id)),
     ];
@@ -171,6 +179,34 @@ test('a text in a language that is not listed is kept, and a language that is ta
   const part = statementPart(first.id);
   const again = must(part.write(next, part.fields(next)!, who));
   expect(statements(again.content)[0]?.text.nn).toBe(first.text.nn);
+});
+
+test('the factors’ form adds, takes away, and counts no statements together that have other numbers', () => {
+  const part = factorsPart('f-new');
+  const draft = must(Draft.addReadyScale(of(employee), 'yes-no', 'x'));
+  const [own, other] = employee.factors;
+  const fields = part.fields(draft)!;
+  const next = must(part.write(draft, { ...fields, [`gone.${own!.id}`]: 'yes', new: ' Ny ' }, who));
+  expect(next.content.factors.map(({ id }) => id)).toEqual([
+    ...employee.factors.slice(1).map(({ id }) => id),
+    'f-new',
+  ]);
+  expect(factorOf(next.content, own!.statements[0]!)).toBeNull();
+  const [free] = own!.statements;
+  const form = statementPart(free!);
+  const apart = must(form.write(next, { ...form.fields(next)!, scale: 'yes-no' }, who));
+  const mixed = part.write(apart, { ...part.fields(apart)!, [`of.${free}`]: other!.id }, who);
+  expect(mixed.ok ? {} : mixed.faults).toMatchObject({ [`of.${free}`]: 'mixed' });
+});
+
+test('a theme’s form adds a statement, and says when there is no room', () => {
+  const part = themePart(employee.themes[0]!.id, 's-new');
+  let draft = of(employee);
+  const write = (words: string) => part.write(draft, { ...part.fields(draft)!, new: words }, who);
+  draft = must(write('Jeg får nok søvn.'));
+  expect(employee.themes[0]!.statements.length + 1).toBe(draft.content.themes[0]!.statements.length);
+  while (draft.content.themes[0]!.statements.length < 5) draft = must(write('En til.'));
+  expect(write('En for mye.')).toEqual({ ok: false, faults: { new: 'full' } });
 });
 
 test('which factors’ trends break: other words, or other statements', () => {

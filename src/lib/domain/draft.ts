@@ -233,12 +233,6 @@ export const addFactor = (draft: Draft, id: string, title: string): Listed =>
     return worded(title);
   });
 
-/** Takes a factor away; its statements are counted for themselves. */
-export const removeFactor = (draft: Draft, id: string): Listed =>
-  edited(draft, (content) => {
-    content.factors = content.factors.filter((one) => one.id !== id);
-  });
-
 /** Puts a statement in a factor, or in none, in the order of the questionnaire. Changes what it is given. */
 export function place(content: Questionnaire, statementId: string, factorId: string | null): void {
   if ((factorOf(content, statementId)?.id ?? null) === factorId) return;

@@ -137,7 +137,7 @@ describe('finishing', () => {
 
   test('what somebody has changed since it was looked at, is looked at again', async () => {
     const old = await seen();
-    const theme = themePart((await row()).draft.content.themes[0]!.id);
+    const theme = themePart((await row()).draft.content.themes[0]!.id, 'new');
     const base = theme.fields((await row()).draft)!;
     const [field] = Object.keys(base);
     const from = { version: old.version, base, again: false };

@@ -1,10 +1,10 @@
-import { type Draft, type Slot, slots, wordsAt } from '#domain/draft.ts';
+import { type Draft, type Review, type Slot, slots, wordsAt } from '#domain/draft.ts';
 import { type Hint, hints } from '#domain/plain-language.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
 
 /**
- * How far a text has come in one language. missing: not written; draft: written, read by nobody; used: the same words as
- * in the version before; read: read and found good, and not changed since.
+ * How far a text has come in one language. missing: not written; draft: written, read by nobody, or the bokmål beside it is
+ * another since; used: the same words and bokmål as in the version before; read: read and found good, and neither changed since.
  */
 export type Standing = 'missing' | 'draft' | 'used' | 'read';
 
@@ -22,10 +22,20 @@ export function wordsOf(of: Questionnaire | null): Map<string, string> {
 
 /** The standing of a text. before: the words of the version before, by wordsOf. */
 export function standing(draft: Draft, before: Map<string, string>, slot: Slot, language: string): Standing {
-  const [words, at] = [wordsAt(slot, language), `${slot.place}.${language}`];
+  const [words, nb, at] = [wordsAt(slot, language), wordsAt(slot, 'nb'), `${slot.place}.${language}`];
   if (words === '') return 'missing';
-  if (draft.reviews[at]?.words === words) return 'read';
-  return before.get(at) === words ? 'used' : 'draft';
+  if (isRead(draft.reviews[at], words, nb)) return 'read';
+  return before.get(at) === words && before.get(`${slot.place}.nb`) === nb ? 'used' : 'draft';
+}
+
+const isRead = (review: Review | undefined, words: string, nb: string) =>
+  review !== undefined && review.words === words && review.nb === nb;
+
+/** Languages whose words are as before while the bokmål beside them is another: a translation of something else. */
+export function stale(of: Questionnaire, before: Map<string, string>, slot: Slot): string[] {
+  const same = (language: string) => before.get(`${slot.place}.${language}`) === wordsAt(slot, language);
+  if (!before.has(`${slot.place}.nb`) || same('nb')) return [];
+  return of.languages.filter((one) => one !== 'nb' && wordsAt(slot, one) !== '' && same(one));
 }
 
 /** Places that need words in a language: every text that must be there, and every optional one that is written in another. */
@@ -48,14 +58,14 @@ export function mark(
   draft: Draft,
   at: Slot[],
   language: string,
-  isRead: boolean,
+  read: boolean,
   who: { by: string | null; at: Date },
 ): void {
   for (const slot of at) {
-    const [words, key] = [wordsAt(slot, language), `${slot.place}.${language}`];
-    const is = draft.reviews[key]?.words === words;
-    if (!isRead || words === '') delete draft.reviews[key];
-    else if (!is) draft.reviews[key] = { words, by: who.by, at: who.at.toISOString() };
+    const [words, nb, key] = [wordsAt(slot, language), wordsAt(slot, 'nb'), `${slot.place}.${language}`];
+    if (!read || words === '') delete draft.reviews[key];
+    else if (!isRead(draft.reviews[key], words, nb))
+      draft.reviews[key] = { words, nb, by: who.by, at: who.at.toISOString() };
   }
 }
 
@@ -73,7 +83,7 @@ export function hintsAt(
 }
 
 /** Seconds a statement takes, read and answered without hurry. */
-const secondsEach = 13;
+const secondsEach = 11;
 
 /** About how long the questionnaire takes, in whole minutes. */
 export const minutesOf = (statements: number): number =>

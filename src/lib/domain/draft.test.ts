@@ -8,7 +8,7 @@ import {
   statementPart,
   themePart,
 } from '#domain/draft-part.ts';
-import { hintsAt, mark, progress, standing, wanted, wordsOf } from '#domain/draft-review.ts';
+import { hintsAt, mark, progress, stale, standing, wanted, wordsOf } from '#domain/draft-review.ts';
 import { canonical, factorOf, parse, type Questionnaire, statements } from '#domain/questionnaire.ts';
 import { own } from '#domain/questionnaires/own.ts';
 import { readyScales } from '#domain/ready-scale.ts';
@@ -162,6 +162,12 @@ test('languages and review: used before, read by somebody, and only as long as t
   mark(draft, [slot], 'nn', true, who);
   expect(at('nn')).toBe('read');
   expect(progress(draft, before, 'nn')).toMatchObject({ read: 1, draft: 0, missing: 0 });
+  Draft.setWords(slot, 'nb', 'Noe annet.');
+  expect([at('nn'), at('en'), at('nb')]).toEqual(['draft', 'draft', 'draft']);
+  expect(stale(draft.content, before, slot)).toEqual(['en']);
+  Draft.setWords(slot, 'nb', first.text.nb);
+  expect([at('nn'), at('en')]).toEqual(['read', 'used']);
+  expect(stale(draft.content, before, slot)).toEqual([]);
   Draft.setWords(slot, 'nn', 'Noko heilt anna.');
   expect(at('nn')).toBe('draft');
   expect(hintsAt({ ...draft.content, languages: ['nb', 'nn', 'se'] }, slot)).toEqual({

@@ -12,8 +12,8 @@ import {
 } from '#domain/questionnaire.ts';
 import { readyScales } from '#domain/ready-scale.ts';
 
-/** Who has read a text and found it good, and the words that were read: other words are not read. */
-export type Review = { words: string; by: string | null; at: string };
+/** Who has read a text and found it good, the words that were read, and the bokmål beside: other words are not read. */
+export type Review = { words: string; nb: string; by: string | null; at: string };
 
 /** A text in one language by its place: "statement.mastery-1.nb". */
 export type Reviews = Record<string, Review>;

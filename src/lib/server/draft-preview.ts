@@ -19,8 +19,10 @@ type Locale = ReturnType<typeof localeOf>;
 
 /** Beside the answering page's own style: a bar that is not printed, and a frame as narrow as a small phone. */
 const extra = `.bar{border-bottom:1px solid var(--hair);background:var(--tint);padding:.75rem min(1.25rem,5vw)}
+.bar a{color:var(--accent)}
 .bar nav a[aria-current]{font-weight:700;text-decoration:none}
 .phone main{width:20rem;max-width:100%;border:1px solid var(--line);border-radius:1.5rem;margin-block:1.5rem;padding:1.25rem 1rem}
+.phone h1{font-size:1.5rem;hyphens:auto}
 .page{border-top:1px solid var(--hair);margin-top:2.5rem;padding-top:1rem}
 .paper .page{break-inside:avoid}
 .paper fieldset{break-inside:avoid}

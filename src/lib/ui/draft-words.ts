@@ -3,6 +3,7 @@ import type { FieldRefusal } from '#domain/draft-part.ts';
 import type { Standing } from '#domain/draft-review.ts';
 import type { Hint } from '#domain/plain-language.ts';
 import { m } from '#messages';
+import { getLocale } from '#messages/runtime';
 
 export const fieldRefusals: Record<FieldRefusal, () => string> = {
   'no-text': m.draft_refused_no_text,
@@ -52,3 +53,7 @@ export function hintWords(of: Hint): string {
       return m.draft_hint_jargon({ word: of.word, instead: of.instead });
   }
 }
+
+/** A language's name within a sentence of the reader's own: "nynorsk", "engelsk". */
+export const languageWord = (tag: string): string =>
+  (new Intl.DisplayNames([getLocale()], { type: 'language' }).of(tag) ?? tag).replace(/^norsk /, '');

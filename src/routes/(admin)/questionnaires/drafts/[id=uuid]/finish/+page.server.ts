@@ -5,6 +5,7 @@ import { changes, parse, statements } from '#domain/questionnaire.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as drafts from '#server/drafts.ts';
+import { languageWord } from '#ui/draft-words.ts';
 import { place, sentence } from '#ui/questionnaire-words.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { draftFor } from '../../draft.ts';
@@ -57,7 +58,7 @@ export const load: PageServerLoad = async ({ locals, params, request }) => {
 /** A missing text in the words of the editor; all else as of a file. */
 function told(path: string, words: string): string {
   if (/\.(text|title|dontKnow|notRelevant|intro)\.[a-zA-Z-]+$|^(title|intro)\.[a-zA-Z-]+$/.test(path))
-    return m.draft_fault_text({ language: path.split('.').at(-1)! });
+    return m.draft_fault_text({ language: languageWord(path.split('.').at(-1)!) });
   if (/statements$/.test(path)) return m.draft_fault_few();
   if (path === 'themes') return m.draft_themes_none();
   return words;

@@ -16,7 +16,7 @@ export const load: PageServerLoad = async ({ locals, params, request, url }) => 
     kind: content.kind,
     base: settingsPart.fields(found.draft)!,
     offered: [...new Set([...languagesOffered, ...content.languages])],
-    guess: { count: asked.length, minutes: minutesOf(asked.length) },
+    guess: minutesOf(asked.length),
     sensitive: asked.filter((one) => one.sensitive).length,
   };
 };

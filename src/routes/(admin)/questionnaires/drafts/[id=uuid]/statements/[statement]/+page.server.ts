@@ -1,7 +1,7 @@
 import { error } from '@sveltejs/kit';
 import { removeStatement, shown, slots, statementBy } from '#domain/draft.ts';
 import { statementPart } from '#domain/draft-part.ts';
-import { hintsAt } from '#domain/draft-review.ts';
+import { hintsAt, stale, wordsOf } from '#domain/draft-review.ts';
 import { changes, statements } from '#domain/questionnaire.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { draftFor, edited, saved } from '../../../draft.ts';
@@ -23,6 +23,7 @@ export const load: PageServerLoad = async ({ locals, params, request, url }) => 
     saved: url.searchParams.has('saved'),
     base: statementPart(id).fields(found.draft) ?? {},
     told: slot ? hintsAt(content, slot) : { hints: [], missing: [] },
+    stale: slot ? stale(content, wordsOf(found.base?.content ?? null), slot) : [],
     before: before && { version: found.base!.version, text: before.text, reworded },
     themes: content.themes.map((theme) => ({ value: theme.id, text: shown(theme.title, locals.locale) })),
     scales: content.scales.map((scale) => ({

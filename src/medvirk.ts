@@ -83,22 +83,28 @@ const understand = (typed: string[]): Typed | string => {
   }
 };
 
-const withDatabases = async (command: Command & { needs: 'databases' }, given: Given): Promise<Outcome> => {
+const withServers = async (
+  command: Command & { needs: 'databases' | 'servers-alone' },
+  given: Given,
+): Promise<Outcome> => {
   const answer = read(process.env);
   if (!answer.ok) return refuse(...answer.faults);
-  const up = await databases.up(answer.settings, { say: console.error });
+  const alone = command.needs === 'servers-alone';
+  const up = await databases.up(answer.settings, { alone, say: console.error });
+  const { DATABASE_URL, BOX_DATABASE_URL } = up;
+  Object.assign(process.env, { DATABASE_URL, BOX_DATABASE_URL });
   try {
+    if (command.needs === 'servers-alone')
+      return await command.run(given, { mainUrl: DATABASE_URL, boxUrl: BOX_DATABASE_URL, now });
     // Ours to look after; somebody else's database changes only when asked.
     if (command === migrate || !answer.settings.DATABASE_URL) {
-      const migrated = await bringUpToDate(up.DATABASE_URL, up.BOX_DATABASE_URL);
+      const migrated = await bringUpToDate(DATABASE_URL, BOX_DATABASE_URL);
       if (!migrated.ok)
         return refuse(
           `Databasen ${migrated.database} er laget av en nyere utgave av Medvirk. Oppdater programmet.`,
         );
-    } else if (!(await isCurrent(up.DATABASE_URL, up.BOX_DATABASE_URL)))
+    } else if (!(await isCurrent(DATABASE_URL, BOX_DATABASE_URL)))
       return refuse('Databasene passer ikke til denne utgaven av Medvirk. Kjør migrate først.');
-    process.env.DATABASE_URL = up.DATABASE_URL;
-    process.env.BOX_DATABASE_URL = up.BOX_DATABASE_URL;
     const { main, box } = db();
     if (answer.settings.MEDVIRK_NOW && !(await databases.clockMayMove(main)))
       return refuse('MEDVIRK_NOW kan ikke brukes her: databasen har en undersøkelse som er på ordentlig.');
@@ -110,22 +116,6 @@ const withDatabases = async (command: Command & { needs: 'databases' }, given: G
   }
 };
 
-const withServersAlone = async (
-  command: Command & { needs: 'servers-alone' },
-  given: Given,
-): Promise<Outcome> => {
-  const answer = read(process.env);
-  if (!answer.ok) return refuse(...answer.faults);
-  const up = await databases.up(answer.settings, { alone: true, say: console.error });
-  try {
-    process.env.DATABASE_URL = up.DATABASE_URL;
-    process.env.BOX_DATABASE_URL = up.BOX_DATABASE_URL;
-    return await command.run(given, { mainUrl: up.DATABASE_URL, boxUrl: up.BOX_DATABASE_URL, now });
-  } finally {
-    await up.stop();
-  }
-};
-
 const typed = understand(process.argv.slice(2));
 if (typeof typed === 'string') {
   console.error(typed);
@@ -133,12 +123,7 @@ if (typeof typed === 'string') {
 }
 const { command, given, asJson } = typed;
 try {
-  const outcome =
-    command.needs === 'databases'
-      ? await withDatabases(command, given)
-      : command.needs === 'servers-alone'
-        ? await withServersAlone(command, given)
-        : await command.run(given);
+  const outcome = command.needs === 'nothing' ? await command.run(given) : await withServers(command, given);
   if (asJson && (outcome.ok || outcome.json !== undefined))
     console.log(JSON.stringify(outcome.json, null, 2));
   if (!outcome.ok) for (const line of outcome.lines) console.error(line);

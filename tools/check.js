@@ -21,13 +21,15 @@ function signs(hash) {
   const bits = [...hash.subarray(0, 20)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
   return bits.replace(/.{5}/g, (five) => alphabet[Number.parseInt(five, 2)] ?? '');
 }
+
 /** The check word of each witness's key: it stands on the sheet. @param {string[][]} locks */
-const words = (locks) =>
+const checkWords = (locks) =>
   [...new Set(locks.flat())].map((point) => {
     const raw = Buffer.from(point, 'base64url');
     const word = signs(sha256(Buffer.concat([Buffer.from('medvirk check word'), raw]))).slice(0, 8);
     return word.replace(/.{4}(?=.)/, '$& ');
   });
+
 const plain = (/** @type {string} */ typed) =>
   typed.toLowerCase().replace(/[\s-]/g, '').replace(/o/g, '0').replace(/[il]/g, '1');
 
@@ -87,7 +89,8 @@ async function check(round, fingerprint, receipt) {
   const list = JSON.parse(bytes.toString());
   for (const [path, hash] of Object.entries(list.files)) await listed(`${round}/${path}`, hash, path);
 
-  if (list.promise === 'witnesses') console.log(`Vitnenes kontrollord: ${words(list.locks).join(', ')}.`);
+  if (list.promise === 'witnesses')
+    console.log(`Vitnenes kontrollord: ${checkWords(list.locks).join(', ')}.`);
 
   const ids = list.groups.map((group) => group.id);
   const names = list.groups.map((group) => group.name);

@@ -14,7 +14,6 @@ import { createInterface } from 'node:readline/promises';
 import * as Opening from '#domain/opening.ts';
 import * as Sheet from '#domain/sheet.ts';
 
-const together = 64;
 const say = (/** @type {string} */ line) => console.log(line);
 /** @returns {never} */
 const giveUp = (/** @type {number} */ code, /** @type {string} */ line) => {
@@ -87,8 +86,8 @@ if (!pair.ok)
   );
 
 const opening = Opening.begin(read.frame);
-for (let at = 0; at < read.ballots.length; at += together)
-  await Opening.count(opening, read.ballots.slice(at, at + together), pair.key);
+for (let at = 0; at < read.ballots.length; at += Opening.together)
+  await Opening.count(opening, read.ballots.slice(at, at + Opening.together), pair.key);
 const release = await Opening.release(read.frame, opening);
 const to = path.join(folder, 'release.json');
 writeFileSync(to, release);

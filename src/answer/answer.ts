@@ -1,4 +1,5 @@
 import './answer.css';
+import * as Ballot from '#domain/ballot.ts';
 import { base64url, fromBase64url } from '#domain/bytes.ts';
 import * as Code from '#domain/code.ts';
 import { fingerprint, fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
@@ -85,7 +86,7 @@ function tellLast(last: string): void {
 
 function thank(receipt: string): void {
   sheet.put({});
-  view.fill('receipt', receipt.slice(0, 16).replace(/.{4}(?=.)/g, '$& '));
+  view.fill('receipt', Ballot.receiptPrint(receipt));
   view.show('done');
 }
 

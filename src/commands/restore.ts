@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type Alone, type Command, type Given, type Outcome, refuse } from './command.ts';
+import { type State, underWay } from '#domain/round.ts';
 import * as backupFile from '#server/backup-file.ts';
 import { isCurrent, migrateBox } from '#server/migrate.ts';
 import * as restoring from '#server/restoring.ts';
@@ -17,9 +18,9 @@ const sentences: Record<restoring.RestoreRefusal | restoringBox.BoxRefusal, stri
     'Kopien kan ikke lenger åpnes: undersøkelsene er talt opp eller trukket tilbake, eller en nyere kopi er tatt.',
 };
 
-const becomes: Record<restoring.Fate['becomes'], (state: string) => string> = {
+const becomes: Record<restoring.Fate['becomes'], (state: State) => string> = {
   stays: (state) =>
-    ['frozen', 'open', 'stopped'].includes(state)
+    underWay.includes(state)
       ? 'går videre. Alle invitasjoner regnes som brukt til HR eller driften bestemmer noe annet'
       : 'blir som i kopien',
   stopped: () => 'ble stoppet etter kopien og forblir stoppet',

@@ -1,5 +1,6 @@
 import { open as openFile, readFile, unlink, writeFile } from 'node:fs/promises';
 import { type Command, type Given, type Outcome, refuse, type World } from './command.ts';
+import { spaced } from '#domain/bytes.ts';
 import * as Day from '#domain/day.ts';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import { fromOslo } from '#domain/oslo.ts';
@@ -111,14 +112,12 @@ const freezeRun: Run = async ({ args, options }, { main, box, now }) => {
       await unlink(path);
       return refuse(freezeRefusals[frozen.refusal], ...(frozen.faults ?? []));
     }
+    const print = `Fingeravtrykk: ${spaced(frozen.fingerprint)}`;
     if (!frozen.keyFile) {
       await unlink(path);
       return {
         ok: true,
-        lines: [
-          'Undersøkelsen er låst. Vitnene har nøklene, så ingen nøkkelfil er laget.',
-          `Fingeravtrykk: ${frozen.fingerprint.replace(/.{4}(?=.)/g, '$& ')}`,
-        ],
+        lines: ['Undersøkelsen er låst. Vitnene har nøklene, så ingen nøkkelfil er laget.', print],
         json: { round: args.round, fingerprint: frozen.fingerprint, keyFile: null },
       };
     }
@@ -133,7 +132,7 @@ const freezeRun: Run = async ({ args, options }, { main, box, now }) => {
       lines: [
         'Undersøkelsen er låst.',
         `Nøkkelen ligger i ${path}. Uten den kan ingen telle opp: flytt den til et trygt sted utenfor maskinen.`,
-        `Fingeravtrykk: ${frozen.fingerprint.replace(/.{4}(?=.)/g, '$& ')}`,
+        print,
       ],
       json: { round: args.round, fingerprint: frozen.fingerprint, keyFile: path },
     };

@@ -1,10 +1,8 @@
-import type { Bytes } from '#domain/bytes.ts';
+import { type Bytes, spaced } from '#domain/bytes.ts';
 import * as Opening from '#domain/opening.ts';
+import { withoutBreakdowns } from '#domain/release.ts';
 import * as Sheet from '#domain/sheet.ts';
 import { page } from './page.ts';
-
-/** Ballots opened between two looks at the screen. */
-const together = 64;
 
 /** Opens the box with two sheets, here in the browser, and sends the release alone. */
 export function open(root: HTMLElement) {
@@ -59,8 +57,8 @@ export function open(root: HTMLElement) {
         ? fault('sheet-2', text('same'))
         : fault(`sheet-${pair.sheet}`, text('other'));
     const opening = Opening.begin(read.frame);
-    for (let at = 0; at < read.ballots.length; at += together) {
-      await Opening.count(opening, read.ballots.slice(at, at + together), pair.key);
+    for (let at = 0; at < read.ballots.length; at += Opening.together) {
+      await Opening.count(opening, read.ballots.slice(at, at + Opening.together), pair.key);
       fill('progress', text('progress', { done: opening.receipts.length, of: read.ballots.length }));
       await new Promise((next) => setTimeout(next));
     }
@@ -73,11 +71,11 @@ export function open(root: HTMLElement) {
     const headers = { 'content-type': 'application/json' };
     const reply = await fetch(`/svar/${round}/release`, { method: 'POST', headers, body: release });
     const { sha256, refusal } = (await reply.json()) as { sha256?: string; refusal?: string };
-    if (refusal === 'time') return await send(Opening.withoutBreakdowns(release));
+    if (refusal === 'time') return await send(withoutBreakdowns(release));
     if (refusal) return say(`refused-${refusal}`);
     const own = await Opening.releaseHash(release);
     if (sha256 !== own) return say('hash');
-    fill('sha256', own.replace(/.{8}(?=.)/g, '$& '));
+    fill('sha256', spaced(own, 8));
     show('done');
   }
 

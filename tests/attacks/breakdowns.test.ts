@@ -5,6 +5,7 @@ import type { Questionnaire } from '#domain/questionnaire.ts';
 import type * as Release from '#domain/release.ts';
 import type { RoundTree, Thresholds } from '#domain/round.ts';
 import * as Tally from '#domain/tally.ts';
+import { isNothing, span } from '../support/span.ts';
 import { chance, questionnaire, releaseOf, tree, type Unit } from '../support/survey.ts';
 
 /*
@@ -72,23 +73,6 @@ function published(units: RoundTree, cells: Cell[], everybody: string[], broken:
   ];
 }
 
-/** The rows, reduced to steps, so that the rest can be read off. */
-function reduced(rows: number[][]): { pivot: number; row: number[] }[] {
-  const basis: { pivot: number; row: number[] }[] = [];
-  for (const row of rows) {
-    const left = less(row, basis);
-    const pivot = left.findIndex((x) => Math.abs(x) > 1e-6);
-    if (pivot >= 0) basis.push({ pivot, row: left });
-  }
-  return basis;
-}
-
-const less = (row: number[], basis: { pivot: number; row: number[] }[]) =>
-  basis.reduce((left, { pivot, row: step }) => {
-    const times = left[pivot]! / step[pivot]!;
-    return left.map((x, i) => x - times * step[i]!);
-  }, row);
-
 /** Cells that look the same in every published sum are one to the attacker. */
 function merged(cells: Cell[], rows: number[][]): { cells: Cell[][]; rows: number[][] } {
   const alike = Map.groupBy(cells.keys(), (at) => rows.map((row) => row[at]).join());
@@ -112,12 +96,12 @@ function fewest(
 ): number {
   const { cells: classes, rows } = merged(cells, published(units, cells, everybody, broken));
   const sizes = classes.map((one) => one.reduce((sum, { persons }) => sum + persons.length, 0));
-  const rank = reduced(rows).length;
+  const { rank } = span(rows);
   let found = Infinity;
   const search = (from: number, set: number[], persons: number) => {
     if (set.length > 0) {
       const outside = rows.map((row) => row.filter((_, at) => !set.includes(at)));
-      if (reduced(outside).length < rank) {
+      if (span(outside).rank < rank) {
         found = Math.min(found, persons);
         return;
       }
@@ -133,10 +117,10 @@ function fewest(
 function groups(units: RoundTree, cells: Cell[], everybody: string[], broken: string[]): Person[][] {
   const { cells: classes, rows } = merged(cells, published(units, cells, everybody, broken));
   if (classes.length > 13) return [];
-  const basis = reduced(rows);
+  const { outside } = span(rows);
   return Array.from({ length: 2 ** classes.length - 1 }, (_, i) => i + 1).flatMap((set) => {
     const wanted = classes.map((_, at) => (set >> at) & 1);
-    if (less(wanted, basis).some((x) => Math.abs(x) > 1e-6)) return [];
+    if (!isNothing(outside(wanted))) return [];
     return [classes.flatMap((one, at) => (wanted[at] ? one.flatMap(({ persons }) => persons) : []))];
   });
 }
@@ -262,7 +246,7 @@ describe('the attacker sees through weaker rules', () => {
       all.map((cell) => Number(cell.role === role && cell.group === ids(['A'])[0])),
     );
     const leaders = all.map((cell) => Number(cell.role === 3));
-    expect(less(leaders, reduced([...rows, ...oneByOne])).every((x) => Math.abs(x) < 1e-6)).toBe(true);
+    expect(isNothing(span([...rows, ...oneByOne]).outside(leaders))).toBe(true);
     expect(broken(staff)).not.toContain('A');
   });
 

@@ -8,16 +8,8 @@ import { ballotsOf } from '#server/box.ts';
 import { issued, roundFile } from '#server/schema.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import { openRound } from '#tests/support/papers.ts';
-import {
-  freePort,
-  linkOf,
-  openInEarnest,
-  type OpenRound,
-  type Program,
-  serviceAt,
-  startProgram,
-} from '#tests/support/program.ts';
-import { town } from '#tests/support/town.ts';
+import { freePort, linkOf, type Program, serviceAt, startProgram } from '#tests/support/program.ts';
+import { openInEarnest, type OpenRound, town } from '#tests/support/town.ts';
 import { type Entered, enter } from '../../src/answer/entrance.ts';
 import { fetchPaper, type Post, sealed } from '../../src/answer/paper.ts';
 

@@ -1,7 +1,7 @@
-import { eq } from 'drizzle-orm';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { eq } from 'drizzle-orm';
 import postgres, { type Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ballotsOf } from '#server/box.ts';
@@ -9,9 +9,10 @@ import { settings } from '#server/box-memory.ts';
 import { open } from '#server/clock.ts';
 import { connectBox } from '#server/db.ts';
 import { type Cluster, startCluster } from '#server/embedded.ts';
-import { migrate } from '#server/migrate.ts';
+import { connect, migrate } from '#server/migrate.ts';
 import { round } from '#server/schema.ts';
-import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
+import { inDatabase, testDatabases, type TestDatabases } from '#tests/support/databases.ts';
+import { must } from '#tests/support/must.ts';
 import { now, openRound } from '#tests/support/papers.ts';
 import { town } from '#tests/support/town.ts';
 
@@ -27,11 +28,10 @@ let roundId: string;
 let table: string;
 
 const start = async () => (cluster = await startCluster({ dataDir, name: 'box' }));
-const medvirk = (url: string) => Object.assign(new URL(url), { pathname: '/medvirk' }).href;
 
 /** As the superuser, inside the box's database. */
 async function asSuperuser(run: (sql: Sql) => Promise<unknown>) {
-  const sql = postgres(medvirk(cluster.superUrl), { max: 1, fetch_types: false, onnotice: () => {} });
+  const sql = connect(inDatabase(cluster.superUrl, 'medvirk'));
   await run(sql).finally(() => sql.end());
 }
 
@@ -55,8 +55,7 @@ async function faults(before: (box: Sql) => Promise<unknown> = async () => {}): 
 beforeAll(async () => {
   t = await testDatabases();
   await start();
-  const migrated = await migrate(t.mainUrl, cluster.url);
-  if (!migrated.ok) throw new Error(migrated.refusal);
+  must(await migrate(t.mainUrl, cluster.url));
   await town(t.main);
   const box = connectBox(cluster.url);
   ({ roundId } = await openRound({ main: t.main, box }, { groups: 1, each: 5 }));

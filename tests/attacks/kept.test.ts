@@ -1,19 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { eq, sql, type SQL } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as Round from '#domain/round.ts';
-import type { Role } from '#domain/access.ts';
 import * as box from '#server/box.ts';
 import { connectMain } from '#server/db.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
-import { person, release, role, round } from '#server/schema.ts';
+import { release, round } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
 import { type OwnServer, ownServer } from '#tests/support/server.ts';
-import { frozen, approvedRound, permit, town } from '#tests/support/town.ts';
+import { approvedRound, frozen, permit, roleHolders, town } from '#tests/support/town.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -25,23 +23,14 @@ vi.setConfig({ testTimeout: 120_000 });
 let t: OwnServer;
 let id: string;
 let keyFile: string;
-const people = new Map<string, string>();
+let people: Map<string, string>;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'medvirk-kept-'));
 
 beforeAll(async () => {
   t = await ownServer();
   Object.assign(process.env, { DATABASE_URL: t.mainUrl, BOX_DATABASE_URL: t.boxUrl });
   await town(t.main, { A: 9, B: 12 });
-  for (const who of ['hr', 'operator'] satisfies Role[]) {
-    const [made] = await t.main
-      .insert(person)
-      .values({ name: who, email: `${who}@testvik.example` })
-      .returning();
-    await t.main
-      .insert(role)
-      .values({ id: randomUUID(), personId: made!.id, role: who, unitId: null, givenAt: new Date() });
-    people.set(who, made!.id);
-  }
+  people = await roleHolders(t.main, { hr: null, operator: null }, new Date());
   ({ id } = await approvedRound(t.main, new Date()));
   keyFile = path.join(folder, 'key');
 });

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ballotsOf, submit } from '#server/box.ts';
 import { issue } from '#server/issuing.ts';
 import { shakeBallots, shakeIssued } from '#server/shaker.ts';

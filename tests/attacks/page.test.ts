@@ -15,16 +15,8 @@ import * as Keylist from '#domain/keylist.ts';
 import { ballotsOf } from '#server/box.ts';
 import { findBrowser } from '#tests/support/browser.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
-import {
-  freePort,
-  linkOf,
-  openInEarnest,
-  type OpenRound,
-  type Program,
-  serviceAt,
-  startProgram,
-} from '#tests/support/program.ts';
-import { town } from '#tests/support/town.ts';
+import { freePort, linkOf, type Program, serviceAt, startProgram } from '#tests/support/program.ts';
+import { openInEarnest, type OpenRound, town } from '#tests/support/town.ts';
 import { enter } from '../../src/answer/entrance.ts';
 import type { Link } from '../../src/answer/link.ts';
 import { fetchPaper } from '../../src/answer/paper.ts';

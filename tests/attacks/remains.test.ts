@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
-import postgres, { type Sql } from 'postgres';
+import type { Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as Ballot from '#domain/ballot.ts';
 import { base64url, fromBase64url, utf8 } from '#domain/bytes.ts';
@@ -14,20 +14,12 @@ import { ballotsOf } from '#server/box.ts';
 import { close } from '#server/closing.ts';
 import { stop } from '#server/clock.ts';
 import { connectBox, connectIntake, connectMain } from '#server/db.ts';
+import { connect } from '#server/migrate.ts';
 import { invitation, invitationLink, issued, release, signingKey } from '#server/schema.ts';
 import { shake } from '#server/shaker.ts';
-import { ownClusters } from '#tests/support/databases.ts';
-import {
-  freePort,
-  linkOf,
-  openInEarnest,
-  type OpenRound,
-  type Program,
-  request,
-  serviceAt,
-  startProgram,
-} from '#tests/support/program.ts';
-import { permit, town } from '#tests/support/town.ts';
+import { inDatabase, ownClusters } from '#tests/support/databases.ts';
+import { freePort, linkOf, type Program, request, serviceAt, startProgram } from '#tests/support/program.ts';
+import { openInEarnest, type OpenRound, permit, town } from '#tests/support/town.ts';
 import { inFolder, inTables, type Planted, type Search, searchFor } from '#tests/support/traces.ts';
 import { enter } from '../../src/answer/entrance.ts';
 import { fetchPaper, handIn, sealed } from '../../src/answer/paper.ts';
@@ -48,15 +40,13 @@ let program: Program;
 let port: number;
 let round: OpenRound;
 
-const quiet = { max: 1, onnotice: () => {}, fetch_types: false };
 beforeAll(async () => {
   clusters = await ownClusters({ log_min_messages: 'debug2' });
   const [mainUrl, boxUrl] = [clusters.main.url, clusters.box.url];
   db = { ...connectMain(mainUrl), box: connectBox(boxUrl) };
-  const inside = (url: string) => Object.assign(new URL(url), { pathname: '/medvirk' }).href;
   supers = {
-    main: postgres(inside(clusters.main.superUrl), quiet),
-    box: postgres(inside(clusters.box.superUrl), quiet),
+    main: connect(inDatabase(clusters.main.superUrl, 'medvirk')),
+    box: connect(inDatabase(clusters.box.superUrl, 'medvirk')),
   };
   port = await freePort();
   const origin = `http://localhost:${port}`;
@@ -104,13 +94,13 @@ async function answers(name: string, origin = program.origin, hand = true): Prom
     headers: { 'user-agent': agent, 'x-forwarded-for': far, 'x-real-ip': far, forwarded: `for="[${far}]"` },
     from,
   };
-  const spoken: Record<string, unknown>[] = [];
+  const spoken: Record<string, string>[] = [];
   const server = serviceAt(origin, round.id, as);
   const listening: Service = {
     get: server.get,
     post: async (to, body) => {
       const reply = await server.post(to, body);
-      spoken.push(body as never, reply.body);
+      spoken.push(body as never, reply.body as never);
       return reply;
     },
   };
@@ -119,11 +109,7 @@ async function answers(name: string, origin = program.origin, hand = true): Prom
   const seed = new Uint8Array(randomBytes(32));
   const paper = await fetchPaper(seed, link, round.id, entered, listening);
   if (!paper.ok) throw new Error(paper.refusal);
-  const [, , { blinded }, { signature: blindSignature }] = spoken as [
-    unknown,
-    unknown,
-    ...Record<string, string>[],
-  ] as [unknown, unknown, { blinded: string }, { signature: string }];
+  const [blinded, blindSignature] = [spoken[2]!.blinded!, spoken[3]!.signature!];
   const marks = statementsOf(round.questionnaire).map((_, i) => anyOf(pointsOf(i)));
   const post = await sealed({ answers: marks, background: [] }, seed, paper.signature, entered);
   if (hand) expect(await handIn(post, `/box/${round.id}`, listening)).toMatchObject({ ok: true });
@@ -256,6 +242,7 @@ describe('the search', () => {
 });
 
 const people: Person[] = [];
+let closing: Planted;
 
 describe('while the round is open', () => {
   it('people answer, and everything goes wrong that can', async () => {
@@ -354,8 +341,6 @@ describe('while the round is open', () => {
     expect(await search(searchFor([closing]))).toEqual({ main: [], box: [], program: [] });
   });
 });
-
-let closing: Planted;
 
 describe('after close', () => {
   let signing: Planted[];

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { base64url } from '#domain/bytes.ts';
@@ -12,15 +10,13 @@ import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import {
   freePort,
   linkOf,
-  node,
-  openInEarnest,
-  type OpenRound,
+  medvirk,
   type Program,
   repository,
   request,
   startProgram,
 } from '#tests/support/program.ts';
-import { approvedRound, town } from '#tests/support/town.ts';
+import { approvedRound, openInEarnest, type OpenRound, town } from '#tests/support/town.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -168,16 +164,8 @@ describe('everybody in a group gets the same', () => {
     await program.stop();
     program = await startProgram({ ...t, port, folder });
     const { id } = await approvedRound(t.main, new Date(), { name: 'Employee survey' });
-    const env = {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      DATABASE_URL: t.mainUrl,
-      BOX_DATABASE_URL: t.boxUrl,
-      PORT: String(port),
-      NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
-    };
-    const freezing = ['src/medvirk.ts', 'round', 'freeze', id, '--key-file', path.join(folder, 'key.json')];
-    await promisify(execFile)(node, freezing, { cwd: folder, env });
+    const env = { DATABASE_URL: t.mainUrl, BOX_DATABASE_URL: t.boxUrl, PORT: String(port) };
+    await medvirk(['round', 'freeze', id, '--key-file', path.join(folder, 'key.json')], env, folder);
     const text = async (roundId: string, file: string) =>
       (await request(`${program.origin}/svar/${roundId}/${file}`)).bytes.toString();
     // Whoever does not freeze would now give something else, half-way through the round.

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Release } from '#domain/release.ts';
 import type { RoundTree } from '#domain/round.ts';
-import { chance, questionnaire, released, tree, type Ballots, type Unit } from '../support/survey.ts';
+import { chance, questionnaire, released, tree, type Ballots, type Unit } from '#tests/support/survey.ts';
 
 /*
  * The attacker over answers. He even knows who left out what, and wants what they answered. Each answer given is an

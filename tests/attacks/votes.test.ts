@@ -5,9 +5,11 @@ import type * as Meeting from '#domain/meeting.ts';
 import { keyOf } from '#domain/point.ts';
 import * as candidates from '#server/candidates.ts';
 import * as meetings from '#server/meetings.ts';
+import * as questionnaires from '#server/questionnaires.ts';
 import * as votes from '#server/votes.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
-import { candidateIds, meetingOf, phone, released, units } from '#tests/support/meetings.ts';
+import { candidateIds, meetingOf, phone } from '#tests/support/meetings.ts';
+import { storeRelease, storeUnits } from '#tests/support/stored.ts';
 import { permit } from '#tests/support/town.ts';
 
 /*
@@ -26,8 +28,9 @@ beforeAll(async () => {
     vi.spyOn(console, way).mockImplementation((...words) => void said.push(words.map(String).join(' ')));
   t = await testDatabases();
   superuser = postgres(t.superUrls.main, { max: 1, onnotice: () => {} });
-  await units(t.main, new Date('2027-01-01'));
-  await released(t.main, 'round001', new Date('2027-03-25T12:00:00Z'));
+  await questionnaires.shipOwn(t.main, new Date('2027-01-01'));
+  await storeUnits(t.main);
+  await storeRelease(t.main, 'round001', 'employee', new Date('2027-03-25T12:00:00Z'));
 });
 afterAll(async () => {
   await superuser.end();

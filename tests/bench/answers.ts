@@ -9,6 +9,7 @@ import { base64url } from '#domain/bytes.ts';
 import { connectBox, connectMain } from '#server/db.ts';
 import type { ownClusters } from '#tests/support/databases.ts';
 import { openRound, type Papers, someBlinded } from '#tests/support/papers.ts';
+import { freePort } from '#tests/support/program.ts';
 import { town } from '#tests/support/town.ts';
 
 const seconds = 2;
@@ -52,14 +53,6 @@ async function bareInserts(url: string): Promise<number> {
   await sql.end();
   return found;
 }
-
-const freePort = () =>
-  new Promise<number>((found) => {
-    const probe = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as net.AddressInfo;
-      probe.close(() => found(port));
-    });
-  });
 
 /** A bare kept connection: it shares the processors with what it measures, and should cost next to nothing. */
 function connect(port: number) {

@@ -57,7 +57,7 @@ export async function* auditing() {
     await highs.end();
     if (!complete) throw new Error('The search was not complete');
     const value = Number(((performance.now() - from) / 1000).toFixed(2));
-    const broke = Object.keys(breakdowns[0]!.results).length + Object.keys(breakdowns[1]!.results).length;
+    const broke = breakdowns.flatMap(({ results }) => Object.keys(results)).length;
     const found = leak ? `, which has a group of ${leak.n}` : '';
     yield {
       what: `seconds to audit ${groups.length} groups with breakdowns at ${broke} units, ${problems} problems for HiGHS${found}`,

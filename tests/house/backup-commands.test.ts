@@ -4,11 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectMain } from '#server/db.ts';
+import * as questionnaires from '#server/questionnaires.ts';
 import { person } from '#server/schema.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
-import { released } from '#tests/support/way.ts';
+import { storeRelease } from '#tests/support/stored.ts';
 import { town } from '#tests/support/town.ts';
-import * as questionnaires from '#server/questionnaires.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'medvirk-backup-'));
@@ -20,7 +20,7 @@ beforeAll(async () => {
   [t, there] = await Promise.all([testDatabases(), testDatabases()]);
   await town(t.main);
   await questionnaires.shipOwn(t.main, new Date());
-  await released(t.main, 'abcdefgh', new Date());
+  await storeRelease(t.main, 'abcdefgh', 'employee', new Date());
 });
 afterAll(async () => {
   await Promise.all([t.stop(), there.stop()]);

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '#tests/support/program.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const parent = fs.mkdtempSync(path.join(os.tmpdir(), 'medvirk start-'));
@@ -14,10 +14,7 @@ let PORT = 0;
 const started: ChildProcess[] = [];
 
 beforeAll(async () => {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  PORT = (probe.address() as net.AddressInfo).port;
-  probe.close();
+  PORT = await freePort();
 });
 afterAll(async () => {
   for (const child of started) child.kill('SIGINT');

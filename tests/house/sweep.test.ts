@@ -1,45 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-
 import path from 'node:path';
-
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '#domain/access.ts';
-
 import { addTheme, type Draft } from '#domain/draft.ts';
 import * as Mandate from '#domain/mandate.ts';
-
 import * as agreements from '#server/agreements.ts';
-
 import * as clock from '#server/clock.ts';
-
-import { close, showKey } from '#server/closing.ts';
+import { close } from '#server/closing.ts';
 import * as drafts from '#server/drafts.ts';
-import { freeze } from '#server/freezing.ts';
 import * as goals from '#server/goals.ts';
-
 import { newLink } from '#server/invitations.ts';
 import * as mandates from '#server/mandates.ts';
-
 import * as measures from '#server/measures.ts';
-
 import * as meetings from '#server/meetings.ts';
-
 import * as plans from '#server/plans.ts';
-
 import * as programmes from '#server/programmes.ts';
-
 import * as questionnaires from '#server/questionnaires.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
-import * as witnesses from '#server/witnesses.ts';
-
-import { person, point, position, questionnaire, report, role, unit } from '#server/schema.ts';
+import { point, position, questionnaire, report, role, unit } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
-
+import * as witnesses from '#server/witnesses.ts';
+import { must } from '#tests/support/must.ts';
 import { type OwnServer, ownServer } from '#tests/support/server.ts';
-import { approvedRound, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
+import {
+  approvedRound,
+  frozen,
+  invitationsOf,
+  permit,
+  roleHolders,
+  someAnswers,
+  town,
+} from '#tests/support/town.ts';
 
 /*
  * Every address of the house, found in the file system, asked for by everybody. A new page, form action or address
@@ -52,7 +46,10 @@ const everybody = [
 ] as const;
 type Who = (typeof everybody)[number];
 /** Leads, works or has the role in or for department A; director, quality adviser and committee: the area above, H. */
-const within: Partial<Record<Who, string>> = { union: 'A', safety: 'A', quality: 'H', committee: 'H' };
+const roles: Partial<Record<Role, string | null>> = {
+  ...{ union: 'A', safety: 'A', quality: 'H', committee: 'H' },
+  ...{ dpo: null, hr: null, operator: null },
+};
 
 type Case = { at: string; with?: Record<string, string>; json?: object; gives(who: Who): string };
 type Row = Case | Case[];
@@ -705,14 +702,7 @@ const spelled = (text: string) => text.replaceAll(/[A-Z]{4,}/g, (word) => real[w
 async function cast() {
   const { main } = server;
   const { ids } = await town(main);
-  for (const who of ['union', 'safety', 'quality', 'dpo', 'committee', 'hr', 'operator'] as const) {
-    const id = randomUUID();
-    await main.insert(person).values({ id, name: who, email: `${who}@testvik.example` });
-    const unitId = within[who] ? ids.get(within[who])! : null;
-    const held = { id: randomUUID(), personId: id, role: who satisfies Role, unitId, givenAt: new Date() };
-    await main.insert(role).values(held);
-    personOf.set(who, id);
-  }
+  for (const [who, id] of await roleHolders(main, roles, new Date())) personOf.set(who as Who, id);
   for (const [who, code] of [
     ['leader', 'A'],
     ['director', 'H'],
@@ -740,9 +730,7 @@ async function measuresOf() {
     ...{ title: 'Gå gjennom avvikene', expected: 'Læring', ownerId, ownerRole: null },
     ...{ startsOn: '2026-01-01', dueOn: '2026-02-01' },
   };
-  const added = await measures.add(main, a!.id, written, {}, new Date(), permit());
-  if (!added.ok) throw new Error(added.refusals.join());
-  real.MEASURE = added.id;
+  real.MEASURE = must(await measures.add(main, a!.id, written, {}, new Date(), permit())).id;
 }
 
 /** A list with a point, and a report of each unit that others than HR may or may not see. */
@@ -750,10 +738,8 @@ async function followUpOf() {
   const { main } = server;
   const decided = { title: 'Points', origin: 'Council', caseNumber: '', decidedOn: '2026-01-01' };
   const { items: points } = Mandate.parse('1. Walk');
-  const added = await mandates.add(main, decided, points, new Date(), permit());
-  if (!added.ok) throw new Error(added.refusals.join());
-  real.MANDATE = added.id;
-  real.ITEM = (await mandates.items(main, added.id, new Date()))[0]!.id;
+  real.MANDATE = must(await mandates.add(main, decided, points, new Date(), permit())).id;
+  real.ITEM = (await mandates.items(main, real.MANDATE, new Date()))[0]!.id;
   for (const code of ['A', 'B', 'K']) {
     const [of] = await main.select().from(unit).where(eq(unit.code, code));
     const values = { unitId: of!.id, year: 2026, period: 't1', startedAt: new Date() };
@@ -764,16 +750,11 @@ async function followUpOf() {
 
 async function planOf() {
   const wanted = { kind: 'ia', unitCode: 'A', year: 2027, fromEarlier: false, wished: false };
-  const begun = await plans.begin(server.main, wanted, new Date(), permit());
-  if (!begun.ok) throw new Error(begun.refusals.join());
-  real.APLAN = begun.id;
-  const added = await goals.add(server.main, begun.id, { text: 'Presence', parentId: null }, permit());
-  if (!added.ok) throw new Error(added.refusal);
-  real.TOPGOAL = added.id;
+  const { id } = must(await plans.begin(server.main, wanted, new Date(), permit()));
+  real.APLAN = id;
+  real.TOPGOAL = must(await goals.add(server.main, id, { text: 'Presence', parentId: null }, permit())).id;
   const on = { agreedOn: '2026-01-01', forum: 'staff-meeting' };
-  const agreed = await agreements.agree(server.main, begun.id, on, new Date(), permit());
-  if (!agreed.ok) throw new Error(agreed.refusals.join());
-  real.AGREEMENT = agreed.id;
+  real.AGREEMENT = must(await agreements.agree(server.main, id, on, new Date(), permit())).id;
 }
 
 async function draftOf() {
@@ -790,11 +771,9 @@ async function roundsOf() {
   const before = (days: number) => new Date(Date.now() - days * 24 * 3600_000);
   const start = async (days: number, name: string) => {
     const { id, questionnaire } = await approvedRound(main, before(days), { name });
-    const frozen = await freeze(main, box, id, before(days), permit());
-    if (!frozen.ok) throw new Error(frozen.refusal);
-    expect(await showKey(main, id, frozen.keyFile, before(days), permit())).toEqual({ ok: true });
+    const { keyFile } = await frozen(server, id, before(days));
     expect(await clock.open(main, box, id, before(days), null)).toMatchObject({ ok: true });
-    return { id, questionnaire, ...frozen };
+    return { id, questionnaire, keyFile };
   };
   const closed = await start(100, 'Counted');
   for (const [seed, one] of (await invitationsOf(main, closed.id)).entries()) {
@@ -812,11 +791,11 @@ async function roundsOf() {
   const [dpo, union, safety] = ['dpo', 'union', 'safety'].map((who) => personOf.get(who as Who)!);
   const choice = { promise: 'witnesses' as const, persons: { dpo: dpo!, union: union!, safety: safety! } };
   expect(await witnesses.choose(main, real.PLANNED, choice, new Date(), permit())).toEqual({ ok: true });
-  const made = await meetings.ensure(main, closed.id, 'A', new Date(), permit());
+  const { id: meetingId } = must(await meetings.ensure(main, closed.id, 'A', new Date(), permit()));
   const [chosen] = await main
     .insert(point)
     .values({
-      meetingId: made.ok ? made.id : '',
+      meetingId,
       ...{ kind: 'keep', title: 'Tonen', source: 'own', ref: 'Tonen', position: 0 },
     })
     .returning();
@@ -826,13 +805,9 @@ async function roundsOf() {
   await draftOf();
   const recurs = { name: 'Recurs', questionnaireKey: 'employee', unitCodes: ['K'] };
   const rhythm = { firstYear: 2031, everyYears: 2, month: 9, windowDays: 21 };
-  const added = await programmes.add(main, { ...recurs, ...rhythm }, new Date(), permit());
-  if (!added.ok) throw new Error(added.refusals.join());
-  real.RECURS = added.id;
+  real.RECURS = must(await programmes.add(main, { ...recurs, ...rhythm }, new Date(), permit())).id;
   const inB = { ...recurs, ...rhythm, name: 'Recurs in B', unitCodes: ['B'] };
-  const beside = await programmes.add(main, inB, new Date(), permit());
-  if (!beside.ok) throw new Error(beside.refusals.join());
-  real.BESIDE = beside.id;
+  real.BESIDE = must(await programmes.add(main, inB, new Date(), permit())).id;
 }
 
 beforeAll(async () => {

@@ -1,10 +1,9 @@
 import { expect, type Page, test } from '@playwright/test';
 import { keepsAccessible } from '../support/axe.ts';
-import { be, medvirk } from '../support/demo.ts';
+import { be, day, medvirk } from '../support/demo.ts';
 
 // A survey of the culture school (KN-KS) that is withdrawn at the end, and a comment beside the demo's planned employee survey.
 const press = (page: Page, name: string) => page.getByRole('button', { name }).click();
-const day = (fromNow: number) => new Date(Date.now() + fromNow * 24 * 3600_000).toISOString().slice(0, 10);
 const become = async (page: Page, part: Parameters<typeof be>[1]) => {
   await page.context().clearCookies();
   await be(page, part);

@@ -6,6 +6,7 @@ import { base64url, hex } from '#domain/bytes.ts';
 import { person, role } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
 import { keepsAccessible } from '../support/axe.ts';
+import { day } from '../support/demo.ts';
 import { type OwnServer, ownServer } from '../support/server.ts';
 import { town } from '../support/town.ts';
 
@@ -44,7 +45,6 @@ type Device = Awaited<ReturnType<typeof device>>;
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const step = (page: Page) => page.locator('[aria-current=step]');
-const day = (fromNow: number) => new Date(Date.now() + fromNow * 86_400_000).toISOString().slice(0, 10);
 
 /** Makes a sheet, reads it as it is printed, and types one line of it back. */
 async function makeSheet({ page }: Device, round: string, look = false): Promise<string> {

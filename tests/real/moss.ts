@@ -30,16 +30,13 @@ import { goal, measureItem, measurePoint, person, position, role, unit } from '#
 import * as sessions from '#server/sessions.ts';
 import * as steps from '#server/steps.ts';
 import { findBrowser } from '../support/browser.ts';
+import { must } from '../support/must.ts';
 import { ownServer } from '../support/server.ts';
 import { storeRelease } from '../support/stored.ts';
 
 const [unitsFile, pointsFile, folder] = process.argv.slice(2);
 if (!unitsFile || !pointsFile || !folder) throw new Error('Name the units, the points and a folder.');
 
-function must<T extends { ok: boolean }>(outcome: T): Extract<T, { ok: true }> {
-  if (!outcome.ok) throw new Error(`Refused: ${JSON.stringify(outcome)}`);
-  return outcome as Extract<T, { ok: true }>;
-}
 const at = (day: string) => new Date(`${day}T09:00:00Z`);
 
 const file = Csv.read(readFileSync(pointsFile));

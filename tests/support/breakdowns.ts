@@ -1,8 +1,6 @@
 import { isNoAnswer } from '#domain/ballot.ts';
-import type { NodeResult, Release } from '#domain/release.ts';
+import type { Breakdown, NodeResult, Release } from '#domain/release.ts';
 import type { Ballots } from './survey.ts';
-
-type Breakdown = NonNullable<Release['breakdowns']>[number];
 
 /**
  * A breakdown for the auditor to judge, without the program's own rules: shown at the nodes of some depth where the
@@ -11,8 +9,8 @@ type Breakdown = NonNullable<Release['breakdowns']>[number];
 export function broken(
   release: Release,
   ballots: Ballots,
-  roles: string[],
-  roleOf: (group: string, ballot: number) => string,
+  categories: string[],
+  categoryOf: (group: string, ballot: number) => string,
   maxDepth = 1,
   id = 'role',
 ): Breakdown {
@@ -22,8 +20,8 @@ export function broken(
   const depth = new Map<string, number>();
   for (const node of tree) depth.set(node.id, node.parent === null ? 0 : depth.get(node.parent)! + 1);
   const results: Breakdown['results'] = {};
-  const at = (node: string, role: string) =>
-    ((results[node] ??= {})[role] ??= { n: 0, factors: {}, statements: {} }) as NodeResult;
+  const at = (node: string, category: string) =>
+    ((results[node] ??= {})[category] ??= { n: 0, factors: {}, statements: {} }) as NodeResult;
 
   const publish = (
     limit: number,
@@ -33,31 +31,32 @@ export function broken(
     put: (node: NodeResult, n: number, sums: number[]) => void,
   ) => {
     const own = new Map<string, Map<string, { n: number; sums: number[] }>>();
-    const rest = new Map<string, number[]>(tree.map((node) => [node.id, roles.map(() => 0)]));
-    const add = (node: string, role: string, n: number, sums: number[]) => {
+    const rest = new Map<string, number[]>(tree.map((node) => [node.id, categories.map(() => 0)]));
+    const add = (node: string, category: string, n: number, sums: number[]) => {
       if (!own.has(node)) own.set(node, new Map());
-      const before = own.get(node)!.get(role);
+      const before = own.get(node)!.get(category);
       const after = before ? sums.map((sum, i) => sum + before.sums[i]!) : sums;
-      own.get(node)!.set(role, { n: n + (before?.n ?? 0), sums: after });
+      own.get(node)!.set(category, { n: n + (before?.n ?? 0), sums: after });
     };
     for (const { id, name, group } of tree)
       if (group)
         (ballots[name] ?? []).forEach((answers, i) => {
           const sums = row(answers);
           if (!sums) return;
-          const role = roleOf(name, i);
-          rest.get(id)![roles.indexOf(role)]! += 1;
-          add(id, role, 1, sums);
+          const category = categoryOf(name, i);
+          rest.get(id)![categories.indexOf(category)]! += 1;
+          add(id, category, 1, sums);
         });
     for (const { id } of tree.toReversed()) {
       const left = rest.get(id)!;
       const above = parent.get(id)!;
       const under = own.get(id) ?? new Map<string, { n: number; sums: number[] }>();
-      if (above !== null) for (const [role, { n, sums }] of under) add(above, role, n, sums);
+      if (above !== null) for (const [category, { n, sums }] of under) add(above, category, n, sums);
       const isWhole = left.some((n) => n > 0) && left.every((n) => n === 0 || n >= limit);
       const shown = release.results[id];
       if (shown && isShown(shown) && depth.get(id)! <= maxDepth && isWhole)
-        for (const role of roles) put(at(id, role), under.get(role)?.n ?? 0, under.get(role)?.sums ?? []);
+        for (const category of categories)
+          put(at(id, category), under.get(category)?.n ?? 0, under.get(category)?.sums ?? []);
       else if (above !== null) left.forEach((n, r) => (rest.get(above)![r]! += n));
     }
   };
@@ -100,7 +99,7 @@ export function broken(
     id,
     kind: 'role',
     text,
-    categories: roles.map((role) => ({ id: role, text: { nb: role } })),
+    categories: categories.map((category) => ({ id: category, text: { nb: category } })),
     results,
   };
 }

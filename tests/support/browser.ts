@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { chromium } from '@playwright/test';
 
-export type Found = { executablePath?: string; args: string[] };
+type Found = { executablePath?: string; args: string[] };
 
 /** A browser for the journeys: CHROMIUM, Playwright's own, the system's, or the one that npm carries. */
 export async function findBrowser(): Promise<Found> {

@@ -9,7 +9,7 @@ export type Handed = { to: string; at: string; type: string; bytes: Uint8Array }
  * A piece of text in it. where: what kind of place. figure: a place for figures, where every number is one. drawn: a
  * length or place in a picture, or a number that a program reads: exact, and not rounded for people.
  */
-export type Piece = { where: string; text: string; figure: boolean; drawn?: boolean };
+type Piece = { where: string; text: string; figure: boolean; drawn?: boolean };
 
 const decoded = (text: string) =>
   text

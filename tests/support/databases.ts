@@ -5,9 +5,9 @@ import path from 'node:path';
 import postgres, { type Sql } from 'postgres';
 import { type Box, connectBox, connectIntake, connectMain, type Main } from '#server/db.ts';
 import { type Cluster, startCluster } from '#server/embedded.ts';
-import { migrate } from '#server/migrate.ts';
-
-const repository = path.resolve(import.meta.dirname, '../..');
+import { connect, migrate } from '#server/migrate.ts';
+import { must } from './must.ts';
+import { repository } from './program.ts';
 
 export type TestDatabases = {
   main: Main;
@@ -31,9 +31,9 @@ const shape = () => {
   return hash.digest('hex').slice(0, 12);
 };
 
-const at = (url: string, database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).href;
-const open = (cluster: Cluster) =>
-  postgres(cluster.superUrl, { max: 1, fetch_types: false, onnotice: () => {} });
+/** The address of another database on the same server. */
+export const inDatabase = (url: string, database: string) =>
+  Object.assign(new URL(url), { pathname: `/${database}` }).href;
 
 const isAlive = (pid: number) => {
   try {
@@ -60,7 +60,7 @@ const sweep = async (sql: Sql, template: string) => {
 /** One migrated database per shape of the migrations; every test file gets a copy. */
 const template = async (main: Cluster, box: Cluster): Promise<string> => {
   const name = `template_${shape()}`;
-  const sqls = [open(main), open(box)] as const;
+  const sqls = [connect(main.superUrl), connect(box.superUrl)] as const;
   await sqls[0]`select pg_advisory_lock(7200001)`;
   try {
     const found = await Promise.all(
@@ -74,11 +74,10 @@ const template = async (main: Cluster, box: Cluster): Promise<string> => {
       await sql.unsafe(`drop database if exists ${name} with (force)`);
       await sql.unsafe(`create database ${half} owner medvirk`);
     }
-    const inside = postgres(at(box.superUrl, half), { max: 1 });
+    const inside = postgres(inDatabase(box.superUrl, half), { max: 1 });
     await inside`grant execute on function pg_switch_wal() to medvirk`;
     await inside.end();
-    const migrated = await migrate(at(main.url, half), at(box.url, half));
-    if (!migrated.ok) throw new Error(migrated.refusal);
+    must(await migrate(inDatabase(main.url, half), inDatabase(box.url, half)));
     for (const sql of sqls) await sql.unsafe(`alter database ${half} rename to ${name}`);
     return name;
   } finally {
@@ -104,12 +103,12 @@ export async function testDatabases(): Promise<TestDatabases> {
   const from = await template(mainCluster, boxCluster);
   const name = `test_${process.pid}_${process.hrtime.bigint().toString(36)}${made++}`;
   for (const cluster of clusters) {
-    const sql = open(cluster);
+    const sql = connect(cluster.superUrl);
     await sql.unsafe(`create database ${name} owner medvirk template ${from}`);
     await sql.end();
   }
-  const mainUrl = at(mainCluster.url, name);
-  const boxUrl = at(boxCluster.url, name);
+  const mainUrl = inDatabase(mainCluster.url, name);
+  const boxUrl = inDatabase(boxCluster.url, name);
   const { main, sql } = connectMain(mainUrl);
   const box = connectBox(boxUrl);
   const intake = connectIntake(boxUrl);
@@ -119,11 +118,11 @@ export async function testDatabases(): Promise<TestDatabases> {
     box,
     intake,
     boxUrl,
-    superUrls: { main: at(mainCluster.superUrl, name), box: at(boxCluster.superUrl, name) },
+    superUrls: { main: inDatabase(mainCluster.superUrl, name), box: inDatabase(boxCluster.superUrl, name) },
     stop: async () => {
       await Promise.all([sql.end(), box.end(), intake.end()]);
       for (const cluster of clusters) {
-        const owner = open(cluster);
+        const owner = connect(cluster.superUrl);
         await owner.unsafe(`drop database ${name} with (force)`);
         await owner.end();
         await cluster.stop();
@@ -140,8 +139,7 @@ export async function ownClusters(settings: Record<string, string> = {}) {
     startCluster({ dataDir, name: 'main', settings }),
     startCluster({ dataDir, name: 'box', settings }),
   ]);
-  const migrated = await migrate(main.url, box.url);
-  if (!migrated.ok) throw new Error(migrated.refusal);
+  must(await migrate(main.url, box.url));
   return {
     dataDir,
     main,

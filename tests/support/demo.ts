@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { expect, type Page } from '@playwright/test';
-
-const repository = path.resolve(import.meta.dirname, '../..');
+import * as program from './program.ts';
 
 const buttons = {
   employee: 'Vær ansatt',
@@ -31,19 +27,16 @@ export async function toResult(page: Page, unit: string) {
 }
 
 /** A command on the running demo's databases, as an operator types it at the machine. */
-export async function medvirk<T>(...words: string[]): Promise<T> {
+export function medvirk<T>(...words: string[]): Promise<T> {
   const { JOURNEYS_DATA_DIR: DATA_DIR, JOURNEYS_PORT: PORT } = process.env;
-  const node = path.join(repository, 'node_modules', '.bin', 'node');
-  const { stdout } = await promisify(execFile)(node, ['src/medvirk.ts', ...words, '--json'], {
-    cwd: repository,
-    env: { ...process.env, DATA_DIR, PORT, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
-  });
-  return JSON.parse(stdout) as T;
+  return program.medvirk(words, { ...process.env, DATA_DIR, PORT });
 }
 
 export type DryRun = { id: string; name: string; keyFile: string; links: string[] };
 
-const day = (fromNow: number) => new Date(Date.now() + fromNow * 24 * 3600_000).toISOString().slice(0, 10);
+/** The day so many days from now, ISO. */
+export const day = (fromNow: number) =>
+  new Date(Date.now() + fromNow * 24 * 3600_000).toISOString().slice(0, 10);
 
 /** A planned and approved dry run on some units, of the file's own: nobody else's tests meet it. */
 export async function approvedDryRun(name: string, units: string): Promise<{ id: string; name: string }> {
@@ -55,10 +48,13 @@ export async function approvedDryRun(name: string, units: string): Promise<{ id:
   return { id: round, name };
 }
 
+/** Gone with the run's databases (playwright.config.ts). */
+const newFolder = () => fs.mkdtemp(path.join(process.env.JOURNEYS_DATA_DIR!, 'journey-'));
+
 /** The same, frozen: its links are there, but it has not opened. */
 export async function frozenDryRun(name: string, units: string): Promise<DryRun> {
   const planned = await approvedDryRun(name, units);
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'medvirk-journey-'));
+  const folder = await newFolder();
   const keyFile = path.join(folder, 'key.json');
   await medvirk('round', 'freeze', planned.id, '--key-file', keyFile);
   return { ...planned, keyFile, links: await links(planned.id) };
@@ -72,10 +68,9 @@ export async function openDryRun(name: string, units: string): Promise<DryRun> {
 
 /** The links of everybody invited to a dry run. */
 export async function links(round: string): Promise<string[]> {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'medvirk-journey-'));
+  const folder = await newFolder();
   const out = path.join(folder, 'links.csv');
   await medvirk('round', 'invitations', round, '--out', out);
   const [, ...rows] = (await fs.readFile(out, 'utf8')).trim().split('\n');
-  await fs.rm(folder, { recursive: true });
   return rows.map((row) => row.split(';').at(-1)!);
 }

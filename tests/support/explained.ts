@@ -2,7 +2,7 @@ import type { FactorFigure, Release, StatementFigure } from '#domain/release.ts'
 import type { Numeral } from './crawl.ts';
 
 /** Every number that follows from what some releases say, as it may be written. Not shared with the program. */
-export type Explained = (of: Numeral, drawn?: boolean) => boolean;
+type Explained = (of: Numeral, drawn?: boolean) => boolean;
 
 const oneDecimal = (value: number) => Math.round(value * 10) / 10;
 

@@ -13,6 +13,7 @@ import * as meetings from '#server/meetings.ts';
 import * as plans from '#server/plans.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as schema from '#server/schema.ts';
+import { must } from './must.ts';
 import { storeRelease } from './stored.ts';
 import { permit } from './town.ts';
 
@@ -22,11 +23,6 @@ const year = Number(today.slice(0, 4));
 const at = (days: number) => new Date(now.getTime() + days * 24 * 3600_000);
 const on = (days: number) => Day.plus(today, days);
 const roundId = (i: number) => `r${String(i).padStart(7, '0')}`;
-
-function must<T extends { ok: boolean }>(outcome: T): Extract<T, { ok: true }> {
-  if (!outcome.ok) throw new Error(JSON.stringify(outcome));
-  return outcome as Extract<T, { ok: true }>;
-}
 
 /** One of some, the same for the same number. */
 const among = <T>(all: readonly T[], i: number): T => all[i % all.length]!;

@@ -3,7 +3,7 @@
 type Words = Record<string, string>;
 type Answer = { code: string; weight?: number; words: Words };
 type Sub = { code: string; words: Words };
-export type Question = {
+type Question = {
   code: string;
   type: string;
   words: Words;

@@ -3,8 +3,8 @@ import { eq } from 'drizzle-orm';
 import * as Ballot from '#domain/ballot.ts';
 import * as box from '#server/box.ts';
 import { invitation, invitationLink, person, round, roundFile, signingKey } from '#server/schema.ts';
-import type { TestDatabases } from '#tests/support/databases.ts';
-import { approvedRound } from '#tests/support/town.ts';
+import type { TestDatabases } from './databases.ts';
+import { approvedRound } from './town.ts';
 
 /** One invitation, with all that its holder would post. */
 export type Held = {

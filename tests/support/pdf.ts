@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 
 /** What a screen reader and a search find in a PDF that pdfkit wrote. */
-export type ReadPdf = {
+type ReadPdf = {
   text: string;
   title: string | null;
   language: string | null;
@@ -85,8 +85,8 @@ export function readPdf(bytes: Uint8Array): ReadPdf {
 function toUnicode(map: string): Map<number, string> {
   const found = new Map<number, string>();
   for (const [, first, , texts] of map.matchAll(/<([0-9a-f]+)> <([0-9a-f]+)> \[([^\]]*)\]/g))
-    [...texts!.matchAll(/<([0-9a-f]+)>/g)].forEach(([, hex], i) =>
-      found.set(parseInt(first!, 16) + i, utf16(hex!)),
+    [...texts!.matchAll(/<([0-9a-f ]+)>/g)].forEach(([, hex], i) =>
+      found.set(parseInt(first!, 16) + i, utf16(hex!.replaceAll(' ', ''))),
     );
   return found;
 }

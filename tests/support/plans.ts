@@ -5,8 +5,9 @@ import * as goals from '#server/goals.ts';
 import * as measures from '#server/measures.ts';
 import * as plans from '#server/plans.ts';
 import { goal, measureGoal, measurePoint, meeting, point, release, round, step } from '#server/schema.ts';
-import { release as released } from '#tests/support/releases.ts';
-import { approvedRound, permit, town } from '#tests/support/town.ts';
+import { must } from './must.ts';
+import { release as released } from './releases.ts';
+import { approvedRound, permit, town } from './town.ts';
 
 export const now = new Date('2027-03-02T09:00:00Z');
 
@@ -22,15 +23,12 @@ export async function planningTown(main: Main) {
 
   async function begun(unitCode: string, over: Partial<plans.Begin> = {}) {
     const wanted = { kind: 'ia', unitCode, year, fromEarlier: false, wished: false, ...over };
-    const made = await plans.begin(main, wanted, now, permit());
-    if (!made.ok) throw new Error(made.refusals.join());
+    const made = must(await plans.begin(main, wanted, now, permit()));
     return (await plans.find(main, made.id))!;
   }
 
   async function added(planId: string, text: string, parentId: string | null = null) {
-    const made = await goals.add(main, planId, { text, parentId }, permit());
-    if (!made.ok) throw new Error(made.refusal);
-    return made.id;
+    return must(await goals.add(main, planId, { text, parentId }, permit())).id;
   }
 
   /** A plan with a goal and two sub-goals. */
@@ -45,9 +43,7 @@ export async function planningTown(main: Main) {
       ...{ title, expected: 'Fewer away', ownerId: null, ownerRole: 'leader' },
       ...{ startsOn: '2027-01-01', dueOn: '2027-06-01' },
     };
-    const made = await measures.add(main, ids.get(unitCode)!, written, places, now, permit());
-    if (!made.ok) throw new Error(made.refusals.join());
-    return made.id;
+    return must(await measures.add(main, ids.get(unitCode)!, written, places, now, permit())).id;
   }
 
   /** The unit's meeting, anew: two points that no measure serves, no step taken. */

@@ -1,17 +1,14 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
-import type { Questionnaire } from '#domain/questionnaire.ts';
-import { open } from '#server/clock.ts';
-import type { Box, Main } from '#server/db.ts';
-import { newLink } from '#server/invitations.ts';
-import { approvedRound, frozen, invitationsOf } from '#tests/support/town.ts';
+import { promisify } from 'node:util';
 import { type Link, readLink } from '../../src/answer/link.ts';
 import type { Service } from '../../src/answer/service.ts';
 
 export const repository = path.resolve(import.meta.dirname, '../..');
-export const node = path.join(repository, 'node_modules', '.bin', 'node');
+const node = path.join(repository, 'node_modules', '.bin', 'node');
+const quietly = '--disable-warning=ExperimentalWarning';
 
 export async function freePort(): Promise<number> {
   const probe = net.createServer().listen(0, '127.0.0.1');
@@ -36,7 +33,7 @@ export async function startProgram(of: {
 }): Promise<Program> {
   const port = of.port ?? (await freePort());
   const cwd = of.folder ?? repository;
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...(of.flags ?? []), 'src/serve.ts'], {
+  const child = spawn(node, [quietly, ...(of.flags ?? []), 'src/serve.ts'], {
     cwd,
     env: {
       PATH: process.env.PATH,
@@ -64,24 +61,19 @@ export async function startProgram(of: {
   };
 }
 
-export type OpenRound = { id: string; keyFile: string; links: string[]; questionnaire: Questionnaire };
-
-/** A round in earnest on the whole town, frozen and open now, with one link for each who is invited. */
-export async function openInEarnest(t: { main: Main; box: Box }, origin: string): Promise<OpenRound> {
-  const begun = new Date();
-  const { id, questionnaire } = await approvedRound(t.main, begun);
-  const { keyFile } = await frozen(t, id, begun);
-  const opened = await open(t.main, t.box, id, new Date(), null);
-  if (!opened.ok) throw new Error(JSON.stringify(opened));
-  const links: string[] = [];
-  for (const invited of await invitationsOf(t.main, id))
-    links.push(await newLink(t.main, invited.id, origin, 'nb'));
-  return { id, keyFile, links, questionnaire };
+/** A command at the machine, with these settings; gives what --json prints. */
+export async function medvirk<T>(words: string[], env: NodeJS.ProcessEnv, folder = repository): Promise<T> {
+  const { PATH, HOME } = process.env;
+  const { stdout } = await promisify(execFile)(node, [quietly, 'src/medvirk.ts', ...words, '--json'], {
+    cwd: folder,
+    env: { PATH, HOME, ...env },
+  });
+  return JSON.parse(stdout) as T;
 }
 
 export const linkOf = (address: string): Link => readLink(new URL(address).hash)!;
 
-export type Reply = { status: number; headers: http.IncomingHttpHeaders; bytes: Buffer };
+type Reply = { status: number; headers: http.IncomingHttpHeaders; bytes: Buffer };
 
 /** One request, exactly as told: headers, and the address it comes from. */
 export function request(

@@ -1,7 +1,7 @@
 import employee from '#domain/questionnaires/employee.json' with { type: 'json' };
 import type { Publishable } from '#domain/disclosure.ts';
-import * as Questionnaires from '#domain/questionnaire.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
+import * as Questionnaires from '#domain/questionnaire.ts';
 import * as Release from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 import * as Tally from '#domain/tally.ts';
@@ -36,7 +36,7 @@ export const tree: TreeNode[] = [
 ];
 
 /** The same numbers for the same seed: mulberry32. */
-export function chance(seed: number): () => number {
+function chance(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

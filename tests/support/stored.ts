@@ -15,26 +15,20 @@ import {
   round,
   unit,
 } from '#server/schema.ts';
-import * as made from '#tests/support/releases.ts';
-import { permit } from '#tests/support/town.ts';
+import { must } from './must.ts';
+import * as made from './releases.ts';
+import { permit } from './town.ts';
 
-/** The units of the invented releases (tests/support/releases.ts), with their ids by code. */
-export async function storeUnits(main: Main): Promise<Map<string, string>> {
+const parents: Record<string, string | null> = {
+  ...{ F: null, H: 'F', S: 'H', S1: 'S', S2: 'S', S3: 'S', S4: 'S' },
+  ...{ J: 'H', J1: 'J', J2: 'J', J3: 'J' },
+};
+
+/** The units of the invented releases (tests/support/releases.ts), or some of them, with their ids by code. */
+export async function storeUnits(main: Main, codes = Object.keys(parents)): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
-  const parents = {
-    F: null,
-    H: 'F',
-    S: 'H',
-    S1: 'S',
-    S2: 'S',
-    S3: 'S',
-    S4: 'S',
-    J: 'H',
-    J1: 'J',
-    J2: 'J',
-    J3: 'J',
-  };
-  for (const [code, parent] of Object.entries(parents)) {
+  for (const code of codes) {
+    const parent = parents[code]!;
     const [row] = await main
       .insert(unit)
       .values({ code, name: `Enhet ${code}`, parentId: parent && ids.get(parent), validFrom: '2020-01-01' })
@@ -112,22 +106,23 @@ export async function storeMeeting(
       .returning();
     const measureIds: string[] = [];
     for (const written of one.measures ?? []) {
-      const added = await measures.add(
-        main,
-        unitId,
-        {
-          title: 'x',
-          expected: 'Det blir bedre',
-          ownerId: null,
-          ownerRole: written.ownerRole ?? 'Avdelingsleder',
-          startsOn: '2025-01-01',
-          dueOn: '2025-12-31',
-        },
-        { pointIds: [row!.id] },
-        at,
-        permit(),
+      const added = must(
+        await measures.add(
+          main,
+          unitId,
+          {
+            title: 'x',
+            expected: 'Det blir bedre',
+            ownerId: null,
+            ownerRole: written.ownerRole ?? 'Avdelingsleder',
+            startsOn: '2025-01-01',
+            dueOn: '2025-12-31',
+          },
+          { pointIds: [row!.id] },
+          at,
+          permit(),
+        ),
       );
-      if (!added.ok) throw new Error(added.refusals.join());
       const { title, status = 'not-started', sentence = '', effect } = written;
       // Past the rules: what stands in the table is what has to be shown.
       await main.update(measure).set({ title, status }).where(eq(measure.id, added.id));

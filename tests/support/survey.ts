@@ -1,5 +1,5 @@
-import type { Questionnaire, Statement } from '#domain/questionnaire.ts';
 import type { Publishable } from '#domain/disclosure.ts';
+import type { Questionnaire, Statement } from '#domain/questionnaire.ts';
 import * as Release from '#domain/release.ts';
 import type { RoundTree, Thresholds, TreeNode } from '#domain/round.ts';
 import * as Tally from '#domain/tally.ts';
@@ -74,7 +74,7 @@ export function tree(tops: Unit[], invited = 100): RoundTree {
 /** Ballots by name of the group. */
 export type Ballots = Record<string, number[][]>;
 
-export type Made = {
+type Made = {
   release: Publishable<Release.Release>;
   id: (name: string) => string;
   tally: Tally.Tally;

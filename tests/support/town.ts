@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import type { Questionnaire } from '#domain/questionnaire.ts';
-import { statements } from '#domain/questionnaire.ts';
+import type { Role } from '#domain/access.ts';
+import { type Questionnaire, statements } from '#domain/questionnaire.ts';
+import { open } from '#server/clock.ts';
 import { showKey } from '#server/closing.ts';
 import type { Box, Main } from '#server/db.ts';
 import { freeze } from '#server/freezing.ts';
 import { type Permit, permitForMachine } from '#server/gate.ts';
+import { newLink } from '#server/invitations.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
-import { house, invitation, person, position, unit } from '#server/schema.ts';
+import { house, invitation, person, position, role, unit } from '#server/schema.ts';
+import { must } from './must.ts';
 
 /** A small town: two homes under a health area, so many staff in each department, a leader for each unit. */
 export async function town(main: Main, sizes: Record<string, number> = { A: 9, B: 12, C: 8 }) {
@@ -48,29 +51,44 @@ export async function town(main: Main, sizes: Record<string, number> = { A: 9, B
   return { ids };
 }
 
+/** Somebody with each of these roles, for the unit with that code or (null) the whole municipality; their ids. */
+export async function roleHolders(main: Main, roles: Partial<Record<Role, string | null>>, givenAt: Date) {
+  const holders = new Map<Role, string>();
+  for (const [held, code] of Object.entries(roles) as [Role, string | null][]) {
+    const id = randomUUID();
+    const [of] = code === null ? [] : await main.select().from(unit).where(eq(unit.code, code));
+    await main.insert(person).values({ id, name: held, email: `${held}@testvik.example` });
+    await main
+      .insert(role)
+      .values({ personId: id, role: held, unitId: code === null ? null : of!.id, givenAt });
+    holders.set(held, id);
+  }
+  return holders;
+}
+
 export const permit = <A extends Permit>() => permitForMachine() as A;
 
 /** A questionnaire of our own, and a round on the whole town, approved. */
 export async function approvedRound(main: Main, now: Date, over: Partial<rounds.Plan> = {}) {
   await questionnaires.shipOwn(main, now);
   const asked = (await questionnaires.latest(main, 'employee'))!;
-  const planned = await rounds.plan(
-    main,
-    {
-      name: 'Employee survey',
-      questionnaireId: asked.id,
-      unitCodes: ['K'],
-      opensAt: new Date(now.getTime() + 3600_000),
-      stopsAt: new Date(now.getTime() + 22 * 24 * 3600_000),
-      rule: { inPostOn: now.toISOString().slice(0, 10), minimumShare: 0, kinds: [], includeOnLeave: false },
-      ...over,
-    },
-    now,
-    permit(),
+  const planned = must(
+    await rounds.plan(
+      main,
+      {
+        name: 'Employee survey',
+        questionnaireId: asked.id,
+        unitCodes: ['K'],
+        opensAt: new Date(now.getTime() + 3600_000),
+        stopsAt: new Date(now.getTime() + 22 * 24 * 3600_000),
+        rule: { inPostOn: now.toISOString().slice(0, 10), minimumShare: 0, kinds: [], includeOnLeave: false },
+        ...over,
+      },
+      now,
+      permit(),
+    ),
   );
-  if (!planned.ok) throw new Error(planned.refusal);
-  const approved = await rounds.take(main, planned.id, 'approve', now, null);
-  if (!approved.ok) throw new Error(approved.refusal);
+  must(await rounds.take(main, planned.id, 'approve', now, null));
   return { id: planned.id, questionnaire: asked.content };
 }
 
@@ -87,9 +105,21 @@ export const invitationsOf = (main: Main, roundId: string) =>
 
 /** Freezes a round and shows that the key was kept, so that it may open. */
 export async function frozen(t: { main: Main; box: Box }, roundId: string, now: Date) {
-  const done = await freeze(t.main, t.box, roundId, now, permit());
-  if (!done.ok) throw new Error(done.refusal);
-  const shown = await showKey(t.main, roundId, done.keyFile, now, permit());
-  if (!shown.ok) throw new Error(shown.refusal);
+  const done = must(await freeze(t.main, t.box, roundId, now, permit()));
+  must(await showKey(t.main, roundId, done.keyFile, now, permit()));
   return done;
+}
+
+export type OpenRound = { id: string; keyFile: string; links: string[]; questionnaire: Questionnaire };
+
+/** A round in earnest on the whole town, frozen and open now, with one link for each who is invited. */
+export async function openInEarnest(t: { main: Main; box: Box }, origin: string): Promise<OpenRound> {
+  const begun = new Date();
+  const { id, questionnaire } = await approvedRound(t.main, begun);
+  const { keyFile } = await frozen(t, id, begun);
+  must(await open(t.main, t.box, id, new Date(), null));
+  const links: string[] = [];
+  for (const invited of await invitationsOf(t.main, id))
+    links.push(await newLink(t.main, invited.id, origin, 'nb'));
+  return { id, keyFile, links, questionnaire };
 }

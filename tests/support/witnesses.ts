@@ -5,11 +5,11 @@ import * as Sheet from '#domain/sheet.ts';
 import { type Office, offices } from '#domain/witness.ts';
 import type { Box, Main } from '#server/db.ts';
 import { file } from '#server/frozen.ts';
-import type { Permit } from '#server/gate.ts';
-import { permitForMachine } from '#server/gate.ts';
+import { type Permit, permitForMachine } from '#server/gate.ts';
 import * as proposals from '#server/proposals.ts';
 import { person, role } from '#server/schema.ts';
 import * as witnesses from '#server/witnesses.ts';
+import { must } from './must.ts';
 
 export type Three = Record<Office, { id: string; half: Sheet.Half; permit: Permit<'witness.act'> }>;
 
@@ -25,11 +25,9 @@ export async function three(main: Main, roundId: string, now: Date): Promise<Thr
   }
   const persons = { dpo: made.dpo.id, union: made.union.id, safety: made.safety.id };
   const choice = { promise: 'witnesses' as const, persons };
-  const chosen = await witnesses.choose(main, roundId, choice, now, permitForMachine());
-  if (!chosen.ok) throw new Error(chosen.refusal);
+  must(await witnesses.choose(main, roundId, choice, now, permitForMachine()));
   for (const { half, permit } of Object.values(made)) {
-    const kept = await witnesses.keep(main, roundId, half.point, now, permit);
-    if (!kept.ok) throw new Error(kept.refusal);
+    must(await witnesses.keep(main, roundId, half.point, now, permit));
   }
   return made;
 }
@@ -41,8 +39,7 @@ export async function filesOf(
   now: Date,
   permit: Permit<'witness.act'>,
 ): Promise<Opening.Files> {
-  const fetched = await proposals.ballots(t.main, t.box, roundId, now, permit);
-  if (!fetched.ok) throw new Error(fetched.refusal);
+  const fetched = must(await proposals.ballots(t.main, t.box, roundId, now, permit));
   let ballots = '';
   for await (const line of fetched.lines) ballots += line;
   const frozen = async (path: string) => new Uint8Array((await file(t.main, roundId, path))!.bytes);
@@ -60,10 +57,8 @@ export async function opened(
   signs: string,
   secrets: [Uint8Array, Uint8Array],
 ): Promise<string> {
-  const read = await Opening.readFiles(files, signs);
-  if (!read.ok) throw new Error(read.refusal);
-  const pair = await Opening.keyOfPair(read, secrets, crypto);
-  if (!pair.ok) throw new Error(pair.refusal);
+  const read = must(await Opening.readFiles(files, signs));
+  const pair = must(await Opening.keyOfPair(read, secrets, crypto));
   const opening = Opening.begin(read.frame);
   await Opening.count(opening, read.ballots, pair.key);
   return await Opening.release(read.frame, opening);

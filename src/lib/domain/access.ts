@@ -1,5 +1,3 @@
-import { speaksAs } from '#domain/approval.ts';
-
 /** Roles that are given to a person, for a unit and what is below it, or (unit null) for the whole municipality. */
 export const roles = ['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee'] as const;
 export type Role = (typeof roles)[number];
@@ -38,7 +36,8 @@ const has = (actor: Actor, ...wanted: Role[]) => actor.roles.some((r) => wanted.
 
 const covers = (unit: string | null, path: string[]) => unit === null || path.includes(unit);
 
-const hasFor = (actor: Actor, path: string[], ...wanted: Role[]) =>
+/** Whether somebody has one of these roles for the whole or for a unit of a path, or of those that something concerns. */
+export const hasFor = (actor: Actor, path: string[], ...wanted: Role[]) =>
   actor.roles.some((r) => wanted.includes(r.role) && covers(r.unit, path));
 
 const leads = (actor: Actor, path: string[]) => path.some((code) => actor.leads.includes(code));
@@ -81,7 +80,8 @@ const hrOrOperator = (actor: Actor) => has(actor, 'hr', 'operator');
 const leadsAny = (actor: Actor) => actor.leads.length > 0;
 const representative = (actor: Actor, { path = [] }: Subject) => hasFor(actor, path, 'union', 'safety');
 /** A draft is for those who represent somebody it concerns. */
-const speaks = (actor: Actor, { concerned = [] }: Subject) => speaksAs(actor, concerned) !== null;
+const speaks = (actor: Actor, { concerned = [] }: Subject) =>
+  hasFor(actor, concerned, 'union', 'safety', 'committee');
 /** Those who answer for a unit's work: who leads it or stands above, and quality advisers for it. */
 const responsible = (actor: Actor, { path = [] }: Subject) =>
   leads(actor, path) || hasFor(actor, path, 'quality');

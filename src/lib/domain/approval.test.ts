@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Actor, Role } from '#domain/access.ts';
 import * as Approval from '#domain/approval.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 
@@ -60,26 +59,6 @@ describe('a record', () => {
   ] as const)('of %s with %o', (item, over, faults) => {
     expect(Approval.faults(item, { ...whole, ...over }, '2026-03-02')).toEqual(faults);
   });
-});
-
-it.each([
-  [[['union', null]], 'union'],
-  [[['union', 'A']], 'union'],
-  [[['union', 'ELSEWHERE']], null],
-  [[['safety', 'H']], 'safety'],
-  [
-    [
-      ['committee', 'H'],
-      ['safety', 'A'],
-    ],
-    'safety',
-  ],
-  [[['committee', 'H']], 'committee'],
-  [[['hr', null]], null],
-] as [[Role, string | null][], string | null][])('%o speaks as %s', (held, as) => {
-  const roles = held.map(([role, unit]) => ({ role, unit }));
-  const actor: Actor = { personId: 'p', name: 'P', roles, leads: ['A'], worksIn: ['A'] };
-  expect(Approval.speaksAs(actor, ['K', 'H', 'A'])).toBe(as);
 });
 
 it('lets an outside body hold the key of surveys that ask residents and relatives', () => {

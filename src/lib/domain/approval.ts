@@ -1,9 +1,8 @@
-import type { Actor } from '#domain/access.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
-import type { State } from '#domain/round.ts';
+import { type State, underWay } from '#domain/round.ts';
 
 /** What is done before a survey, with whom (domain.md section 3, "Before, during, after"), in the order it is done. */
-export const items = ['purpose', 'users-council', 'basis', 'information', 'meetings'] as const;
+const items = ['purpose', 'users-council', 'basis', 'information', 'meetings'] as const;
 export type Item = (typeof items)[number];
 
 export const isItem = (text: unknown): text is Item => items.includes(text as Item);
@@ -11,8 +10,8 @@ export const isItem = (text: unknown): text is Item => items.includes(text as It
 /** One item as it was recorded: the day (ISO), the forum in words, the case number where it has one, what was said or adopted. */
 export type Entry = { item: Item; day: string; forum: string; caseNumber: string | null; text: string };
 
-/** What a record is made of, as in a form: empty texts for what was not written. day is an ISO day, or null. */
-export type Record = { day: string | null; forum: string; caseNumber: string; text: string };
+/** A record as it stands in the form: empty texts for what was not written. day is an ISO day, or null. */
+export type Written = { day: string | null; forum: string; caseNumber: string; text: string };
 
 export type Fault = 'day' | 'later' | 'forum' | 'case-number' | 'text';
 
@@ -32,7 +31,7 @@ export function demanded({ kind, dryRun }: Survey): Item[] {
 }
 
 /** Whether the round cannot be frozen without it: the case number of the extraordinary survey's basis. */
-export const blocks = (item: Item, survey: Survey): boolean =>
+const blocks = (item: Item, survey: Survey): boolean =>
   item === 'basis' && survey.kind === 'extraordinary' && !survey.dryRun;
 
 /** What is demanded and not recorded, all in one place, in the order it is done. */
@@ -44,8 +43,7 @@ export const missing = (survey: Survey, recorded: Pick<Entry, 'item'>[]): { item
 /** Whether an item may be recorded, or recorded anew: what blocks freezing stands from then on as it was frozen. */
 export const mayRecord = (item: Item, survey: Survey, state: State): boolean =>
   demanded(survey).includes(item) &&
-  (['planned', 'approved'].includes(state) ||
-    (['frozen', 'open', 'stopped'].includes(state) && !blocks(item, survey)));
+  (['planned', 'approved'].includes(state) || (underWay.includes(state) && !blocks(item, survey)));
 
 /** Signs in a forum, and in the words. */
 export const most = { forum: 120, text: 2000 };
@@ -54,7 +52,7 @@ export const most = { forum: 120, text: 2000 };
  * What is wrong with a record. Everything has a day and a forum; the basis a case number such as 24/25. What has been
  * discussed or decided lies before today; information and meetings may be planned.
  */
-export function faults(item: Item, { day, forum, caseNumber, text }: Record, today: string): Fault[] {
+export function faults(item: Item, { day, forum, caseNumber, text }: Written, today: string): Fault[] {
   const ahead = item === 'information' || item === 'meetings';
   const number = caseNumber.trim();
   const forumSigns = [...forum.trim()].length;
@@ -70,10 +68,3 @@ export function faults(item: Item, { day, forum, caseNumber, text }: Record, tod
 
 /** Whether an outside body may hold the key of such a survey: of those that ask residents or relatives. */
 export const mayBeOutside = (kind: QuestionnaireKind): boolean => asksHouse.includes(kind);
-
-/** As what somebody comments on a draft: union before safety before committee; null: as none. concerned: codes of units in line with those asked. */
-export function speaksAs(actor: Actor, concerned: string[]): 'union' | 'safety' | 'committee' | null {
-  const holds = (role: 'union' | 'safety' | 'committee') =>
-    actor.roles.some((held) => held.role === role && (held.unit === null || concerned.includes(held.unit)));
-  return (['union', 'safety', 'committee'] as const).find(holds) ?? null;
-}

@@ -1,8 +1,8 @@
-import type { Finding, Rule } from '#domain/audit.ts';
-import { deepest } from '#domain/breakdown.ts';
+import { type Finding, finding, limitOf, rests, type Rule, size } from '#domain/audit-finding.ts';
+import { isHighEnough } from '#domain/breakdown.ts';
 import { NONE } from '#domain/questionnaire.ts';
+import { own } from '#domain/record.ts';
 import type { Breakdown, NodeResult, Release } from '#domain/release.ts';
-import type { TreeNode } from '#domain/round.ts';
 
 /**
  * What is wrong with a release's breakdowns and numbers of helpers, as far as a release shows it: which groups of few can
@@ -20,13 +20,6 @@ export function breakdowns(release: Release): Finding[] {
   ];
 }
 
-const finding = (rule: Rule, node: string | null, figure: string | null, detail: string): Finding => ({
-  rule,
-  node,
-  figure,
-  detail,
-});
-
 function categories(figure: string, all: { id: string }[]): Finding[] {
   const ids = new Set(all.map(({ id }) => id));
   const wrong = ids.size < all.length || all.at(-1)?.id !== NONE;
@@ -36,16 +29,11 @@ function categories(figure: string, all: { id: string }[]): Finding[] {
 /** Every node that is broken down is a unit of the tree high enough up, is shown of everybody, and has every category. */
 function frame(release: Release, { kind, categories, results }: Breakdown): Finding[] {
   const asked = categories.map(({ id }) => id).sort();
-  const nodes = new Map(release.tree.map((node) => [node.id, node]));
-  const depth = (node: TreeNode): number => {
-    const parent = nodes.get(node.parent ?? '');
-    return parent ? depth(parent) + 1 : 0;
-  };
   return Object.entries(results).flatMap(([id, by]) => {
     const fault = (rule: Rule, figure: string, detail: string) => [finding(rule, id, figure, detail)];
-    const node = nodes.get(id);
+    const node = release.tree.find((one) => one.id === id);
     if (!node) return fault('unknown', kind, 'no such node');
-    if (node.part !== 'whole' || depth(node) > deepest[kind])
+    if (!isHighEnough(release.tree, node, kind))
       return fault('deep', kind, 'only large units are broken down');
     const whole = release.results[id];
     if (!whole) return fault('outside', kind, 'withheld, but broken down');
@@ -94,11 +82,8 @@ function figures(release: Release, { categories, results }: Breakdown): Finding[
           found.push(finding('end', id, figure, `${level}`));
       }
     }
-    for (const [node, rest] of left(release.tree, shown))
-      for (const count of rest) {
-        if (count < 0) found.push(finding('negative', node, figure, `${count}`));
-        else if (count > 0 && count < limit) found.push(finding('residual', node, figure, `${count}`));
-      }
+    for (const { node, rest } of rests(release.tree, shown))
+      found.push(...rest.flatMap((count) => size(node, figure, count, limit)));
     return found;
   };
   return [
@@ -111,32 +96,18 @@ function figures(release: Release, { categories, results }: Breakdown): Finding[
     ),
     ...release.factors.flatMap(({ id, statements, lowest, highest }) => {
       const of = ({ factors }: NodeResult) => {
-        const figure = Object.hasOwn(factors, id) ? factors[id] : undefined;
+        const figure = own(factors, id);
         return figure && 'n' in figure ? figure : undefined;
       };
-      const limit = statements.length === 1 ? thresholds.statement : thresholds.factor;
       return judge(
         id,
-        limit,
+        limitOf({ statements }, thresholds),
         (one) => of(one)?.n,
         (one) => of(one)?.mean,
         [lowest, highest],
       );
     }),
   ];
-}
-
-/** What is left of each shown node's numbers when those of the shown nodes next under it are taken away. */
-function left(tree: TreeNode[], shown: Map<string, number[]>): Map<string, number[]> {
-  const rest = new Map([...shown].map(([id, row]) => [id, [...row]]));
-  const parents = new Map(tree.map(({ id, parent }) => [id, parent]));
-  for (const [id, row] of shown) {
-    let above = parents.get(id) ?? null;
-    while (above !== null && !shown.has(above)) above = parents.get(above) ?? null;
-    const from = above === null ? undefined : rest.get(above);
-    if (from) row.forEach((count, i) => (from[i]! -= count));
-  }
-  return rest;
 }
 
 function helpers({ helpers: of, thresholds }: Release): Finding[] {

@@ -1,3 +1,5 @@
+import { limitOf } from '#domain/audit-finding.ts';
+import { own } from '#domain/record.ts';
 import type { NodeResult, Release } from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 
@@ -59,10 +61,7 @@ export function tables(files: Release[], knownEmpty: KnownEmpty = () => false): 
   const { thresholds, factors, statements } = files[0] as Release;
   const figures = [
     { figure: null, limit: thresholds.factor },
-    ...factors.map(({ id, statements }) => ({
-      figure: id,
-      limit: statements.length === 1 ? thresholds.statement : thresholds.factor,
-    })),
+    ...factors.map((factor) => ({ figure: factor.id, limit: limitOf(factor, thresholds) })),
     ...statements.map(({ id }) => ({ figure: id, limit: thresholds.statement })),
   ];
   const made = new Map<string, Table>();
@@ -126,12 +125,12 @@ function read(files: Release[]): Published[] {
     for (const { id, name } of file.tree) {
       const at = places.get(id) as string[];
       const alone = own(file.results, id);
-      const onBehalf = own(file.onBehalf?.results ?? {}, id);
+      const onBehalf = own(file.onBehalf?.results, id);
       if (alone) add(name, at, alone, (kind) => !kind.onBehalf, {});
       if (onBehalf) add(name, at, onBehalf, (kind) => kind.onBehalf, { onBehalf: true });
       for (const { id: breakdown, categories, results } of file.breakdowns ?? [])
         for (const category of categories) {
-          const part = own(own(results, id) ?? {}, category.id);
+          const part = own(own(results, id), category.id);
           const has = (kind: Kind) => !kind.onBehalf && kind.categories[breakdown] === category.id;
           if (part) add(name, at, part, has, { category: category.text.nb, breakdown });
         }
@@ -189,8 +188,4 @@ function kinds(files: Release[], apart: Set<string | null>): Kind[] {
     ...categories.map((categories) => ({ came, onBehalf: false, categories })),
     ...(files.some(({ onBehalf }) => onBehalf) ? [{ came, onBehalf: true, categories: {} }] : []),
   ]);
-}
-
-function own<T>(record: Record<string, T>, id: string): T | null {
-  return Object.hasOwn(record, id) ? (record[id] as T) : null;
 }

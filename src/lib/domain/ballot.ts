@@ -1,5 +1,5 @@
 import * as BlindRsa from '#domain/blind-rsa.ts';
-import { type Bytes, fromBase64url, hex, join, sha256, toNumber, utf8 } from '#domain/bytes.ts';
+import { type Bytes, fromBase64url, hex, join, sha256, spaced, toNumber, utf8 } from '#domain/bytes.ts';
 
 /** Stands in a ballot where a scale value would: the statement has no answer. */
 export const NO_ANSWER = 255;
@@ -10,14 +10,16 @@ export const NOT_RELEVANT = 253;
 
 const VERSION = 1;
 const HIGHEST_VALUE = 10;
-const RAW_POINT = 65;
 const WRAPPED_KEY = 48;
 const TAG = 16;
 /** The ballot's RFC 9474 variant is PSSZERO: no salt. */
 const NO_SALT = new Uint8Array();
 /** Every AES-GCM key here encrypts one message only, so the nonce need not vary. */
 const ONLY_NONCE = new Uint8Array(12);
-const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
+/** The curve of every key that ballots are sealed to. */
+export const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
+/** Length in bytes of a public half, uncompressed. */
+export const RAW_POINT = 65;
 
 /** A ballot paper: 32 bytes each. The signed message is prefix, then token. */
 export type Paper = { token: Bytes; prefix: Bytes };
@@ -38,6 +40,9 @@ export const tokenHash = (token: Uint8Array): Promise<Bytes> => sha256(token);
 
 /** The receipt: `tokenHash` in 64 hexadecimal signs. */
 export const receipt = async (token: Uint8Array): Promise<string> => hex(await tokenHash(token));
+
+/** The beginning of a receipt as it is shown: 16 signs in groups of four. */
+export const receiptPrint = (of: string): string => spaced(of.slice(0, 16));
 
 export type Blinded = { blinded: Bytes; inverse: bigint };
 

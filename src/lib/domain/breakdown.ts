@@ -1,7 +1,16 @@
-import type { Outline, Rows } from '#domain/pattern.ts';
+import { addTo, type Outline, type Rows, under } from '#domain/pattern.ts';
+import type { TreeNode } from '#domain/round.ts';
 
 /** The deepest unit that is broken down: the municipality is 0, a service area 1, an enterprise 2 (design section 4). */
 export const deepest = { role: 1, mode: 2 };
+
+/** Whether a node of a release is a unit high enough up to be broken down. */
+export function isHighEnough(tree: TreeNode[], node: TreeNode, kind: keyof typeof deepest): boolean {
+  const parents = new Map(tree.map(({ id, parent }) => [id, parent]));
+  let depth = 0;
+  for (let at = node.parent; at !== null; at = parents.get(at) ?? null) depth += 1;
+  return node.part === 'whole' && depth <= deepest[kind];
+}
 
 /**
  * What is known of the tree beside the breakdown: where the same figure is shown, and what must be true of the counts
@@ -44,11 +53,10 @@ export function best(
   known: Known[],
   may: (node: number) => boolean,
 ): boolean[] {
-  const persons = tree.parent.map((_, node) =>
+  const own = tree.parent.map((_, node) =>
     categories.reduce((sum, rows) => sum + (rows.own(node)[0] as number), 0),
   );
-  for (let node = persons.length - 1; node > 0; node--)
-    persons[tree.parent[node] as number]! += persons[node] as number;
+  const persons = under(tree, own);
   const candidates = tree.parent
     .map((_, node) => node)
     .filter((node) => node > 0 && may(node) && known.every(({ shown }) => shown[node]))
@@ -108,7 +116,7 @@ function divided(
     if (row < 0) return;
     const counts = rows.get(row) ?? categories.map(() => new Float64Array(width));
     rows.set(row, counts);
-    categories.forEach((of, c) => add(counts[c] as Float64Array, of.own(node)));
+    categories.forEach((of, c) => addTo(counts[c] as Float64Array, of.own(node)));
   });
 
   const all = 2 ** categories.length - 1;
@@ -126,7 +134,7 @@ function divided(
       const smaller = Math.min(first[0] as number, (sides[all - side] as Float64Array)[0] as number);
       if (smaller === 0) return;
       division.smaller += smaller;
-      add(division.group, first);
+      addTo(division.group, first);
     });
   }
   return found;
@@ -136,7 +144,7 @@ function divided(
 function sidesOf(counts: Float64Array[], width: number): Float64Array[] {
   const sides: Float64Array[] = [new Float64Array(width)];
   counts.forEach((category) => {
-    for (const side of [...sides]) sides.push(add(side.slice(), category));
+    for (const side of [...sides]) sides.push(addTo(side.slice(), category));
   });
   return sides;
 }
@@ -146,9 +154,4 @@ function nearest(tree: Outline, node: number, is: (node: number) => boolean): nu
   let at = node;
   while (at >= 0 && !is(at)) at = tree.parent[at] as number;
   return at;
-}
-
-function add(row: Float64Array, more: ArrayLike<number>): Float64Array {
-  for (let i = 0; i < row.length; i++) row[i]! += more[i] as number;
-  return row;
 }

@@ -29,6 +29,10 @@ export const sha256 = async (of: Uint8Array): Promise<Bytes> =>
 export const hex = (of: Uint8Array): string =>
   Array.from(of, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
+/** Signs as they are shown and printed: a space after every so many. */
+export const spaced = (signs: string, every = 4): string =>
+  signs.replace(new RegExp(`.{${every}}(?=.)`, 'g'), '$& ');
+
 /** Base64 with the URL alphabet and without padding (RFC 4648 section 5). */
 export function base64url(of: Uint8Array): string {
   let binary = '';

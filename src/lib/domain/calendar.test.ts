@@ -1,6 +1,6 @@
-import * as Day from '#domain/day.ts';
 import { describe, expect, it } from 'vitest';
 import * as Calendar from '#domain/calendar.ts';
+import * as Day from '#domain/day.ts';
 
 const ordinary = { month: 9, windowDays: 21 };
 

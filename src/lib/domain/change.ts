@@ -2,6 +2,7 @@ import type { Publishable } from '#domain/disclosure.ts';
 import * as Disclosure from '#domain/disclosure.ts';
 import * as History from '#domain/history.ts';
 import { differs, scaleDiffers } from '#domain/questionnaire.ts';
+import { own } from '#domain/record.ts';
 import type { FactorFigure, Release, StatementFigure } from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 
@@ -114,18 +115,10 @@ function wording(earlier: Release, later: Release, id: string): 'same' | 'not-as
   return changed ? 'wording' : 'same';
 }
 
-function covered(tree: TreeNode[], node: TreeNode): string[] {
-  const top = node.part === 'leaders' ? node.parent : node.id;
-  const under = new Set([top]);
-  for (const one of tree) if (one.parent !== null && under.has(one.parent)) under.add(one.id);
-  return tree.filter((one) => one.group && under.has(one.id)).flatMap((one) => one.units);
-}
+const covered = (tree: TreeNode[], node: TreeNode): string[] =>
+  History.groupsUnder(tree, node.part === 'leaders' ? node.parent : node.id).flatMap(({ units }) => units);
 
 function same(a: string[], b: string[]): boolean {
   const [first, second] = [new Set(a), new Set(b)];
   return first.size === second.size && [...first].every((one) => second.has(one));
-}
-
-function own<T>(record: Record<string, T> | undefined | null, id: string): T | null {
-  return record && Object.hasOwn(record, id) ? (record[id] as T) : null;
 }

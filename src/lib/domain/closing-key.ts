@@ -1,10 +1,9 @@
+import { CURVE } from '#domain/ballot.ts';
 import { base32 } from '#domain/base32.ts';
 import { type Bytes, base64url, fromBase64url, join, sha256 } from '#domain/bytes.ts';
 
 /** The private half that opens a round's ballots, and its public half as the keylist names it (raw point, base64url). */
 export type ClosingKey = { privateKey: CryptoKey; publicKey: string };
-
-const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
 
 /** A new closing key, drawn from the generator handed in. */
 export async function closingKeyPair(chance: Crypto): Promise<ClosingKey> {
@@ -62,7 +61,8 @@ export async function readClosingKey(
 
 const checkSigns = async (pkcs8: Bytes) => base32((await sha256(pkcs8)).subarray(0, 5));
 
-async function publicHalf(privateKey: CryptoKey): Promise<string> {
+/** The public half of an extractable private half, as the keylist names it. */
+export async function publicHalf(privateKey: CryptoKey): Promise<string> {
   const { x, y } = await crypto.subtle.exportKey('jwk', privateKey);
   return base64url(join(Uint8Array.of(4), fromBase64url(x)!, fromBase64url(y)!));
 }

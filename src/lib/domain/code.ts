@@ -2,7 +2,7 @@ import { base32, plainBase32 } from '#domain/base32.ts';
 import { type Bytes, base64url, utf8 } from '#domain/bytes.ts';
 
 /** Signs in a drawn code: 60 bits, five a sign (design section 3). */
-export const length = 12;
+const LENGTH = 12;
 
 /**
  * Rounds of PBKDF2 between a code and its secret. Whoever holds a copy of main could otherwise try all codes against
@@ -13,7 +13,7 @@ const ITERATIONS = 20_000;
 /** A code of 12 base32 signs from 8 bytes of chance, of which it takes the first 60 bits. */
 export function draw(chance: Uint8Array): string {
   if (chance.length !== 8) throw new RangeError('a code is drawn from 8 bytes');
-  return base32(chance).slice(0, length);
+  return base32(chance).slice(0, LENGTH);
 }
 
 /** The code as it is printed: three groups of four, in capitals, which no fingerprint is. */
@@ -22,7 +22,7 @@ export const print = (code: string): string => code.toUpperCase().replace(/.{4}(
 /** What somebody typed as the 12 signs of a code; null when it cannot be one. As kindly as `plainBase32` reads. */
 export function read(typed: string): string | null {
   const signs = plainBase32(typed.replace(/[.,·–—_]/g, ' '));
-  return signs?.length === length ? signs : null;
+  return signs?.length === LENGTH ? signs : null;
 }
 
 /**

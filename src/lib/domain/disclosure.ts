@@ -1,4 +1,5 @@
-import * as Audit from '#domain/audit.ts';
+import { audit } from '#domain/audit.ts';
+import type { Finding } from '#domain/audit-finding.ts';
 import * as Breakdown from '#domain/breakdown.ts';
 import * as Pattern from '#domain/pattern.ts';
 import type { NodeResult, Release } from '#domain/release.ts';
@@ -24,8 +25,8 @@ export function from<T, U>(source: Publishable<T>, make: (source: T) => U): Deri
 /** A release read back from where it was stored or sent, publishable if the auditor finds nothing. */
 export function audited(
   json: unknown,
-): { ok: true; release: Publishable<Release> } | { ok: false; findings: Audit.Finding[] } {
-  const judged = Audit.audit(json);
+): { ok: true; release: Publishable<Release> } | { ok: false; findings: Finding[] } {
+  const judged = audit(json);
   return judged.ok ? { ok: true, release: json as Publishable<Release> } : judged;
 }
 
@@ -158,7 +159,7 @@ export function brokenDown(
   results: Publishable<Record<string, NodeResult>>,
 ): Publishable<Record<string, Record<string, NodeResult>>> {
   const outline = Pattern.outline(nodes);
-  const parts = breakdown?.parts ?? [];
+  const parts = (breakdown?.parts ?? []).map((part) => ({ part, counts: reader(nodes, part) }));
   const of = (node: number) => results[nodes[node - 1]?.id ?? ''];
   const shownWhere = (is: (result: NodeResult) => boolean) =>
     outline.parent.map((_, node) => is(of(node) ?? { n: 0, factors: {}, statements: {} }));
@@ -168,7 +169,7 @@ export function brokenDown(
   const at = (node: number, c: number) =>
     made[(nodes[node - 1] as TreeNode).id]![categories[c] as string] as NodeResult;
 
-  const ballots = parts.map((part) => reader(nodes, part).rows(part.ballots, 1, 0, 1));
+  const ballots = parts.map(({ part, counts }) => counts.rows(part.ballots, 1, 0, 1));
   const known = [{ shown: shownWhere(({ n }) => n > 0), holds: () => true }];
   const base = Breakdown.best(
     outline,
@@ -186,7 +187,7 @@ export function brokenDown(
   });
 
   factors.forEach((factor, f) => {
-    const each = parts.map((part) => factorRows(reader(nodes, part), part, factor, f));
+    const each = parts.map(({ part, counts }) => factorRows(counts, part, factor, f));
     const varies = (row: Float64Array) => varied(row.subarray(3), row[0] as number);
     const exact = shownWhere(({ factors }) => 'n' in (factors[factor.id] ?? {}));
     const shown = Breakdown.best(

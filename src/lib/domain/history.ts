@@ -1,5 +1,6 @@
 import * as Disclosure from '#domain/disclosure.ts';
 import type { Publishable } from '#domain/disclosure.ts';
+import { own } from '#domain/record.ts';
 import type { FactorFigure, Release, StatementFigure } from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 
@@ -29,7 +30,7 @@ export function origin(later: Release, nodeId: string, earlier: Release, success
   const moves = succession.filter(({ on }) => on > earlier.round.opened && on <= later.round.opened);
   const then = new Set(earlier.tree.flatMap(({ units }) => units));
   const now = new Set(later.tree.flatMap(({ units }) => units));
-  const own = new Set(groupsUnder(later.tree, node).flatMap(keys));
+  const own = new Set(groupsUnder(later.tree, node.id).flatMap(keys));
   const wanted = new Set<string>();
   for (const key of own) {
     const [kind, code] = apart(key);
@@ -70,8 +71,9 @@ const apart = (key: string): [kind: string, code: string] => {
   return [key.slice(0, at), key.slice(at)];
 };
 
-function groupsUnder(tree: TreeNode[], top: TreeNode): TreeNode[] {
-  const under = new Set([top.id]);
+/** The groups of a node: itself, or those under it. */
+export function groupsUnder(tree: TreeNode[], top: string | null): TreeNode[] {
+  const under = new Set([top]);
   for (const one of tree) if (one.parent !== null && under.has(one.parent)) under.add(one.id);
   return tree.filter((one) => one.group && under.has(one.id));
 }
@@ -198,7 +200,3 @@ export function factor(
 
 const total = (sum: Map<string, number>, of: (node: string) => number) =>
   [...sum].reduce((all, [node, sign]) => all + sign * of(node), 0);
-
-function own<T>(record: Record<string, T> | undefined | null, id: string): T | null {
-  return record && Object.hasOwn(record, id) ? (record[id] as T) : null;
-}

@@ -39,9 +39,8 @@ export function place(
     return groups.find(({ part, units: of }) => part !== 'leaders' && of.includes(code));
   }
   function amongLeaders(of: string[]): TreeNode | undefined {
-    const above = of.length > 1 ? of.slice(1) : of;
-    const leaders = of.length > 1 ? above : [];
-    const at = leaders
+    const at = of
+      .slice(1)
       .map((code) => groups.find(({ part, units: led }) => part === 'leaders' && led.includes(code)))
       .find((group) => group !== undefined);
     return at ?? groups.find(({ part, parent }) => part === 'others' && parent === top?.id);

@@ -1,5 +1,5 @@
 import { base32, plainBase32 } from '#domain/base32.ts';
-import { type Bytes, base64url, sha256, utf8 } from '#domain/bytes.ts';
+import { type Bytes, base64url, sha256, spaced, utf8 } from '#domain/bytes.ts';
 import type { Thresholds } from '#domain/round.ts';
 
 export type KeylistGroup = {
@@ -26,7 +26,7 @@ export type Keylist = {
   round: string;
   dryRun: boolean;
   promise: 'operator' | 'witnesses';
-  /** Path under /svar/{round}/ to SHA-256, base64url: questionnaire.json, answer.js, answer.css, and "nb/" and so on for each page. */
+  /** Path under /svar/{round}/ to SHA-256, base64url: questionnaire.json, tree.json, answer.js, answer.css, and "nb/" and so on for each page. */
   files: Record<string, string>;
   thresholds: Thresholds;
   /** No group has fewer invited; never under 5. */
@@ -71,7 +71,7 @@ export const fingerprint = (keylistBytes: Uint8Array): Promise<Bytes> => sha256(
 export const fingerprintSigns = (of: Uint8Array): string => base32(of.subarray(0, SHOWN));
 
 /** The fingerprint as it is printed: 8 groups of 4 signs with a space between. */
-export const fingerprintPrint = (of: Uint8Array): string => fingerprintSigns(of).replace(/.{4}(?=.)/g, '$& ');
+export const fingerprintPrint = (of: Uint8Array): string => spaced(fingerprintSigns(of));
 
 export type KeylistRefusal = 'fingerprint' | 'malformed';
 

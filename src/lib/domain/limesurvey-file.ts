@@ -46,16 +46,16 @@ export const get = (row: Row | undefined, column: string) => row?.get(column) ??
 /** Rows by the number in a column. */
 export const order = (rows: Row[], column: string) =>
   rows.toSorted((a, b) => Number(get(a, column)) - Number(get(b, column)) || 0);
-/** One row for each value of some columns: of those that stand once for each language, the last. */
-export const unique = (rows: Row[], key: string[]): Row[] => [
-  ...new Map(rows.map((row) => [key.map((k) => get(row, k)).join('\n'), row])).values(),
-];
+
+/** A survey file as it is read. */
+export type SurveyFile = ReturnType<typeof surveyFile>;
 
 /**
- * The texts of a file by language tag, and the notes on what was lost of them. group, question and sub give the rows
- * that hold a thing's texts, by its id: those of the newer tables of texts, else its own, one for each language.
+ * The rows of a file, its texts by language tag, and the notes on what was lost. once: one row for each value of some
+ * columns; of those that stand once for each language, the last. group, question and sub give the rows that hold a
+ * thing's texts, by its id: those of the newer tables of texts, else its own, one for each language.
  */
-export function wordsOf({ languages: codes, tables }: Tables) {
+export function surveyFile({ languages: codes, tables }: Tables) {
   const notes: Note[] = [];
   const noted = new Set<string>();
   const note = (what: NoteKind, where: string, said?: string) => {
@@ -65,6 +65,9 @@ export function wordsOf({ languages: codes, tables }: Tables) {
     noted.add(key);
   };
   const rows = (table: string) => tables.get(table) ?? [];
+  const once = (table: string, ...key: string[]): Row[] => [
+    ...new Map(rows(table).map((row) => [key.map((k) => get(row, k)).join('\n'), row])).values(),
+  ];
 
   const settings = rows('surveys_languagesettings');
   const listed = codes.length > 0 ? codes : settings.map((row) => get(row, 'surveyls_language'));
@@ -99,6 +102,9 @@ export function wordsOf({ languages: codes, tables }: Tables) {
   };
   return {
     languages: [...languages.values()],
+    tables,
+    rows,
+    once,
     notes,
     note,
     textOf,

@@ -56,7 +56,7 @@ export type Written = {
   dueOn: string;
 };
 
-export const fields = ['title', 'expected', 'ownerId', 'ownerRole', 'startsOn', 'dueOn'] as const;
+const fields = ['title', 'expected', 'ownerId', 'ownerRole', 'startsOn', 'dueOn'] as const;
 export type Field = (typeof fields)[number];
 
 /** What was written as fields that can be compared and merged: '' for what is not there. */
@@ -116,7 +116,7 @@ export type Refusal =
 const isSaid = (text: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text);
 
 /** The most signs of the sentence that goes with a status, and of the words about whether it helped. */
-export const mostWords = 1000;
+const mostWords = 1000;
 
 /** What is missing in a measure as written, in the order of the form (domain.md section 4: who, when, what for). */
 export function faults(written: Written): Refusal[] {

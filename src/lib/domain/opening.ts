@@ -1,5 +1,5 @@
 import * as Ballot from '#domain/ballot.ts';
-import { base64url, type Bytes, equal, fromBase64url, hex, sha256, utf8 } from '#domain/bytes.ts';
+import { base64url, type Bytes, equal, fromBase64url, fromNumber, hex, sha256, utf8 } from '#domain/bytes.ts';
 import { from, type Publishable } from '#domain/disclosure.ts';
 import { withAdded } from '#domain/joiner.ts';
 import { isListed, type Keylist, readKeylist } from '#domain/keylist.ts';
@@ -44,6 +44,9 @@ export const begin = ({ questionnaire, tree }: Pick<Frame, 'questionnaire' | 'tr
   receipts: [],
   unreadable: 0,
 });
+
+/** How many ballots are opened at a time: enough to keep a processor busy, and few enough to say how far it has come. */
+export const together = 64;
 
 /** Opens some ballots and counts them. What does not open, or is no answer to this questionnaire, is a number. */
 export async function count(opening: Opening, ballots: SealedBallot[], key: Key): Promise<void> {
@@ -97,12 +100,6 @@ async function build(frame: Frame, opening: Opening): Promise<Publishable<Releas
 export const release = async (frame: Frame, opening: Opening): Promise<string> =>
   Release.serialize(await build(frame, opening));
 
-/** The same release without its breakdowns, as bytes: what is handed in when the auditor had no time to judge them. */
-export function withoutBreakdowns(bytes: string): string {
-  const read = Release.read(bytes);
-  return read.ok ? Release.serialize(Release.withoutBreakdowns(read.release)) : bytes;
-}
-
 export type CheckRefusal =
   /** Not a release as docs/release-format.md has it, or not written canonically. */
   | 'form'
@@ -122,7 +119,7 @@ export async function check(
   bytes: string,
   frame: Frame,
   receipts: string[],
-): Promise<{ ok: true; release: Publishable<Release.Release> } | { ok: false; refusal: CheckRefusal }> {
+): Promise<{ ok: true } | { ok: false; refusal: CheckRefusal }> {
   const read = Release.read(bytes);
   if (!read.ok)
     return { ok: false, refusal: read.findings.some(({ rule }) => rule === 'shape') ? 'form' : 'audit' };
@@ -135,7 +132,7 @@ export async function check(
     frameOf(read.release) === frameOf(expected) &&
     Release.isAsked(read.release, frame.questionnaire) &&
     ballots.invited === expected.ballots.invited;
-  return isOurs ? { ok: true, release: read.release } : { ok: false, refusal: 'other' };
+  return isOurs ? { ok: true } : { ok: false, refusal: 'other' };
 }
 
 const untold = {
@@ -171,7 +168,7 @@ export async function keyOfPair(
     halves.push(half);
   }
   const lock = keylist.locks.findIndex(
-    (points) => points.length === halves.length && halves.every(({ point }) => points.includes(point)),
+    (of) => of.length === halves.length && halves.every(({ point }) => of.includes(point)),
   );
   if (lock < 0) return { ok: false, refusal: 'same' };
   const privateKeys = keylist.locks[lock]!.map((at) => halves.find(({ point }) => point === at)!.privateKey);
@@ -204,8 +201,7 @@ function ballotOf(line: string): SealedBallot | null {
   const [group = '', hash = '', sealed] = line.split(' ');
   const bytes = fromBase64url(sealed);
   if (!bytes || !/^[0-9a-f]{64}$/.test(hash)) return null;
-  const tokenHash = Uint8Array.from(hash.match(/../g)!, (pair) => parseInt(pair, 16));
-  return { group, tokenHash, sealed: bytes };
+  return { group, tokenHash: fromNumber(BigInt(`0x${hash}`), 32), sealed: bytes };
 }
 
 export type Files = { keylist: Bytes; questionnaire: Bytes; tree: Bytes; ballots: string };

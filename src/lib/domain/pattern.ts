@@ -211,7 +211,8 @@ function ways(tree: Outline, shown: boolean[], top: number): number[][] {
   return found;
 }
 
-function addTo(row: Float64Array, more: ArrayLike<number>): Float64Array {
+/** Adds numbers to a row of numbers, place by place. */
+export function addTo(row: Float64Array, more: ArrayLike<number>): Float64Array {
   for (let i = 0; i < row.length; i++) row[i]! += more[i] as number;
   return row;
 }

@@ -8,8 +8,7 @@ export const kinds = ['keep', 'improve'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** Where a point comes from: a factor or statement of the release, a point of an earlier meeting, or the room's own words. */
-export const sources = ['factor', 'statement', 'earlier', 'own'] as const;
-export type Source = (typeof sources)[number];
+export type Source = 'factor' | 'statement' | 'earlier' | 'own';
 
 /** So many of each kind a meeting chooses; fewer only with a reason (design section 4, defaults). */
 export const ofEach = 2;
@@ -30,7 +29,7 @@ export const keyOf = ({ source, ref }: Pick<Offer, 'source' | 'ref'>): string =>
 /** The four places of the form, in its order. */
 export const slots = ['keep-1', 'keep-2', 'improve-1', 'improve-2'] as const;
 export type Slot = (typeof slots)[number];
-export const kindOf = (slot: Slot): Kind => (slot.startsWith('keep') ? 'keep' : 'improve');
+const kindOf = (slot: Slot): Kind => (slot.startsWith('keep') ? 'keep' : 'improve');
 
 /** What is written in the form: a place's choice (a key, or empty) and its words (empty: those of the choice). */
 export type Written = Record<Slot | `${Slot}-title` | 'reason', string>;

@@ -1,7 +1,8 @@
-import { deepest } from '#domain/breakdown.ts';
+import { isHighEnough } from '#domain/breakdown.ts';
 import type { Publishable } from '#domain/disclosure.ts';
 import { NONE, type Text } from '#domain/questionnaire.ts';
 import { difference, mean, worthNoticing } from '#domain/reading.ts';
+import { own } from '#domain/record.ts';
 import type * as Release from '#domain/release.ts';
 import type { Category, FactorFigure } from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
@@ -30,12 +31,9 @@ export type ByCategory = {
 /** A node's breakdown; null where there is none so far down, none in the round, or nobody there has said. */
 export function byCategory(release: Figures, node: TreeNode): ByCategory | null {
   const breakdown = release.breakdowns?.[0];
-  const parents = new Map(release.tree.map(({ id, parent }) => [id, parent]));
-  let depth = 0;
-  for (let at = node.parent; at !== null; at = parents.get(at) ?? null) depth += 1;
-  if (!breakdown || node.part !== 'whole' || depth > deepest[breakdown.kind]) return null;
+  if (!breakdown || !isHighEnough(release.tree, node, breakdown.kind)) return null;
   const { kind, categories, results } = breakdown;
-  const by = Object.hasOwn(results, node.id) ? results[node.id] : undefined;
+  const by = own(results, node.id);
   if (!by) return { kind, categories, shown: null };
   if (categories.every(({ id }) => id === NONE || by[id]?.n === 0)) return null;
   const rows = release.factors.map(({ id, title, lowest, highest }) => {
@@ -53,8 +51,7 @@ export function onBehalf(
   node: TreeNode,
 ): { n: number | null; rows: (Omit<CategoryRow, 'figures'> & { ours: FactorFigure | null })[] } | null {
   if (!release.onBehalf) return null;
-  const { results } = release.onBehalf;
-  const result = Object.hasOwn(results, node.id) ? results[node.id] : undefined;
+  const result = own(release.onBehalf.results, node.id);
   return {
     n: result?.n ?? null,
     rows: release.factors.map(({ id, title, lowest, highest }) => ({
@@ -72,11 +69,14 @@ export function helpers(release: Figures, node: TreeNode): { text: Text; n: numb
     .filter(({ n }) => n > 0);
 }
 
+/** A category's mean, and its place among the categories. */
+export type Level = { value: number; at: number };
+
 /**
  * The factor that the categories are farthest apart in, with the lowest and the highest of them; null where no two are
  * further apart than is worth noticing. Those who have not said are no category to compare.
  */
-export function widest(by: ByCategory): { row: CategoryRow; low: number; high: number } | null {
+export function widest(by: ByCategory): { row: CategoryRow; low: Level; high: Level } | null {
   let found: ReturnType<typeof widest> = null;
   let most = worthNoticing - 0.05;
   for (const row of by.shown?.rows ?? []) {
@@ -86,7 +86,7 @@ export function widest(by: ByCategory): { row: CategoryRow; low: number; high: n
     const [low, high] = [ranked[0], ranked.at(-1)];
     if (!low || !high || difference(high.value, low.value) <= most) continue;
     most = difference(high.value, low.value);
-    found = { row, low: low.at, high: high.at };
+    found = { row, low, high };
   }
   return found;
 }

@@ -39,6 +39,9 @@ function byId(items: Shape, pattern: string, description: string): Shape {
   };
 }
 
+const idPattern = '^[A-Za-z][A-Za-z0-9-]{0,39}$';
+const nodePattern = '^[0-9]{4,6}$';
+
 const categories: Shape = {
   type: 'array',
   description: 'The options, and last "none": not stated.',
@@ -46,9 +49,8 @@ const categories: Shape = {
   minItems: 2,
   maxItems: 13,
 };
-
-const idPattern = '^[A-Za-z][A-Za-z0-9-]{0,39}$';
-const nodePattern = '^[0-9]{4,6}$';
+const byNode = (items: Shape) => byId(items, nodePattern, 'By node. A node that is not here is withheld.');
+const results = byNode({ $ref: '#/$defs/result' });
 
 /**
  * The release as a JSON Schema: what the auditor checks the shape of a release against, and what is published as
@@ -102,7 +104,7 @@ export const releaseFormat: Format = {
         1,
         'In the order they were asked.',
       ),
-      results: byId({ $ref: '#/$defs/result' }, nodePattern, 'By node. A node that is not here is withheld.'),
+      results,
     },
     undefined,
     {
@@ -112,25 +114,12 @@ export const releaseFormat: Format = {
           kind: { type: 'string', enum: ['role', 'mode'] },
           text,
           categories,
-          results: byId(
-            byId({ $ref: '#/$defs/result' }, idPattern, 'By category: all of them.'),
-            nodePattern,
-            'By node. A node that is not here is withheld.',
-          ),
+          results: byNode(byId({ $ref: '#/$defs/result' }, idPattern, 'By category: all of them.')),
         }),
         1,
         'The same ballots by role, or by mode of answering.',
       ),
-      onBehalf: object(
-        {
-          results: byId(
-            { $ref: '#/$defs/result' },
-            nodePattern,
-            'By node. A node that is not here is withheld.',
-          ),
-        },
-        'Answers on behalf of somebody, counted in nothing else.',
-      ),
+      onBehalf: object({ results }, 'Answers on behalf of somebody, counted in nothing else.'),
       helpers: object(
         { id, text, categories, counts: byId(count, idPattern, 'By category: all of them.') },
         'Who helped, in the whole round.',

@@ -2,6 +2,7 @@ import type { Publishable } from '#domain/disclosure.ts';
 import * as Disclosure from '#domain/disclosure.ts';
 import type { Background, Questionnaire, QuestionnaireKind, Text } from '#domain/questionnaire.ts';
 import * as Questionnaires from '#domain/questionnaire.ts';
+import { own } from '#domain/record.ts';
 import type { RoundTree, Thresholds, TreeNode } from '#domain/round.ts';
 import type { FactorCount, Tally } from '#domain/tally.ts';
 
@@ -137,14 +138,12 @@ export function isAsked(release: Publishable<Release>, { background = [] }: Ques
   return made.every(({ id, kind, text, categories }) => {
     const asked = background.find((one) => one.id === id);
     if (!asked || asked.kind !== kind || canonical(asked.text) !== canonical(text)) return false;
-    const own = [...asked.options.keys(), asked.options.length].map((i) => canonical(category(asked, i + 1)));
-    return categories.every((one) => own.includes(canonical(one)));
+    const options = [...asked.options.keys(), asked.options.length].map((i) =>
+      canonical(category(asked, i + 1)),
+    );
+    return categories.every((one) => options.includes(canonical(one)));
   });
 }
-
-/** A release whose breakdowns are left out: the tree, which the residual rule proves, is what stays. */
-export const withoutBreakdowns = (release: Publishable<Release>): Publishable<Release> =>
-  Disclosure.from(release, ({ breakdowns: _, ...rest }): Release => rest);
 
 /** The parts of a release that rest on background questions. */
 function parts(
@@ -193,6 +192,14 @@ export function read(text: string): ReturnType<typeof Disclosure.audited> {
   return Disclosure.audited(json);
 }
 
+/** A release's bytes without its breakdowns: the tree, which the residual rule proves, is what stays. */
+export function withoutBreakdowns(bytes: string): string {
+  const found = read(bytes);
+  return found.ok
+    ? serialize(Disclosure.from(found.release, ({ breakdowns: _, ...rest }): Release => rest))
+    : bytes;
+}
+
 /**
  * The node where a unit finds its result: its own, else the one that its staff are counted in together with others;
  * null when the unit was not in the round.
@@ -205,12 +212,12 @@ export function nodeOfUnit(release: Pick<Release, 'tree'>, unit: string): TreeNo
 
 /** Whether anything is published of a node: at least its number of answers. */
 export function isShown(release: Release, nodeId: string): boolean {
-  return Object.hasOwn(release.results, nodeId);
+  return own(release.results, nodeId) !== null;
 }
 
 /** What is published of a node; null: withheld. */
 export function result(release: Publishable<Release>, nodeId: string): Publishable<NodeResult> | null {
-  return Disclosure.from(release, ({ results }) => at(results, nodeId));
+  return Disclosure.from(release, ({ results }) => own(results, nodeId));
 }
 
 /** A factor's figure of a node; null: withheld. */
@@ -219,7 +226,7 @@ export function factor(
   nodeId: string,
   factorId: string,
 ): Publishable<FactorFigure> | null {
-  return Disclosure.from(release, ({ results }) => at(at(results, nodeId)?.factors ?? {}, factorId));
+  return Disclosure.from(release, ({ results }) => own(own(results, nodeId)?.factors, factorId));
 }
 
 /** A statement's figure of a node; null: withheld. */
@@ -228,20 +235,16 @@ export function statement(
   nodeId: string,
   statementId: string,
 ): Publishable<StatementFigure> | null {
-  return Disclosure.from(release, ({ results }) => at(at(results, nodeId)?.statements ?? {}, statementId));
+  return Disclosure.from(release, ({ results }) => own(own(results, nodeId)?.statements, statementId));
 }
 
 /** The share of the invited who answered, 0 to 1; null where the number of answers is withheld. */
 export function rate(release: Publishable<Release>, nodeId: string): Publishable<number> | null {
   return Disclosure.from(release, ({ results, tree }) => {
-    const n = at(results, nodeId)?.n;
+    const n = own(results, nodeId)?.n;
     const invited = tree.find((node) => node.id === nodeId)?.invited;
     return n === undefined || !invited ? null : n / invited;
   });
-}
-
-function at<T>(record: Record<string, T>, id: string): T | null {
-  return Object.hasOwn(record, id) ? (record[id] as T) : null;
 }
 
 function canonical(value: unknown): string {

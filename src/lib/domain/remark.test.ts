@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Role } from './access.ts';
-import { speaksAs } from './remark.ts';
+import type { Role } from '#domain/access.ts';
+import { commentators, representatives, speaksAs } from '#domain/remark.ts';
 
 const held = (...roles: [Role, string | null][]) => ({
   personId: 'p',
@@ -18,5 +18,17 @@ test.each([
   ['both', held(['safety', 'A'], ['union', 'H']), 'union'],
   ['neither', held(['hr', null]), null],
 ] as const)('a representative %s', (_, actor, as) => {
-  expect(speaksAs(actor, ['K', 'H', 'A'])).toBe(as);
+  expect(speaksAs(actor, ['K', 'H', 'A'], representatives)).toBe(as);
+});
+
+test.each([
+  ['union', held(['union', null]), 'union'],
+  ['union of the unit', held(['union', 'A']), 'union'],
+  ['union elsewhere', held(['union', 'ELSEWHERE']), null],
+  ['safety', held(['safety', 'H']), 'safety'],
+  ['committee and safety', held(['committee', 'H'], ['safety', 'A']), 'safety'],
+  ['committee', held(['committee', 'H']), 'committee'],
+  ['HR', held(['hr', null]), null],
+] as const)('%s on a draft', (_, actor, as) => {
+  expect(speaksAs({ ...actor, leads: ['A'], worksIn: ['A'] }, ['K', 'H', 'A'], commentators)).toBe(as);
 });

@@ -1,8 +1,12 @@
-import type { Actor } from '#domain/access.ts';
+import { type Actor, hasFor, type Role } from '#domain/access.ts';
 
-/** As which representative somebody speaks for a unit: union before safety; null: as neither. path: unit codes from the top. */
-export function speaksAs(actor: Actor, path: string[]): 'union' | 'safety' | null {
-  const holds = (role: 'union' | 'safety') =>
-    actor.roles.some((held) => held.role === role && (held.unit === null || path.includes(held.unit)));
-  return holds('union') ? 'union' : holds('safety') ? 'safety' : null;
-}
+/** Signs in a remark. */
+export const mostSigns = 2000;
+
+/** As what remarks are made, in the order in which one is named who is several: beside a unit's work, and on a draft. */
+export const representatives = ['union', 'safety'] as const;
+export const commentators = [...representatives, 'committee'] as const;
+
+/** The first of these roles that somebody speaks as for one of these units (codes); null: as none of them. */
+export const speaksAs = <R extends Role>(actor: Actor, units: string[], among: readonly R[]): R | null =>
+  among.find((role) => hasFor(actor, units, role)) ?? null;

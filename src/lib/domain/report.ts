@@ -13,7 +13,7 @@ export type Period = { year: number; period: Kind };
 const daysToHand = 15;
 
 /** A report is never begun for a period that ended longer ago than this, in days. */
-export const oldest = 400;
+const oldest = 400;
 
 /** The most signs that a leader's words may have. */
 export const mostWords = 5000;

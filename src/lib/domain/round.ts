@@ -1,6 +1,9 @@
 /** planned → approved → frozen → open → stopped → closed; withdrawn from any of them. */
 export type State = 'planned' | 'approved' | 'frozen' | 'open' | 'stopped' | 'closed' | 'withdrawn';
 
+/** From freezing until it is counted: the states of a round that has keys and a place in the box. */
+export const underWay: readonly State[] = ['frozen', 'open', 'stopped'];
+
 /** Every way between states, and the whole of it. Read: verb, from where, to where. */
 export const ways = {
   approve: { from: ['planned'], to: 'approved' },

@@ -1,5 +1,7 @@
+import { CURVE, RAW_POINT } from '#domain/ballot.ts';
 import { base32, fromBase32, plainBase32 } from '#domain/base32.ts';
-import { base64url, type Bytes, equal, fromBase64url, join, sha256, utf8 } from '#domain/bytes.ts';
+import { base64url, type Bytes, equal, fromBase64url, join, sha256, spaced, utf8 } from '#domain/bytes.ts';
+import { publicHalf } from '#domain/closing-key.ts';
 
 /*
  * A witness's sheet: the private half of a P-256 pair, written so that a person can print it, keep it and type it in
@@ -9,7 +11,6 @@ import { base64url, type Bytes, equal, fromBase64url, join, sha256, utf8 } from 
 /** secret: the private half, 32 bytes. point: the public half as the keylist names it (raw point, base64url). */
 export type Half = { secret: Bytes; point: string };
 
-const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
 /** A line holds eight bytes in 13 signs, and three check signs. */
 const LINES = 4;
 const SIGNS = 13;
@@ -18,9 +19,8 @@ const LINE = 16;
 /** A new pair, drawn from the generator handed in. */
 export async function draw(chance: Crypto): Promise<Half> {
   const { privateKey } = await chance.subtle.generateKey(CURVE, true, ['deriveBits']);
-  const { d, x, y } = await chance.subtle.exportKey('jwk', privateKey);
-  const [secret, ...xy] = [d, x, y].map((part) => fromBase64url(part)!);
-  return { secret: secret!, point: base64url(join(Uint8Array.of(4), ...xy)) };
+  const { d } = await chance.subtle.exportKey('jwk', privateKey);
+  return { secret: fromBase64url(d)!, point: await publicHalf(privateKey) };
 }
 
 /** The sheet's four lines of 16 signs. */
@@ -30,7 +30,7 @@ export async function write(secret: Uint8Array): Promise<string[]> {
 }
 
 /** A line as it is printed: four signs, a space, four signs and so on. */
-export const print = (line: string): string => line.replace(/.{4}(?=.)/g, '$& ');
+export const print = (line: string): string => spaced(line);
 
 export type SheetRefusal =
   /** Not four lines of 16 signs. */
@@ -88,7 +88,7 @@ export const checkWord = async (point: string): Promise<string> =>
 /** True for a point of the curve: what a witness may hand in as a public half. */
 export async function isPoint(point: unknown): Promise<boolean> {
   const raw = fromBase64url(point);
-  if (raw?.length !== 65) return false;
+  if (raw?.length !== RAW_POINT) return false;
   const imported = crypto.subtle.importKey('raw', raw, CURVE, false, []);
   return await imported.then(
     () => true,
@@ -110,7 +110,7 @@ export async function keyOf(
     chance.subtle.deriveBits({ name: 'ECDH', public: with_ }, key, 256).then((bits) => new Uint8Array(bits));
   for (const point of points) {
     const raw = fromBase64url(point);
-    if (raw?.length !== 65) continue;
+    if (raw?.length !== RAW_POINT) continue;
     const [x, y] = [raw.slice(1, 33), raw.slice(33)].map(base64url);
     const jwk = { kty: 'EC', crv: 'P-256', d: base64url(secret), x, y };
     try {

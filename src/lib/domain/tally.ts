@@ -159,13 +159,11 @@ export function add(
   const { breakdown, onBehalf, helpers } = tally;
   const option = breakdown ? (background[breakdown.index] ?? 0) : 0;
   const part = breakdown?.parts[breakdown.options.indexOf(option)];
-  const behalf = onBehalf !== null && modes[option - 1] === 'behalf';
-  if (breakdown && !part && !behalf) throw new Error(`no category ${option}`);
-  addTo(behalf ? onBehalf : tally, groupId, answers);
+  const mode = onBehalf && modes[option - 1];
+  if (breakdown && !part && mode !== 'behalf') throw new Error(`no category ${option}`);
+  addTo(onBehalf && mode === 'behalf' ? onBehalf : tally, groupId, answers);
   if (part) addTo(part, groupId, answers);
-  const helped = modes[option - 1];
-  if (helpers && (helped === 'help' || helped === 'behalf'))
-    helpers[helped][background[helpers.index] ?? 0]! += 1;
+  if (helpers && (mode === 'help' || mode === 'behalf')) helpers[mode][background[helpers.index] ?? 0]! += 1;
 }
 
 /**

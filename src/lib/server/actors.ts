@@ -51,3 +51,16 @@ export async function path(main: Main, code: string): Promise<string[]> {
     ) select code from line order by up desc`);
   return rows.map((row) => row.code);
 }
+
+/** Gives the unit codes from the top to a unit, for any unit, from one look at the tree. */
+export async function paths(main: Main): Promise<(code: string) => string[]> {
+  const rows = await main.select({ id: unit.id, code: unit.code, parentId: unit.parentId }).from(unit);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const byCode = new Map(rows.map((row) => [row.code, row]));
+  return (code) => {
+    const path: string[] = [];
+    for (let at = byCode.get(code); at; at = at.parentId === null ? undefined : byId.get(at.parentId))
+      path.unshift(at.code);
+    return path;
+  };
+}

@@ -38,7 +38,9 @@ test('every text of the page is there in three languages, with the same places t
 });
 
 test('no text of the page is unused', () => {
-  const page = readFileSync('src/lib/server/answer-page.ts', 'utf8');
+  const page = ['page', 'parts', 'refusals']
+    .map((name) => readFileSync(`src/lib/server/answer-${name}.ts`, 'utf8'))
+    .join('\n');
   const unused = Object.keys(messages('nb')).filter((key) => !new RegExp(`m\\.${key}\\b`).test(page));
   expect(unused).toEqual([]);
 });

@@ -1,7 +1,19 @@
-import * as Ballot from '#domain/ballot.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import type { Thresholds } from '#domain/round.ts';
 import { m } from '#messages';
+import type { Locale } from '#messages/runtime';
+import {
+  backgroundFields,
+  backgroundWhy,
+  header,
+  heading,
+  integrity,
+  languageLinks,
+  localeOf,
+  slots,
+  statement,
+} from '#server/answer-parts.ts';
+import { refusals } from '#server/answer-refusals.ts';
 import { type Html, html } from '#server/html.ts';
 
 export type AnswerPage = {
@@ -21,15 +33,6 @@ export type AnswerPage = {
   /** SHA-256 of answer.js and answer.css, base64url as in the keylist. */
   scriptHash: string;
   styleHash: string;
-};
-
-type Locale = 'nb' | 'nn' | 'en';
-
-export const languageNames: Record<string, string> = {
-  nb: 'Bokmål',
-  nn: 'Nynorsk',
-  en: 'English',
-  se: 'Davvisámegiella',
 };
 
 /** The answering page of a round in one language: the bytes that are frozen, hashed and served until close. */
@@ -52,26 +55,7 @@ export function render(page: AnswerPage): string {
         <script type="module" src="${at}/answer.js" integrity="${integrity(page.scriptHash)}"></script>
       </head>
       <body data-round="${round.id}" data-language="${language}" data-box="${page.boxOrigin}">
-        <header>
-          <b>${m.common_product({}, { locale })}</b>
-          ${
-            languages.length > 1 &&
-            html`<nav aria-label="${m.answer_languages({}, { locale })}">
-              ${languages.map(
-                (other) =>
-                  html`<a
-                    href="${at}/${other}"
-                    lang="${other}"
-                    hreflang="${other}"
-                    ${other === language && html` aria-current="true"`}
-                    >${languageNames[other] ?? other}</a
-                  >`,
-              )}
-            </nav>`
-          }
-          ${page.dryRun && html`<p class="note">${m.answer_dry({}, { locale })}</p>`}
-          ${page.demo && html`<p class="note">${m.answer_demo({}, { locale })}</p>`}
-        </header>
+        ${header(page, languages.length > 1 && languageLinks(languages, language, at), locale)}
         <main>
           <noscript>
             <h1>${m.answer_noscript_title({}, { locale })}</h1>
@@ -96,20 +80,6 @@ export function render(page: AnswerPage): string {
       </body>
     </html> `.markup;
 }
-
-/** A hash as the keylist has it, as browsers want it in `integrity`. */
-export const integrity = (hash: string) => `sha256-${Buffer.from(hash, 'base64url').toString('base64')}`;
-
-export const localeOf = (language: string): Locale =>
-  language === 'nn' || language === 'en' ? language : 'nb';
-
-/** A message whose [names] become places that the script fills in. */
-const slots = (message: string): Html[] =>
-  message
-    .split(/(\[\w+\])/)
-    .map((part) => (/^\[\w+\]$/.test(part) ? html`<b data-slot="${part.slice(1, -1)}"></b>` : html`${part}`));
-
-const heading = (words: string) => html`<h1 tabindex="-1">${words}</h1>`;
 
 function start(page: AnswerPage, title: string, locale: Locale): Html {
   const { questionnaire, thresholds, language } = page;
@@ -226,65 +196,6 @@ function background({ questionnaire, language, thresholds }: AnswerPage, locale:
   </section>`;
 }
 
-/** Why something is asked of the one who answers, and who sees it. factor: the limit of a factor. */
-export const backgroundWhy = (
-  { background = [] }: Questionnaire.Questionnaire,
-  factor: number,
-  locale: Locale,
-): string =>
-  background.some(({ kind }) => kind === 'role')
-    ? m.answer_background_role({ factor }, { locale })
-    : m.answer_background_mode({ factor }, { locale });
-
-/** The background questions' fields, `about-0` and on. chosen: the options that are marked already, 0 for none. */
-export const backgroundFields = (
-  { background = [] }: Questionnaire.Questionnaire,
-  language: string,
-  locale: Locale,
-  chosen: number[] = [],
-): Html[] =>
-  background.map(({ text, options }, i) => {
-    const row = (words: Questionnaire.Text, value: number) =>
-      radio(`about-${i}`, value, Questionnaire.text(words, language), value === chosen[i]);
-    return html`<fieldset data-background>
-      <legend>${Questionnaire.text(text, language)}</legend>
-      ${options.map((option, j) => row(option.text, j + 1))} ${clearing(locale)}
-    </fieldset>`;
-  });
-
-const radio = (name: string, value: number, words: string, isChosen: boolean) =>
-  html`<label
-    ><input type="radio" name="${name}" value="${value}" ${isChosen && html` checked`} /><span
-      >${words}</span
-    ></label
-  >`;
-
-const clearing = (locale: Locale) =>
-  html`<button type="button" class="plain" data-clear hidden>${m.answer_clear({}, { locale })}</button>`;
-
-/** One statement with its scale. chosen: the value that is marked already; none where nothing is. */
-export function statement(
-  questionnaire: Questionnaire.Questionnaire,
-  asked: Questionnaire.Statement,
-  number: number,
-  language: string,
-  locale: Locale,
-  chosen?: number,
-): Html {
-  const scale = Questionnaire.scaleOf(questionnaire, asked);
-  const row = (value: number, words: Questionnaire.Text) =>
-    radio(String(number), value, Questionnaire.text(words, language), value === chosen);
-  const beside = [
-    asked.dontKnow && scale.dontKnow && row(Ballot.DONT_KNOW, scale.dontKnow),
-    asked.notRelevant && scale.notRelevant && row(Ballot.NOT_RELEVANT, scale.notRelevant),
-  ].filter((one) => typeof one === 'object');
-  return html`<fieldset>
-    <legend>${Questionnaire.text(asked.text, language)}</legend>
-    ${scale.points.map((point) => row(point.value, point.text))}
-    ${beside.length > 0 && html`<div class="beside">${beside}</div>`} ${clearing(locale)}
-  </fieldset>`;
-}
-
 const otherDevice = (locale: Locale) =>
   html`<details id="other">
     <summary>${m.answer_other_title({}, { locale })}</summary>
@@ -356,71 +267,3 @@ const last = (locale: Locale) =>
       <p class="last" data-slot="rest"></p>
     </details>
   </div>`;
-
-/** Where the code is typed: the one field of the page, which says nothing about a code but that it is not good. */
-const typed = (locale: Locale) =>
-  html`<section data-view="nolink" hidden>
-    ${heading(m.answer_code_title({}, { locale }))}
-    <p class="lead">${m.answer_code_what({}, { locale })}</p>
-    <form id="typed" novalidate>
-      <label class="field"
-        >${m.answer_code_field({}, { locale })}<input
-          id="code"
-          class="code"
-          autocomplete="off"
-          autocapitalize="characters"
-          spellcheck="false"
-          aria-describedby="code-wrong"
-      /></label>
-      <p id="code-wrong" class="box" role="alert" hidden>${m.answer_code_wrong({}, { locale })}</p>
-      <button data-busy="${m.answer_code_checking({}, { locale })}">
-        ${m.answer_code_go({}, { locale })}
-      </button>
-    </form>
-    <p>${m.answer_code_link({}, { locale })}</p>
-  </section>`;
-
-const compare = (locale: Locale) =>
-  html`<section data-view="compare" hidden>
-    ${heading(m.answer_compare_title({}, { locale }))}
-    <p>${m.answer_compare_what({}, { locale })}</p>
-    <p class="receipt"><b data-slot="compare"></b></p>
-    <p>${m.answer_compare_not({}, { locale })}</p>
-    <button id="same">${m.answer_compare_same({}, { locale })}</button>
-  </section>`;
-
-function refusals(codes: boolean, locale: Locale): Html[] {
-  const told = (view: string, title: string, sentences: (Html | Html[] | string)[], again = '') =>
-    html`<section data-view="${view}" hidden>
-      ${heading(title)} ${sentences.map((one) => html`<p>${one}</p>`)}
-      ${again && html`<button data-again>${again}</button>`}
-    </section>`;
-  const l = { locale };
-  const retry = m.answer_retry({}, l);
-  return [
-    codes ? typed(locale) : told('nolink', m.answer_nolink_title({}, l), [m.answer_nolink_what({}, l)]),
-    ...(codes
-      ? [compare(locale), told('wrongcode', m.answer_code_wrong({}, l), [m.answer_code_wrong_what({}, l)])]
-      : []),
-    told('mistyped', m.answer_mistyped_title({}, l), [m.answer_mistyped_what({}, l)]),
-    told('unknown', m.answer_unknown_title({}, l), [m.answer_unknown_what({}, l)]),
-    told('fingerprint', m.answer_fingerprint_title({}, l), [m.answer_fingerprint_what({}, l)]),
-    told('key', m.answer_key_title({}, l), [m.answer_key_what({}, l)]),
-    told('small', m.answer_small_title({}, l), [m.answer_small_what({}, l)]),
-    told('signature', m.answer_signature_title({}, l), [m.answer_signature_what({}, l)], retry),
-    told('early', m.answer_early_title({}, l), [slots(m.answer_early_what({ opens: '[opens]' }, l))]),
-    told('late', m.answer_late_title({}, l), [m.answer_late_what({}, l)]),
-    told('missed', m.answer_missed_title({}, l), [m.answer_missed_what({}, l)]),
-    told('elsewhere', m.answer_elsewhere_title({}, l), [
-      m.answer_elsewhere_what({}, l),
-      m.answer_elsewhere_begun({}, l),
-      m.answer_elsewhere_not({}, l),
-    ]),
-    told('used', m.answer_used_title({}, l), [m.answer_used_what({}, l)]),
-    told('invalid', m.answer_invalid_title({}, l), [m.answer_invalid_what({}, l)], retry),
-    told('https', m.answer_https_title({}, l), [m.answer_https_what({}, l)]),
-    told('network', m.answer_network_title({}, l), [m.answer_network_what({}, l)], retry),
-    told('storage', m.answer_storage_title({}, l), [m.answer_storage_what({}, l)], retry),
-    told('unkept', m.answer_storage_title({}, l), [m.answer_unkept_what({}, l)], m.answer_unkept_go({}, l)),
-  ];
-}

@@ -1,4 +1,4 @@
-import { asc, eq, inArray, ne, and, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import * as Approval from '#domain/approval.ts';
 import * as Day from '#domain/day.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
@@ -21,7 +21,7 @@ async function kindOf(main: Main, questionnaireId: string): Promise<Questionnair
 }
 
 /** The kind of survey that a round is, and whether it asks anybody. */
-export const surveyOf = async (main: Main, of: Of) => ({
+const surveyOf = async (main: Main, of: Of) => ({
   kind: await kindOf(main, of.questionnaireId),
   dryRun: of.dryRun,
 });
@@ -49,7 +49,7 @@ export async function record(
   main: Main,
   roundId: string,
   item: Approval.Item,
-  said: Approval.Record,
+  said: Approval.Written,
   now: Date,
   permit: Permit<'approval.record'>,
 ): Promise<
@@ -113,7 +113,7 @@ export async function drafts(main: Main) {
   const rows = await main
     .select({ id: round.id, name: round.name, opensAt: round.opensAt, unitIds: round.unitIds })
     .from(round)
-    .where(and(inArray(round.state, ['planned', 'approved', 'frozen']), ne(round.dryRun, true)))
+    .where(and(inArray(round.state, ['planned', 'approved', 'frozen']), eq(round.dryRun, false)))
     .orderBy(asc(round.opensAt), asc(round.id));
   return await Promise.all(
     rows.map(async ({ unitIds, ...row }) => ({ ...row, concerned: await concerned(main, unitIds) })),

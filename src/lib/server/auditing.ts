@@ -1,4 +1,4 @@
-import type { Finding, Rule } from '#domain/audit.ts';
+import type { Finding, Rule } from '#domain/audit-finding.ts';
 import { search, type Searched } from '#domain/audit-search.ts';
 import { tables } from '#domain/audit-tables.ts';
 import * as Release from '#domain/release.ts';
@@ -41,8 +41,6 @@ export async function audited(
   const judgement = await judge(bytes, seconds);
   if (!isClean(judgement)) return { ok: false };
   if (judgement.searched?.complete) return { ok: true, bytes, dropped: false };
-  const read = Release.read(bytes);
-  if (!read.ok) return { ok: false };
-  const left = Release.serialize(Release.withoutBreakdowns(read.release));
+  const left = Release.withoutBreakdowns(bytes);
   return Release.read(left).ok ? { ok: true, bytes: left, dropped: left !== bytes } : { ok: false };
 }

@@ -20,7 +20,7 @@ export const Header = z.object({
   house: z.string(),
   /** The newest migration of the database it was taken of. */
   shape: z.number(),
-  /** Of main: the rounds under way. Of the box: the rounds in it, a section each. */
+  /** Of main: the rounds that are not over. Of the box: the rounds in it, a section each. */
   rounds: z.array(z.object({ id: z.string().regex(/^[0-9a-z]{8}$/), name: z.string(), state: z.string() })),
   /** Of main: which key pair opens it. Of the box: the name of this copy, by which main knows its keys. */
   key: z.string(),
@@ -41,6 +41,11 @@ const nonce = (number: number, isLast: boolean) => {
   bytes[11] = isLast ? 1 : 0;
   return bytes;
 };
+const fourBytes = (number: number) => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(number);
+  return bytes;
+};
 const beside = (header: Buffer, section: string) =>
   createHash('sha256').update(header).update(section).digest();
 
@@ -50,9 +55,8 @@ async function* sealed(plain: Bytes, key: Buffer, ad: Buffer): AsyncGenerator<Bu
   let [held, number]: [Buffer, number] = [Buffer.alloc(0), 0];
   const seal = (bytes: Buffer, isLast: boolean) => {
     const cipher = createCipheriv('aes-256-gcm', key, nonce(number++, isLast)).setAAD(ad);
-    const size = Buffer.alloc(4);
-    size.writeUInt32BE((bytes.length | (isLast ? last : 0)) >>> 0);
-    return Buffer.concat([size, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+    const size = (bytes.length | (isLast ? last : 0)) >>> 0;
+    return Buffer.concat([fourBytes(size), cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
   };
   for await (const some of plain) {
     held = Buffer.concat([held, some]);
@@ -67,11 +71,9 @@ export type Section = { name: string; key: Buffer; plain: () => Bytes };
 export async function write(file: string, header: Header, sections: Section[]): Promise<void> {
   const half = `${file}.half`;
   const bytes = Buffer.from(JSON.stringify(header));
-  const size = Buffer.alloc(4);
-  size.writeUInt32BE(bytes.length);
   const handle = await openFile(half, 'w', 0o600);
   try {
-    await handle.write(Buffer.concat([signs, size, bytes]));
+    await handle.write(Buffer.concat([signs, fourBytes(bytes.length), bytes]));
     for (const { name, key, plain } of sections) {
       const zipped = createGzip({ level: 6 });
       const zipping = pipeline(Readable.from(plain(), { objectMode: false }), zipped);

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { and, eq, inArray, ne, sql as query } from 'drizzle-orm';
 import postgres, { type Sql } from 'postgres';
 import * as Day from '#domain/day.ts';
+import { underWay } from '#domain/round.ts';
 import * as backupFile from '#server/backup-file.ts';
 import * as backupKey from '#server/backup-key.ts';
 import { ballotsOf } from '#server/box.ts';
@@ -65,6 +66,10 @@ export async function take(
   }
 }
 
+/** The rounds that a box has the release of. */
+export const releasedIn = async (box: Box): Promise<string[]> =>
+  (await box`select round_id from release`).map((r) => r.round_id as string);
+
 /** Tells one box from another, also from one made anew on the same server. */
 export async function boxIdentity(box: Box): Promise<string> {
   const [found] = await box`
@@ -79,12 +84,11 @@ const takeMain = async (
   sql: Sql,
   { main, box }: { main: Main; box: Box },
   file: string,
-  to: NonNullable<ReturnType<typeof backupKey.read>>,
+  to: KeyObject,
   day: string,
 ) => {
   // Asked before main is read: what the box releases in between is in main's copy or is found in the box.
-  const released = (await box`select round_id from release`).map((r) => r.round_id as string);
-  const manifest: Manifest = { box: await boxIdentity(box), released };
+  const manifest: Manifest = { box: await boxIdentity(box), released: await releasedIn(box) };
   const { key, ephemeral } = backupKey.shut(to);
   const { name } = await house.read(main);
   await sql.begin('isolation level repeatable read read only', async (tx) => {
@@ -115,8 +119,6 @@ const takeMain = async (
     await backupFile.write(file, header, [{ name: 'main', key, plain }]);
   });
 };
-
-const underWay = ['frozen', 'open', 'stopped'];
 
 /**
  * Every copy has new keys, one for each round, which are kept in main alone: the copy before is noise once this one is
@@ -174,7 +176,7 @@ const newKeys = (main: Main, held: string[], copy: string) =>
     const found = await tx
       .select({ id: round.id, name: round.name, state: round.state })
       .from(round)
-      .where(and(inArray(round.id, held), inArray(round.state, underWay)))
+      .where(and(inArray(round.id, held), inArray(round.state, [...underWay])))
       .orderBy(round.id)
       .for('share');
     const rounds = found.map((one) => ({ ...one, key: randomBytes(32) }));

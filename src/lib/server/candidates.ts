@@ -14,16 +14,18 @@ import { candidate, meeting } from '#server/schema.ts';
 /** Whose meeting it is, about which round. */
 export type Place = { meetingId: string; roundId: string; unitId: string; unitCode: string };
 
-/**
- * What a meeting has in front of it: the unit's shown result, or the level above lent to it, and what of it and of
- * earlier meetings may be proposed.
- */
+/** What a meeting has in front of it: the unit's shown result, or the level above lent to it; null: no figures. */
+export async function reading(main: Main, place: Place) {
+  const opened = await releases.inRoom(main, place.roundId);
+  return opened && read(opened, place.unitCode);
+}
+
+/** The same, and what of it and of earlier meetings may be proposed. */
 export async function table(main: Main, place: Place) {
   const opened = await releases.inRoom(main, place.roundId);
-  const reading = opened && read(opened, place.unitCode);
   const shown = opened ? Point.offered(opened.figures, place.unitCode) : [];
   const offers: Point.Offer[] = [...shown, ...(await points.earlier(main, place))];
-  return { reading, offers };
+  return { reading: opened && read(opened, place.unitCode), offers };
 }
 
 function read(opened: NonNullable<Awaited<ReturnType<typeof releases.inRoom>>>, unit: string) {

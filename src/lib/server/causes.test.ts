@@ -8,8 +8,9 @@ import * as points from '#server/points.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { cause, meeting } from '#server/schema.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
+import { form } from '#tests/support/meetings.ts';
+import { storeRelease, storeUnits } from '#tests/support/stored.ts';
 import { permit } from '#tests/support/town.ts';
-import { form, home, released } from '#tests/support/way.ts';
 
 const now = new Date('2027-04-14T12:00:00Z');
 const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
@@ -20,9 +21,9 @@ const main = () => t.main;
 
 beforeAll(async () => {
   t = await testDatabases();
-  await home(main());
+  await storeUnits(main());
   await questionnaires.shipOwn(main(), later(-1e6));
-  const figures = await released(main(), 'current1', later(-30_000));
+  const figures = await storeRelease(main(), 'current1', 'employee', later(-30_000));
   const made = await meetings.ensure(main(), 'current1', 'S1', now, permit());
   if (!made.ok) throw new Error(made.refusal);
   meetingId = made.id;

@@ -58,7 +58,7 @@ export async function tick(main: Main, boxDb: Box, now: Date) {
   const live = (await main
     .select()
     .from(round)
-    .where(inArray(round.state, ['frozen', 'open', 'stopped']))) as RoundRow[];
+    .where(inArray(round.state, [...Round.underWay]))) as RoundRow[];
   const done = await Promise.allSettled(live.map((found) => serve(main, boxDb, found, now)));
   const faults = done.flatMap((d) => (d.status === 'rejected' ? [d.reason as Error] : []));
   if (faults.length > 0) throw new AggregateError(faults, faults.map((f) => f.message).join('; '));

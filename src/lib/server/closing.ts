@@ -1,21 +1,20 @@
-import { createHash } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { readClosingKey } from '#domain/closing-key.ts';
-import { fingerprintSigns, type Keylist } from '#domain/keylist.ts';
-import type { Questionnaire } from '#domain/questionnaire.ts';
 import * as Day from '#domain/day.ts';
 import { withAdded } from '#domain/joiner.ts';
+import { fingerprintSigns, type Keylist } from '#domain/keylist.ts';
 import * as Opening from '#domain/opening.ts';
+import type { Questionnaire } from '#domain/questionnaire.ts';
 import type * as Release from '#domain/release.ts';
 import { audited } from '#server/auditing.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
 import * as codes from '#server/codes.ts';
 import type { Box, Main } from '#server/db.ts';
-import { file } from '#server/frozen.ts';
+import { json } from '#server/frozen.ts';
 import type { Permit } from '#server/gate.ts';
 import { forgetKeys } from '#server/issuing.ts';
 import * as joiners from '#server/joiners.ts';
-import { find, type RoundRow, take } from '#server/rounds.ts';
+import { find, note, type RoundRow, take } from '#server/rounds.ts';
 import {
   boxCopyKey,
   byHand,
@@ -28,7 +27,6 @@ import {
   proposedRelease,
   release,
   round,
-  roundEvent,
   signingKey,
 } from '#server/schema.ts';
 import { shake, takeTurns } from '#server/shaker.ts';
@@ -45,8 +43,6 @@ export type CloseRefusal =
   | 'witnesses'
   /** The auditor found a group that can be worked out: nothing is published. */
   | 'audit';
-
-const together = 64;
 
 /**
  * Opens the ballots and publishes the figures (design section 3 step 7). Works in memory: no answer is ever stored in
@@ -105,7 +101,7 @@ async function build(
   // The auditor judges the very bytes that would be published, and knows nothing of how they came about.
   const judged = await audited(await Opening.release(frame, opening));
   if (!judged.ok) return { ok: false, refusal: 'audit' };
-  if (judged.dropped) await main.insert(roundEvent).values({ roundId, event: 'drop breakdowns', at: now });
+  if (judged.dropped) await note(main, roundId, 'drop breakdowns', now, null);
   await decide(box, roundId, judged.bytes, opening.receipts);
   return { ok: true };
 }
@@ -157,17 +153,15 @@ export async function showKey(
     );
     const shown = await tx.update(round).set({ keyShown: true }).where(same).returning({ id: round.id });
     if (shown.length === 0) return { ok: false, refusal: 'wrong-state' };
-    await tx.insert(roundEvent).values({ roundId, event: 'show key', at: now, byId: permit.by });
+    await note(tx, roundId, 'show key', now, permit.by);
     return { ok: true };
   });
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
 async function frozen<T>(main: Main, roundId: string, path: string): Promise<T> {
-  const found = await file(main, roundId, path);
+  const found = await json<T>(main, roundId, path);
   if (!found) throw new Error(`The frozen file ${path} is gone`);
-  return JSON.parse(Buffer.from(found.bytes).toString()) as T;
+  return found;
 }
 
 /** By group, how many may answer beside those invited at freezing: those who joined, and codes made from the reserve. */
@@ -196,7 +190,7 @@ export async function frameOf(main: Main, of: RoundRow): Promise<Opening.Frame> 
 export async function* sealed(box: Box, roundId: string): AsyncGenerator<Opening.SealedBallot[]> {
   const table = ballotsOf(roundId);
   const rows = box`select group_id, token_hash, sealed from ${box(table)} order by token_hash`.cursor(
-    together,
+    Opening.together,
   );
   for await (const batch of rows)
     yield batch.map((row) => ({ group: row.group_id, tokenHash: row.token_hash, sealed: row.sealed }));
@@ -230,7 +224,7 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
         roundId,
         content: JSON.parse(bytes),
         bytes,
-        sha256: sha256(bytes),
+        sha256: await Opening.releaseHash(bytes),
         receipts,
         releasedAt: now,
       });

@@ -9,13 +9,15 @@ import { m } from '#messages';
 import {
   backgroundFields,
   backgroundWhy,
+  header,
   integrity,
+  languageLinks,
   languageNames,
   localeOf,
   statement,
-} from '#server/answer-page.ts';
+} from '#server/answer-parts.ts';
 import type { Box, Main } from '#server/db.ts';
-import { file } from '#server/frozen.ts';
+import { json } from '#server/frozen.ts';
 import { type Html, html } from '#server/html.ts';
 import { show } from '#server/issuing.ts';
 import { answer, prepare } from '#server/respondent.ts';
@@ -38,13 +40,11 @@ type Frozen = {
 /** A round that takes codes, in one of its languages; null when there is none. */
 export async function read(main: Main, roundId: string, language: string): Promise<Frozen | null> {
   const round = await find(main, roundId);
-  const list = await file(main, roundId, 'keylist.json');
-  const asked = await file(main, roundId, 'questionnaire.json');
-  if (!round?.fingerprint || !list || !asked) return null;
-  const keylist = JSON.parse(Buffer.from(list.bytes).toString()) as Keylist;
+  const keylist = await json<Keylist>(main, roundId, 'keylist.json');
+  const questionnaire = await json<Questionnaire.Questionnaire>(main, roundId, 'questionnaire.json');
+  if (!round?.fingerprint || !keylist || !questionnaire) return null;
   const languages = Object.keys(languageNames).filter((one) => keylist.files[`${one}/`]);
   if (!languages.includes(language) || !keylist.groups.some(({ codes }) => codes)) return null;
-  const questionnaire = JSON.parse(Buffer.from(asked.bytes).toString()) as Questionnaire.Questionnaire;
   return { round, language, languages, keylist, questionnaire };
 }
 
@@ -80,15 +80,9 @@ async function begin(main: Main, of: Frozen, words: Typed, now: Date): Promise<V
   if (!shown.ok) return shown.refusal === 'late' ? { view: 'late' } : wrong;
   if (shown.phase === 'early') return { view: 'early', opens: shown.opens };
   if (shown.phase === 'late') return { view: 'late' };
-  const told = await file(main, of.round.id, `${of.language}/group/${shown.group}`);
-  const group = JSON.parse(Buffer.from(told!.bytes).toString()) as GroupFile;
-  const seed = base64url(randomBytes(32));
-  return {
-    view: 'sheet',
-    typed: { ...words, seed },
-    told: { group, stops: shown.stops },
-    refusal: null,
-  };
+  const group = (await json<GroupFile>(main, of.round.id, `${of.language}/group/${shown.group}`))!;
+  const typed = { ...words, seed: base64url(randomBytes(32)) };
+  return { view: 'sheet', typed, told: { group, stops: shown.stops }, refusal: null };
 }
 
 /**
@@ -111,9 +105,11 @@ export async function take(main: Main, intake: Box, of: Frozen, words: Typed, no
   const prepared = await prepare(main, of.round.id, signs);
   const secret = await Code.secretOf(code, of.round.id);
   const done = await answer(main, intake, prepared, secret, words.answers, now, seed, words.background);
-  const receipt = async () => Ballot.receipt((await Ballot.paper(seed, prepared.fingerprint)).token);
   if (done.ok) return { view: 'done', receipt: done.receipt, before: false };
-  if (done.refusal === 'used') return { view: 'done', receipt: await receipt(), before: true };
+  if (done.refusal === 'used') {
+    const { token } = await Ballot.paper(seed, prepared.fingerprint);
+    return { view: 'done', receipt: await Ballot.receipt(token), before: true };
+  }
   if (done.refusal === 'late') return { view: 'late' };
   if (done.refusal === 'early') return { view: 'early', opens: of.round.opensAt };
   return refuse(done.refusal === 'unknown' ? 'wrong' : 'invalid');
@@ -150,26 +146,7 @@ export function render(of: Frozen, view: View): string {
         />
       </head>
       <body>
-        <header>
-          <b>${m.common_product({}, { locale })}</b>
-          ${
-            view.view === 'code' &&
-            html`<nav aria-label="${m.answer_languages({}, { locale })}">
-              ${languages.map(
-                (other) =>
-                  html`<a
-                    href="${at}/${other}/uten-skript"
-                    lang="${other}"
-                    hreflang="${other}"
-                    ${other === language && html` aria-current="true"`}
-                    >${languageNames[other] ?? other}</a
-                  >`,
-              )}
-            </nav>`
-          }
-          ${round.dryRun && html`<p class="note">${m.answer_dry({}, { locale })}</p>`}
-          ${round.demo && html`<p class="note">${m.answer_demo({}, { locale })}</p>`}
-        </header>
+        ${header(round, view.view === 'code' && languageLinks(languages, language, at, '/uten-skript'), locale)}
         <main>${body(of, view, title, here)}</main>
       </body>
     </html> `.markup;
@@ -206,7 +183,7 @@ function body(of: Frozen, view: View, title: string, here: string): Html {
       return html`<h1>${view.before ? m.answer_used_title({}, l) : m.answer_done_title({}, l)}</h1>
         <p class="lead">${view.before ? m.code_plain_before({}, l) : m.code_plain_done_what({}, l)}</p>
         <h2>${m.answer_receipt_title({}, l)}</h2>
-        <p class="receipt"><b>${view.receipt.slice(0, 16).replace(/.{4}(?=.)/g, '$& ')}</b></p>
+        <p class="receipt"><b>${Ballot.receiptPrint(view.receipt)}</b></p>
         <p>${m.answer_receipt_what({}, l)}</p>`;
     case 'early':
       return html`<h1>${m.answer_early_title({}, l)}</h1>
@@ -231,11 +208,9 @@ function sheet(
     (theme) =>
       html`<h2>${Questionnaire.text(theme.title, language)}</h2>
         ${theme.intro && html`<p>${Questionnaire.text(theme.intro, language)}</p>`}
-        ${theme.statements.map((one) => {
-          const marked = statement(questionnaire, one, number, language, locale, typed.answers[number]);
-          number++;
-          return marked;
-        })}`,
+        ${theme.statements.map((one) =>
+          statement(questionnaire, one, number, language, locale, typed.answers[number++]),
+        )}`,
   );
   const said = refusal === 'wrong' ? m.code_plain_wrong({}, l) : m.code_plain_invalid({}, l);
   return html`<h1>${title}</h1>

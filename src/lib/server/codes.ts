@@ -3,10 +3,10 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import * as Code from '#domain/code.ts';
 import type { Keylist } from '#domain/keylist.ts';
 import { phase } from '#domain/round.ts';
-import type { Main } from '#server/db.ts';
-import { file } from '#server/frozen.ts';
+import * as actors from '#server/actors.ts';
+import { chunks, type Main } from '#server/db.ts';
+import { json } from '#server/frozen.ts';
 import type { Gate, Permit } from '#server/gate.ts';
-import { paths } from '#server/rolls.ts';
 import type { Invited, RoundRow } from '#server/rounds.ts';
 import { byHand, invitation, invitationLink, person, round, roundEvent } from '#server/schema.ts';
 
@@ -36,11 +36,11 @@ export async function deal(tx: Main, roundId: string, who: Invited, needed: Need
   const places = [...needed].flatMap(([groupId, { needed, reserve }]) =>
     Array.from({ length: needed + reserve }, () => ({ roundId, groupId, draftKey: randomBytes(32) })),
   );
-  for (let i = 0; i < places.length; i += 1000) await tx.insert(invitation).values(places.slice(i, i + 1000));
+  for (const rows of chunks(places, 1000)) await tx.insert(invitation).values(rows);
   const handed = who.people
     .filter(({ email }) => !who.isCrowd && email === null)
     .map(({ id }) => ({ roundId, personId: id, groupId: who.groupOf.get(id)! }));
-  for (let i = 0; i < handed.length; i += 1000) await tx.insert(byHand).values(handed.slice(i, i + 1000));
+  for (const rows of chunks(handed, 1000)) await tx.insert(byHand).values(rows);
 }
 
 const ofRound = (roundId: string) => and(eq(invitation.roundId, roundId), isNull(invitation.personId));
@@ -48,9 +48,8 @@ const isMade = sql<boolean>`exists (select from ${invitationLink} where ${invita
 
 /** How the codes of a frozen round stand, by group. Nothing of whether any has been used. */
 export async function stock(main: Main, of: RoundRow): Promise<Map<string, Code.Stock>> {
-  const list = await file(main, of.id, 'keylist.json');
-  if (!list) return new Map();
-  const { groups } = JSON.parse(Buffer.from(list.bytes).toString()) as Keylist;
+  const keylist = await json<Keylist>(main, of.id, 'keylist.json');
+  if (!keylist) return new Map();
   const rows = await main
     .select({ group: invitation.groupId, made: sql<number>`(count(*) filter (where ${isMade}))::int` })
     .from(invitation)
@@ -58,7 +57,7 @@ export async function stock(main: Main, of: RoundRow): Promise<Map<string, Code.
     .groupBy(invitation.groupId);
   const made = new Map(rows.map((row) => [row.group, row.made]));
   return new Map(
-    groups.flatMap(({ id, codes }) => (codes ? [[id, { ...codes, made: made.get(id) ?? 0 }]] : [])),
+    keylist.groups.flatMap(({ id, codes }) => (codes ? [[id, { ...codes, made: made.get(id) ?? 0 }]] : [])),
   );
 }
 
@@ -71,14 +70,14 @@ export async function beyond(main: Main, of: RoundRow): Promise<Map<string, numb
 /** What the keylist says of a round's codes: public, and still there after close. */
 export async function numbers(main: Main, of: RoundRow): Promise<{ needed: number; reserve: number }> {
   const all = [...(await stock(main, of)).values()];
-  const sum = (of: (one: Code.Stock) => number) => all.reduce((total, one) => total + of(one), 0);
-  return { needed: sum((one) => one.needed), reserve: sum((one) => one.reserve) };
+  const sum = (which: 'needed' | 'reserve') => all.reduce((total, one) => total + one[which], 0);
+  return { needed: sum('needed'), reserve: sum('reserve') };
 }
 
 /** The groups whose codes somebody may print: HR, and never one's own unit nor one under oneself. */
 export async function mine(main: Main, gate: Gate, of: RoundRow): Promise<Set<string>> {
   gate.ask('code.list');
-  const pathOf = await paths(main);
+  const pathOf = await actors.paths(main);
   const groups = (of.tree?.nodes ?? []).filter(({ group }) => group);
   const may = (code: string) => gate.may('code.print', { path: pathOf(code) });
   return new Set(groups.filter(({ units }) => units.every(may)).map(({ id }) => id));
@@ -158,8 +157,7 @@ export async function print<File>(
     const file = await build(drawn);
     // By their hashes: the order of the rows says nothing of the order on paper.
     links.sort((a, b) => Buffer.compare(Buffer.from(a.secretHash), Buffer.from(b.secretHash)));
-    for (let i = 0; i < links.length; i += 1000)
-      await tx.insert(invitationLink).values(links.slice(i, i + 1000));
+    for (const rows of chunks(links, 1000)) await tx.insert(invitationLink).values(rows);
     const reason = String(drawn.length);
     await tx
       .insert(roundEvent)

@@ -10,6 +10,11 @@ export type Main = PgDatabase<PostgresJsQueryResultHKT, typeof schema>;
 /** The box, as its owner (freeze, shake, close) or as intake (select and insert only). */
 export type Box = Sql;
 
+/** Rows so many at a time: one statement takes no more. */
+export function* chunks<T>(rows: T[], size: number) {
+  for (let i = 0; i < rows.length; i += size) yield rows.slice(i, i + size);
+}
+
 const quiet = { onnotice: () => {}, debug: undefined };
 
 export const connectMain = (url: string, max = 10) => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { shown, slots, textAt } from '#domain/draft.ts';
 import type { Questionnaire, Text } from '#domain/questionnaire.ts';
 import { m } from '#messages';
-import { backgroundFields, languageNames, localeOf, statement } from '#server/answer-page.ts';
+import { backgroundFields, languageNames, localeOf, statement } from '#server/answer-parts.ts';
 import { type Html, html } from '#server/html.ts';
 
 /** How a draft is looked at. phone: as narrow as one; paper: all on one sheet, to be printed. */

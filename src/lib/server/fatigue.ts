@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import * as Calendar from '#domain/calendar.ts';
 import * as Day from '#domain/day.ts';
 import * as Fatigue from '#domain/fatigue.ts';
@@ -6,8 +6,9 @@ import { asksStaff } from '#domain/programme.ts';
 import type { Main } from '#server/db.ts';
 import * as occurrences from '#server/occurrences.ts';
 import type * as programmes from '#server/programmes.ts';
+import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
-import { asked, byHand, invitation, person, position, questionnaire, round, unit } from '#server/schema.ts';
+import { asked, person, position, questionnaire, round, unit } from '#server/schema.ts';
 
 /** Days that a past asking is kept: a year counts, and as long again for a round that is moved back. */
 const keptDays = 730;
@@ -19,7 +20,7 @@ const keptDays = 730;
  */
 export async function note(tx: Main, roundId: string, now: Date, personIds?: string[]) {
   const on = Day.at(now);
-  const invited = named(tx, roundId).as('invited');
+  const invited = rolls.named(tx, roundId).as('invited');
   await tx.delete(asked).where(lt(asked.openedOn, Day.plus(on, -keptDays)));
   await tx
     .insert(asked)
@@ -44,19 +45,6 @@ export async function note(tx: Main, roundId: string, now: Date, personIds?: str
     )
     .onConflictDoNothing();
 }
-
-/** Everybody of a frozen round who has a name: invited by mail or handed a code. */
-export const named = (main: Main, roundId: string) =>
-  main
-    .select({ roundId: invitation.roundId, personId: invitation.personId })
-    .from(invitation)
-    .where(and(eq(invitation.roundId, roundId), isNotNull(invitation.personId)))
-    .union(
-      main
-        .select({ roundId: byHand.roundId, personId: byHand.personId })
-        .from(byHand)
-        .where(eq(byHand.roundId, roundId)),
-    );
 
 /** An asking that was, or will be: whom, and (to be weighed) the days it may have. */
 type Source = Fatigue.Asking & {
@@ -171,7 +159,7 @@ async function roundsToCome(main: Main, now: Date): Promise<Source[]> {
 
 async function invitedTo(main: Main, of: rounds.RoundRow): Promise<string[]> {
   if (of.state !== 'frozen') return (await rounds.invited(main, of)).people.map(({ id }) => id);
-  return (await named(main, of.id)).flatMap(({ personId }) => personId ?? []);
+  return (await rolls.named(main, of.id)).flatMap(({ personId }) => personId ?? []);
 }
 
 async function runsToCome(main: Main, now: Date): Promise<Source[]> {

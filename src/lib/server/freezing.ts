@@ -15,7 +15,7 @@ import { render } from '#server/answer-page.ts';
 import * as approvals from '#server/approvals.ts';
 import * as box from '#server/box.ts';
 import * as codes from '#server/codes.ts';
-import type { Box, Main } from '#server/db.ts';
+import { type Box, chunks, type Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as house from '#server/house.ts';
 import { nodeName } from '#server/node-names.ts';
@@ -177,10 +177,6 @@ export const thaw = (main: Main, roundId: string, now: Date, permit: Permit<'rou
         .where(eq(round.id, roundId));
     },
   });
-
-function* chunks<T>(all: T[], size: number) {
-  for (let i = 0; i < all.length; i += size) yield all.slice(i, i + size);
-}
 
 type KeyPair = { privateKey: Uint8Array; publicKey: Uint8Array };
 

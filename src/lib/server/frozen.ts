@@ -15,6 +15,12 @@ export async function file(main: Main, roundId: string, path: string): Promise<F
   return found ?? null;
 }
 
+/** What one of a round's frozen files says; null when there is none. */
+export async function json<T>(main: Main, roundId: string, path: string): Promise<T | null> {
+  const found = await file(main, roundId, path);
+  return found && (JSON.parse(Buffer.from(found.bytes).toString()) as T);
+}
+
 const keys = new Map<string, { key: KeyObject; until: number }>();
 
 /** The public key of a group, for the box. Held for a minute: a thawed round gets new ones. */

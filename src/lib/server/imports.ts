@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { and, desc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm';
 import * as Csv from '#domain/csv.ts';
 import * as Day from '#domain/day.ts';
 import { compareUnits, readUnits, type UnitRow } from '#domain/import-units.ts';
 import { comparePeople, type PersonRow, readPeople } from '#domain/import-people.ts';
 import { type Fault, identityColumn, type ImportKind, type Preview, shown } from '#domain/import.ts';
-import { type PersonState, type PositionState, reachesOperator } from '#domain/person.ts';
-import { inTreeOrder, type UnitState } from '#domain/unit.ts';
+import { reachesOperator } from '#domain/person.ts';
+import type { UnitState } from '#domain/unit.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
+import * as journals from '#server/import-journal.ts';
 import { imported, person, position, role, round, session, signInLink, unit } from '#server/schema.ts';
 
 /** Why a file was not read. column: number from 1 and, unless it is itself secret, its name. */
@@ -35,23 +36,12 @@ export type UndoRefusal =
   | 'in-use'
   | 'needs-operator';
 
-type UnitKept = typeof unit.$inferSelect;
-type PersonKept = typeof person.$inferSelect;
-type PositionKept = typeof position.$inferSelect;
-/** A row as it was (null: was not there) and as the import left it. */
-type Written<T> = { before: T | null; after: T };
-type Journal = {
-  units: Written<UnitKept>[];
-  people: Written<PersonKept>[];
-  positions: Written<PositionKept>[];
-};
-
 type File = { faults: Fault[]; unread: string[] } & (
   { kind: 'units'; rows: UnitRow[] } | { kind: 'people'; rows: PersonRow[] }
 );
 type Content =
   | { preview: Preview; file: File }
-  | { preview: Preview; journal: Journal; waiting: [string, string][]; confirmedBy: string | null };
+  | { preview: Preview; journal: journals.Journal; waiting: [string, string][]; confirmedBy: string | null };
 
 const content = (row: { content: unknown }) => row.content as Content;
 
@@ -136,7 +126,7 @@ async function compare(main: Main, file: File, on: string) {
     const found = compareUnits(file.rows, { units, people: kept.people, staff }, on);
     return {
       preview: make(found.parts, found.warnings, file.faults),
-      journal: () => journal(kept, { units: found.next, people: [], positions: [], leaders: [] }),
+      journal: () => journals.journal(kept, { units: found.next, people: [], positions: [], leaders: [] }),
       waiting: found.waiting,
       withRole: kept.withRole,
     };
@@ -147,7 +137,7 @@ async function compare(main: Main, file: File, on: string) {
   const faults = [...file.faults, ...found.faults].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   return {
     preview: make(found.parts, found.warnings, faults),
-    journal: () => journal(kept, { units: [], ...found }),
+    journal: () => journals.journal(kept, { units: [], ...found }),
     waiting: kept.waiting.filter(([code]) => !found.leaders.some(([done]) => done === code)),
     withRole,
   };
@@ -157,10 +147,7 @@ async function compare(main: Main, file: File, on: string) {
 export const needsOperator = ({ warnings }: Pick<Preview, 'warnings'>) =>
   warnings.some(({ warning }) => warning === 'operator-email');
 
-type Kept = {
-  units: UnitKept[];
-  people: PersonKept[];
-  positions: PositionKept[];
+type Kept = journals.Rows & {
   withRole: Set<string>;
   operators: Map<string, string | null>;
   waiting: [string, string][];
@@ -179,7 +166,7 @@ async function holders(main: Main): Promise<Pick<Kept, 'withRole' | 'operators'>
   };
 }
 
-const moved = (people: { before: PersonKept | null; after: PersonKept }[], withRole: Set<string>) =>
+const moved = (people: journals.Journal['people'], withRole: Set<string>) =>
   people.flatMap(({ before, after }) =>
     before?.email && before.email !== after.email && withRole.has(before.id) ? [before.email] : [],
   );
@@ -200,64 +187,8 @@ async function read(main: Main): Promise<Kept> {
   };
 }
 
-/** The rows to write, each with what stood there before, in an order in which they can be written. */
-function journal(
-  kept: Kept,
-  next: {
-    units: UnitState[];
-    people: PersonState[];
-    positions: PositionState[];
-    leaders: [string, string][];
-  },
-): Journal {
-  const was = <T extends { id: string }>(rows: T[]) => {
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return (after: T): Written<T> => ({ before: byId.get(after.id) ?? null, after });
-  };
-  const people: PersonKept[] = next.people.map((p) => ({ ...p, id: p.id ?? randomUUID() }));
-  const idOfNumber = new Map([...kept.people, ...people].map((p) => [p.employeeNumber, p.id]));
-  const idOfCode = new Map(kept.units.map((u) => [u.code, u.id]));
-  const units: UnitKept[] = inTreeOrder(next.units).map(({ unit: { parent, ...u } }) => {
-    const id = u.id ?? randomUUID();
-    idOfCode.set(u.code, id);
-    return { ...u, id, parentId: parent === null ? null : need(idOfCode.get(parent)) };
-  });
-  const unitOfCode = new Map(kept.units.map((u) => [u.code, u]));
-  const ledNow = next.leaders.map(([code, number]) => {
-    return { ...need(unitOfCode.get(code)), leaderId: need(idOfNumber.get(number)) };
-  });
-  const positions: PositionKept[] = next.positions.map(({ employeeNumber, unit: code, ...p }) => ({
-    ...p,
-    id: p.id ?? randomUUID(),
-    personId: need(idOfNumber.get(employeeNumber)),
-    unitId: need(idOfCode.get(code)),
-  }));
-  return {
-    units: [...units, ...ledNow].map(was(kept.units)),
-    people: people.map(was(kept.people)),
-    positions: positions.map(was(kept.positions)),
-  };
-}
-
-function need<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('a row of an import points to nothing');
-  return value;
-}
-
 const lock = (tx: Main) =>
   tx.execute(sql`lock table ${unit}, ${person}, ${position}, ${imported} in share row exclusive mode`);
-
-type Table = typeof unit | typeof person | typeof position;
-
-async function put<T extends Table>(tx: Main, table: T, rows: T['$inferSelect'][]) {
-  const columns = Object.entries(getTableColumns(table)).filter(([key]) => key !== 'id');
-  const set = Object.fromEntries(columns.map(([key, { name }]) => [key, sql.raw(`excluded."${name}"`)]));
-  for (let i = 0; i < rows.length; i += 2000)
-    await tx
-      .insert(table)
-      .values(rows.slice(i, i + 2000) as never)
-      .onConflictDoUpdate({ target: table.id, set: set as never });
-}
 
 /**
  * Does what the preview showed, in one transaction, or nothing. When something has changed since the preview was
@@ -289,21 +220,7 @@ export async function confirm(
     if (preview.faultCount > 0) return { ok: false, refusal: 'has-faults' };
     if (needsOperator(preview) && !asOperator) return { ok: false, refusal: 'needs-operator' };
     const written = journal();
-    await put(
-      tx,
-      person,
-      written.people.map(({ after }) => after),
-    );
-    await put(
-      tx,
-      unit,
-      written.units.map(({ after }) => after),
-    );
-    await put(
-      tx,
-      position,
-      written.positions.map(({ after }) => after),
-    );
+    await journals.write(tx, written);
     const left = written.people
       .map(({ after }) => after)
       .filter(({ leftOn }) => leftOn !== null && leftOn <= preview.on);
@@ -338,26 +255,18 @@ export async function undo(
       if (!row.confirmedAt || !('journal' in stored)) return { ok: false, refusal: 'not-confirmed' };
       if (row.undoneAt) return { ok: false, refusal: 'already-undone' };
       if (await newer(tx, id, row.confirmedAt)) return { ok: false, refusal: 'newer-import' };
-      const { units, people, positions } = stored.journal;
-      const same =
-        (await stand(tx, unit, units)) &&
-        (await stand(tx, person, people)) &&
-        (await stand(tx, position, positions));
-      if (!same) return { ok: false, refusal: 'changed-since-import' };
-      const back = people.flatMap(({ before, after }) => (before ? [{ before: after, after: before }] : []));
+      if (!(await journals.stands(tx, stored.journal))) return { ok: false, refusal: 'changed-since-import' };
+      const back = stored.journal.people.flatMap(({ before, after }) =>
+        before ? [{ before: after, after: before }] : [],
+      );
       const { withRole, operators } = await holders(tx);
       if (!asOperator && back.some(({ before, after }) => reachesOperator(before, after, operators)))
         return { ok: false, refusal: 'needs-operator' };
-      const added = new Set(addedIds(units));
+      const added = new Set(journals.addedIds(stored.journal.units));
       const rounds = await tx.select({ unitIds: round.unitIds }).from(round);
       if (rounds.some(({ unitIds }) => unitIds.some((unitId) => added.has(unitId))))
         return { ok: false, refusal: 'in-use' };
-      await putBack(tx, unit, units);
-      await putBack(tx, person, people);
-      await putBack(tx, position, positions);
-      await take(tx, position, addedIds(positions));
-      await take(tx, unit, addedIds(units));
-      await take(tx, person, addedIds(people));
+      await journals.putBack(tx, stored.journal);
       await tx.update(imported).set({ undoneAt: now }).where(eq(imported.id, id));
       return { ok: true, from: moved(back, withRole) };
     });
@@ -370,9 +279,6 @@ export async function undo(
 const isForeignKey = (accident: unknown) =>
   accident instanceof Error && (accident.cause as { code?: string } | undefined)?.code === '23503';
 
-const addedIds = (written: Written<{ id: string }>[]) =>
-  written.filter(({ before }) => before === null).map(({ after }) => after.id);
-
 async function newer(main: Main, id: string, confirmedAt: Date): Promise<boolean> {
   const found = await main
     .select({ id: imported.id })
@@ -380,32 +286,6 @@ async function newer(main: Main, id: string, confirmedAt: Date): Promise<boolean
     .where(and(gt(imported.confirmedAt, confirmedAt), isNull(imported.undoneAt), ne(imported.id, id)))
     .limit(1);
   return found.length > 0;
-}
-
-/** Whether the rows still are as the import left them. */
-async function stand<T extends Table>(tx: Main, table: T, written: Written<T['$inferSelect']>[]) {
-  for (let i = 0; i < written.length; i += 2000) {
-    const part = written.slice(i, i + 2000);
-    const ids = part.map(({ after }) => after.id);
-    const rows = await tx
-      .select()
-      .from(table as Table)
-      .where(inArray(table.id, ids));
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    if (part.some(({ after }) => !isDeepStrictEqual(byId.get(after.id), after))) return false;
-  }
-  return true;
-}
-
-const putBack = <T extends Table>(tx: Main, table: T, written: Written<T['$inferSelect']>[]) =>
-  put(
-    tx,
-    table,
-    written.flatMap(({ before }) => (before === null ? [] : [before])),
-  );
-
-async function take(tx: Main, table: Table, ids: string[]) {
-  if (ids.length > 0) await tx.delete(table).where(sql`${table.id} = any(${sql.param(ids)}::uuid[])`);
 }
 
 export type Import = {

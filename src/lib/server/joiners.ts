@@ -7,6 +7,7 @@ import type { Main } from '#server/db.ts';
 import * as fatigue from '#server/fatigue.ts';
 import type { Permit } from '#server/gate.ts';
 import { inviteAll } from '#server/invitations.ts';
+import * as rolls from '#server/rolls.ts';
 import { type Invited, invited, type RoundRow } from '#server/rounds.ts';
 import { invitation, joined, person, round, roundEvent } from '#server/schema.ts';
 
@@ -24,7 +25,7 @@ async function sort(
   of: RoundRow,
   who: Pick<Invited, 'named' | 'units' | 'whole'>,
 ): Promise<Sorted> {
-  const asked = new Set((await fatigue.named(main, of.id)).map(({ personId }) => personId));
+  const asked = new Set((await rolls.named(main, of.id)).map(({ personId }) => personId));
   const sorted: Sorted = { ready: [], withoutMail: 0, noGroup: 0 };
   for (const one of who.named.filter(({ id }) => !asked.has(id))) {
     const at = Joiner.place(of.tree!, who.units, one, who.whole);

@@ -59,8 +59,7 @@ export async function set(
     if (!stepped.ok) return stepped;
     await tx.update(measure).set({ status }).where(eq(measure.id, measureId));
     await tx.insert(measureStatus).values({ measureId, status, sentence, at: now, byId: permit.by });
-    for (const id of await settling.meetingsOf(tx, [measureId]))
-      await settling.settle(tx, id, now, permit.by);
+    await settling.settleServed(tx, [measureId], now, permit.by);
     return { ok: true };
   });
 }

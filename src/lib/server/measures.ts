@@ -226,8 +226,7 @@ export async function add(
           .values(goalIds.map((goalId) => ({ measureId: id, goalId, at: now, byId: permit.by })));
       if (itemIds.length > 0)
         await tx.insert(measureItem).values(itemIds.map((itemId) => ({ measureId: id, itemId })));
-      for (const meetingId of await settling.meetingsOf(tx, [id]))
-        await settling.settle(tx, meetingId, now, permit.by);
+      await settling.settleServed(tx, [id], now, permit.by);
       return id;
     });
     return { ok: true, id };

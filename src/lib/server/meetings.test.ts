@@ -2,11 +2,13 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import * as candidates from '#server/candidates.ts';
 import * as meetings from '#server/meetings.ts';
+import * as questionnaires from '#server/questionnaires.ts';
 import { meeting, release, step, unit, usedTicket } from '#server/schema.ts';
 import * as sittings from '#server/sittings.ts';
 import * as votes from '#server/votes.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
-import { candidateIds, meetingOf, phone, released, units } from '#tests/support/meetings.ts';
+import { candidateIds, meetingOf, phone } from '#tests/support/meetings.ts';
+import { storeRelease, storeUnits } from '#tests/support/stored.ts';
 import { permit } from '#tests/support/town.ts';
 
 const now = new Date('2027-04-01T12:00:00Z');
@@ -16,14 +18,15 @@ const main = () => t.main;
 
 beforeAll(async () => {
   t = await testDatabases();
-  await units(main(), new Date('2027-01-01'));
+  await questionnaires.shipOwn(main(), new Date('2027-01-01'));
+  await storeUnits(main());
   const at = new Date('2027-03-25T12:00:00Z');
-  await released(main(), 'round001', at);
-  await released(main(), 'drytrial', at, { dryRun: true });
-  await released(main(), 'ofleader', at, { key: 'leader' });
-  await released(main(), 'withdraw', at);
+  await storeRelease(main(), 'round001', 'employee', at);
+  await storeRelease(main(), 'drytrial', 'employee', at, { dryRun: true });
+  await storeRelease(main(), 'ofleader', 'leader', at);
+  await storeRelease(main(), 'withdraw', 'employee', at);
   await main().update(release).set({ withdrawnAt: at }).where(eq(release.roundId, 'withdraw'));
-  await released(main(), 'tomorrow', new Date('2027-04-02T12:00:00Z'));
+  await storeRelease(main(), 'tomorrow', 'employee', new Date('2027-04-02T12:00:00Z'));
 });
 afterAll(() => t.stop());
 

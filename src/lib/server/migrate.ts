@@ -27,7 +27,8 @@ const state = async (sql: Sql) => {
   return row as { count: number; last: number };
 };
 
-const connect = (url: string) => postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
+/** One connection, which asks for no types. */
+export const connect = (url: string) => postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
 
 const one = async (database: Name, url: string): Promise<Migrated> => {
   const folder = folderOf(database);

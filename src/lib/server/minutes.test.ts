@@ -10,8 +10,8 @@ import * as remarks from '#server/remarks.ts';
 import { candidate, meeting, person } from '#server/schema.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
 import { ends } from '#tests/support/ends.ts';
+import { storeRelease, storeUnits } from '#tests/support/stored.ts';
 import { permit } from '#tests/support/town.ts';
-import { home, released } from '#tests/support/way.ts';
 
 const now = new Date('2027-04-14T12:00:00Z');
 const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
@@ -26,9 +26,9 @@ const gate = (who: Partial<Actor>) =>
 
 beforeAll(async () => {
   t = await testDatabases();
-  ids = await home(main());
+  ids = await storeUnits(main(), ['F', 'H', 'S', 'S1', 'S2']);
   await questionnaires.shipOwn(main(), later(-1e6));
-  await released(main(), 'current1', later(-30_000));
+  await storeRelease(main(), 'current1', 'employee', later(-30_000));
   const made = await meetings.ensure(main(), 'current1', 'S1', now, permit());
   if (!made.ok) throw new Error(made.refusal);
   meetingId = made.id;

@@ -23,7 +23,8 @@ import { isAddress } from '#server/mail.ts';
 import { person, position, role, session, signInLink, unit } from '#server/schema.ts';
 
 const most = 50;
-const here = (on: string) => or(isNull(person.leftOn), gt(person.leftOn, on));
+/** Has not left by that day. */
+export const here = (on: string) => or(isNull(person.leftOn), gt(person.leftOn, on));
 const current = (on: string) =>
   and(lte(position.validFrom, on), or(isNull(position.validTo), gte(position.validTo, on)));
 

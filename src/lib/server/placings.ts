@@ -88,7 +88,7 @@ export async function place(
       .values(known.map(({ id }) => ({ measureId: id, goalId, at: now, byId: permit.by })))
       .onConflictDoNothing()
       .returning({ id: measureGoal.measureId });
-    for (const id of await settling.meetingsOf(tx, measureIds)) await settling.settle(tx, id, now, permit.by);
+    await settling.settleServed(tx, measureIds, now, permit.by);
     return { ok: true, placed: placed.length };
   });
 }
@@ -126,8 +126,7 @@ export async function takeOut(
   return await main.transaction(async (tx) => {
     await plans.lock(tx, planId);
     if (!(await lift(tx, planId, measureId, from))) return { ok: false, refusal: 'lifted' };
-    for (const id of await settling.meetingsOf(tx, [measureId]))
-      await settling.settle(tx, id, now, permit.by);
+    await settling.settleServed(tx, [measureId], now, permit.by);
     return { ok: true };
   });
 }

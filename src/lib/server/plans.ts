@@ -60,7 +60,7 @@ export async function list(main: Main, unitIds: string[]): Promise<Listed[]> {
 }
 
 /** Ids of the units right and further below a unit (an id), without itself. */
-export async function below(main: Main, unitId: string): Promise<string[]> {
+async function below(main: Main, unitId: string): Promise<string[]> {
   const rows = await main.execute<{ id: string }>(sql`
     with recursive under as (
       select id from unit where parent_id = ${unitId}

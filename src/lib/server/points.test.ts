@@ -12,8 +12,9 @@ import type { Figures } from '#server/releases.ts';
 import { candidate, cause, measure, measurePoint, meeting, point, sitting, step } from '#server/schema.ts';
 import * as steps from '#server/steps.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
+import { form } from '#tests/support/meetings.ts';
+import { storeRelease, storeUnits } from '#tests/support/stored.ts';
 import { permit } from '#tests/support/town.ts';
-import { form, home, released } from '#tests/support/way.ts';
 
 const day = (days: number) => new Date(Date.UTC(2027, 2, 25 + days, 12));
 const now = day(20);
@@ -25,10 +26,10 @@ const main = () => t.main;
 
 beforeAll(async () => {
   t = await testDatabases();
-  ids = await home(main());
+  ids = await storeUnits(main());
   await questionnaires.shipOwn(main(), day(-900));
-  await released(main(), 'earlier1', day(-730), 8);
-  figures = await released(main(), 'current1', day(0), 3);
+  await storeRelease(main(), 'earlier1', 'employee', day(-730), { seed: 8 });
+  figures = await storeRelease(main(), 'current1', 'employee', day(0), { seed: 3 });
 });
 afterAll(() => t.stop());
 

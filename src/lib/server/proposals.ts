@@ -1,24 +1,21 @@
 import { eq } from 'drizzle-orm';
 import { hex } from '#domain/bytes.ts';
 import * as Opening from '#domain/opening.ts';
-import * as Release from '#domain/release.ts';
+import type * as Release from '#domain/release.ts';
 import { audited } from '#server/auditing.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
 import { added, decide, follow, frameOf, isDecided, sealed } from '#server/closing.ts';
 import type { Box, Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
-import { find, type RoundRow } from '#server/rounds.ts';
+import { find, note, type RoundRow } from '#server/rounds.ts';
 import { person, proposedRelease } from '#server/schema.ts';
 import { shake } from '#server/shaker.ts';
-import { note } from '#server/witnesses.ts';
 
 /*
  * The server's part in an opening by witnesses (design section 3 step 7): it hands out the sealed ballots once intake
  * has stopped, takes the release that two sheets gave in a browser, judges it, and publishes when another witness
  * confirms its hash. It never sees a private half or an opened answer.
  */
-
-type NotNow = { ok: false; refusal: 'wrong-state' };
 
 async function stopped(main: Main, box: Box, roundId: string): Promise<RoundRow | null> {
   const found = await find(main, roundId);
@@ -33,7 +30,7 @@ export async function ballots(
   roundId: string,
   now: Date,
   permit: Permit<'witness.act'>,
-): Promise<{ ok: true; lines: AsyncGenerator<string> } | NotNow> {
+): Promise<{ ok: true; lines: AsyncGenerator<string> } | { ok: false; refusal: 'wrong-state' }> {
   const found = await stopped(main, box, roundId);
   if (!found) return { ok: false, refusal: 'wrong-state' };
   await setIntake(box, roundId, false);
@@ -58,11 +55,12 @@ export async function number(box: Box, roundId: string): Promise<number> {
   return held!.ballots as number;
 }
 
-async function receiptsOf(box: Box, roundId: string): Promise<string[]> {
+/** Judges a release against what the round was frozen with and what the box holds now. */
+async function judged(main: Main, box: Box, of: RoundRow, bytes: string) {
   const receipts: string[] = [];
-  for await (const some of sealed(box, roundId))
-    receipts.push(...some.map(({ tokenHash }) => hex(tokenHash)));
-  return receipts;
+  for await (const some of sealed(box, of.id)) receipts.push(...some.map(({ tokenHash }) => hex(tokenHash)));
+  const checked = await Opening.check(bytes, await frameOf(main, of), receipts);
+  return checked.ok ? { ok: true as const, receipts } : checked;
 }
 
 /**
@@ -81,12 +79,11 @@ export async function propose(
 > {
   const found = await stopped(main, box, roundId);
   if (!found) return { ok: false, refusal: 'wrong-state' };
-  const receipts = await receiptsOf(box, roundId);
-  const checked = await Opening.check(bytes, await frameOf(main, found), receipts);
-  if (!checked.ok) return checked;
-  const judged = await audited(bytes);
-  if (!judged.ok) return { ok: false, refusal: 'audit' };
-  if (judged.dropped) return { ok: false, refusal: 'time' };
+  const fits = await judged(main, box, found, bytes);
+  if (!fits.ok) return fits;
+  const published = await audited(bytes);
+  if (!published.ok) return { ok: false, refusal: 'audit' };
+  if (published.dropped) return { ok: false, refusal: 'time' };
   const sha256 = await Opening.releaseHash(bytes);
   const proposed = { bytes, sha256, proposedAt: now, proposedBy: permit.by! };
   await main.transaction(async (tx) => {
@@ -108,9 +105,8 @@ export async function proposed(main: Main, roundId: string) {
     .where(eq(proposedRelease.roundId, roundId));
   if (!found) return null;
   const { sha256, proposedAt, proposedBy, bytes } = found.proposed;
-  const read = Release.read(bytes);
-  const counted = read.ok ? read.release.ballots : null;
-  return { sha256, at: proposedAt, byId: proposedBy, by: found.name, counted };
+  const { ballots } = JSON.parse(bytes) as Release.Release;
+  return { sha256, at: proposedAt, byId: proposedBy, by: found.name, counted: ballots };
 }
 
 /**
@@ -131,11 +127,10 @@ export async function confirm(
   if (waits?.sha256 !== sha256) return { ok: false, refusal: 'changed' };
   if (waits.proposedBy === permit.by) return { ok: false, refusal: 'own' };
   const decided = async () => {
-    const receipts = await receiptsOf(box, roundId);
-    const checked = await Opening.check(waits.bytes, await frameOf(main, found), receipts);
-    if (!checked.ok) return checked;
+    const fits = await judged(main, box, found, waits.bytes);
+    if (!fits.ok) return fits;
     await note(main, roundId, 'confirm', now, permit.by);
-    await decide(box, roundId, waits.bytes, receipts);
+    await decide(box, roundId, waits.bytes, fits.receipts);
     return { ok: true as const };
   };
   const outcome = await decided().catch(async (fault: unknown) => {

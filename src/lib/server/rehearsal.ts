@@ -1,17 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
-import type { Questionnaire } from '#domain/questionnaire.ts';
-import { scaleOf, statements } from '#domain/questionnaire.ts';
 import { fingerprintSigns } from '#domain/keylist.ts';
+import { type Questionnaire, scaleOf, statements } from '#domain/questionnaire.ts';
 import type { Box, Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { newLink } from '#server/invitations.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as respondent from '#server/respondent.ts';
-import { find } from '#server/rounds.ts';
+import { find, note } from '#server/rounds.ts';
 import { invitation, issued } from '#server/schema.ts';
 import { settings } from '#server/settings.ts';
-import { note } from '#server/witnesses.ts';
 
 /** As many as make a result worth looking at, and no more than can be waited for. */
 const most = 60;
@@ -23,7 +21,7 @@ export async function answer(
   roundId: string,
   now: Date,
   permit: Permit<'round.rehearse'>,
-): Promise<{ ok: true; answered: number } | { ok: false; refusal: 'wrong-state' }> {
+): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' }> {
   const found = await find(main, roundId);
   if (!found?.dryRun || found.state !== 'open') return { ok: false, refusal: 'wrong-state' };
   const asked = await questionnaires.byId(main, found.questionnaireId);
@@ -40,7 +38,7 @@ export async function answer(
     await respondent.answer(main, intake, round, secret, invented(asked!.content), now);
   }
   await note(main, roundId, 'rehearse', now, permit.by);
-  return { ok: true, answered: left.length };
+  return { ok: true };
 }
 
 const invented = (questionnaire: Questionnaire): number[] =>

@@ -1,7 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
-import * as Approval from '#domain/approval.ts';
-import { speaksAs } from '#domain/remark.ts';
+import * as Remark from '#domain/remark.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { person, remark } from '#server/schema.ts';
@@ -9,7 +8,7 @@ import { person, remark } from '#server/schema.ts';
 export type RemarkRow = {
   id: string;
   by: string;
-  role: 'union' | 'safety' | 'committee';
+  role: (typeof Remark.commentators)[number];
   text: string;
   at: Date;
 };
@@ -34,9 +33,6 @@ export async function list(main: Main, beside: Beside): Promise<RemarkRow[]> {
   return rows.map((row) => ({ ...row, role: row.role as RemarkRow['role'] }));
 }
 
-/** Signs in a remark. */
-export const mostSigns = 2000;
-
 export type Refusal = 'empty' | 'long' | 'no-representative';
 
 /**
@@ -53,8 +49,11 @@ export async function say(
 ): Promise<{ ok: true } | { ok: false; refusal: Refusal }> {
   const text = said.text.trim();
   if (!text) return { ok: false, refusal: 'empty' };
-  if ([...text].length > mostSigns) return { ok: false, refusal: 'long' };
-  const role = 'path' in said ? speaksAs(actor, said.path) : Approval.speaksAs(actor, said.concerned);
+  if ([...text].length > Remark.mostSigns) return { ok: false, refusal: 'long' };
+  const role =
+    'path' in said
+      ? Remark.speaksAs(actor, said.path, Remark.representatives)
+      : Remark.speaksAs(actor, said.concerned, Remark.commentators);
   if (!role) return { ok: false, refusal: 'no-representative' };
   await main.insert(remark).values({ ...beside, personId: actor.personId, role, text, at: now });
   return { ok: true };

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes, webcrypto } from 'node:crypto';
 import * as Ballot from '#domain/ballot.ts';
 import * as BlindRsa from '#domain/blind-rsa.ts';
 import { fromBase64url } from '#domain/bytes.ts';
@@ -10,7 +10,7 @@ import { issue, show } from '#server/issuing.ts';
 
 /*
  * Somebody who answers, without a browser: the same client code as the answering page, against the same use cases as
- * its addresses. The demo's invented staff answer through here, and so do the tests.
+ * its addresses. The page without JavaScript answers through here, and so do the demo's invented staff and the tests.
  */
 
 export type Round = {
@@ -74,12 +74,6 @@ export async function answer(
     await Ballot.fresh(webcrypto as Crypto),
   );
   const ballot = { group: shown.group, ...paper, signature: finalized.signature, sealed };
-  const kept = await submit(
-    intake,
-    round.id,
-    ballot,
-    createHash('sha256').update(paper.token).digest(),
-    publicKeyOf(spki),
-  );
+  const kept = await submit(intake, round.id, ballot, tokenHash, publicKeyOf(spki));
   return kept.ok ? { ok: true, receipt: await Ballot.receipt(paper.token) } : kept;
 }

@@ -1,7 +1,8 @@
+import { type State, underWay } from '#domain/round.ts';
 import * as backupFile from '#server/backup-file.ts';
 import { keysOf } from '#server/backups.ts';
 import { ballotsOf } from '#server/box.ts';
-import { connectBox, connectMain, type Main } from '#server/db.ts';
+import { type Box, connectBox, connectMain, type Main } from '#server/db.ts';
 import type { Urls } from '#server/restoring.ts';
 import { find } from '#server/rounds.ts';
 import { shakeBallots } from '#server/shaker.ts';
@@ -33,10 +34,10 @@ export async function planBox(
     const plan: BoxPlan = { header, back: [], over: [] };
     const keys = await keysOf(main, header.key);
     for (const { id, name } of header.rounds) {
-      const key = (await waits(main, box, id)) ? (keys.get(id) ?? null) : null;
-      const content = tableRows.reading(copy.section(id, key));
-      while ((await content.line()) !== null) for await (const _ of content.rows()) void _;
-      if (key) plan.back.push({ id, name, open: (await find(main, id))?.state === 'open' });
+      const state = await waitsIn(main, box, id);
+      const key = (state && keys.get(id)) ?? null;
+      await tableRows.readThrough(tableRows.reading(copy.section(id, key)));
+      if (key) plan.back.push({ id, name, open: state === 'open' });
       else plan.over.push(name);
     }
     await copy.end();
@@ -46,11 +47,11 @@ export async function planBox(
   }
 }
 
-/** Neither counted nor withdrawn, as both say. */
-const waits = async (main: Main, box: ReturnType<typeof connectBox>, id: string) => {
+/** The state of a round that is neither counted nor withdrawn, as both say; null: it is. */
+const waitsIn = async (main: Main, box: Box, id: string): Promise<State | null> => {
   const found = await find(main, id);
   const decided = await box`select from release where round_id = ${id}`;
-  return found !== null && ['frozen', 'open', 'stopped'].includes(found.state) && decided.length === 0;
+  return found !== null && underWay.includes(found.state) && decided.length === 0 ? found.state : null;
 };
 
 /** Puts the sealed ballots of a copy back beside those that are there, in one transaction. */

@@ -1,15 +1,15 @@
-import { drizzle } from 'drizzle-orm/postgres-js';
 import type { KeyObject } from 'node:crypto';
-import postgres, { type Sql, type TransactionSql } from 'postgres';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import type { Sql, TransactionSql } from 'postgres';
 import * as Restored from '#domain/restored.ts';
 import type { State } from '#domain/round.ts';
 import * as backupFile from '#server/backup-file.ts';
 import * as backupKey from '#server/backup-key.ts';
-import { boxIdentity, type Manifest } from '#server/backups.ts';
+import { boxIdentity, type Manifest, releasedIn } from '#server/backups.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
 import { follow, forget } from '#server/closing.ts';
 import { type Box, connectBox, connectMain, type Main } from '#server/db.ts';
-import { known, LOCK, migrateWithin } from '#server/migrate.ts';
+import { connect, known, LOCK, migrateWithin } from '#server/migrate.ts';
 import * as schema from '#server/schema.ts';
 import * as tableRows from '#server/table-rows.ts';
 
@@ -26,7 +26,7 @@ export type RestoreRefusal =
   /** Something is in the database that would be replaced. */
   | 'not-empty';
 
-export type Fate = { id: string; name: string; state: string; becomes: ReturnType<typeof Restored.fate> };
+export type Fate = { id: string; name: string; state: State; becomes: ReturnType<typeof Restored.fate> };
 export type MainPlan = {
   header: backupFile.Header;
   /** What is there now: the house's name and how many people; null: nothing. */
@@ -39,8 +39,6 @@ export type MainPlan = {
   /** Rounds in the box that the copy does not know. */
   unknown: string[];
 };
-
-const one = (url: string) => postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
 
 /** Whether somebody else is connected to the database. */
 const isInUse = async (sql: Sql): Promise<boolean> => {
@@ -90,7 +88,7 @@ export async function planMain(
   if (!privateKey) return { ok: false, refusal: 'no-key' };
   const copy = await backupFile.open(file);
   if (!copy) return { ok: false, refusal: 'damaged' };
-  const [sql, box] = [one(urls.main), connectBox(urls.box)];
+  const [sql, box] = [connect(urls.main), connectBox(urls.box)];
   try {
     const { header } = copy;
     if (!known('main').includes(header.shape)) return { ok: false, refusal: 'newer' };
@@ -98,16 +96,18 @@ export async function planMain(
     if (!key) return { ok: false, refusal: 'other-key' };
     const content = tableRows.reading(copy.section('main', key));
     const manifest = JSON.parse((await content.line()) ?? '{}') as Manifest;
-    while ((await content.line()) !== null) for await (const _ of content.rows()) void _;
+    await tableRows.readThrough(content);
     await copy.end();
     if (await isInUse(sql)) return { ok: false, refusal: 'in-use' };
     const now = await present(sql);
     if (now && !replace) return { ok: false, refusal: 'not-empty' };
 
     const fates: Fate[] = [];
-    for (const r of header.rounds)
-      fates.push({ ...r, becomes: Restored.fate(r.state as State, await inBox(box, r.id)) });
-    const released = (await box`select round_id from release`).map((r) => r.round_id as string);
+    for (const r of header.rounds) {
+      const state = r.state as State;
+      fates.push({ ...r, state, becomes: Restored.fate(state, await inBox(box, r.id)) });
+    }
+    const released = await releasedIn(box);
     const otherBox = manifest.box !== (await boxIdentity(box));
     const withdrawn = otherBox ? [] : manifest.released.filter((id) => !released.includes(id));
     const inCopy = new Set([...header.rounds.map((r) => r.id), ...manifest.released]);
@@ -129,7 +129,7 @@ export async function restoreMain(
 ): Promise<{ ok: true } | { ok: false; refusal: 'damaged' | 'in-use' }> {
   const copy = await backupFile.open(file);
   if (!copy) return { ok: false, refusal: 'damaged' };
-  const sql = one(urls.main);
+  const sql = connect(urls.main);
   try {
     if (await isInUse(sql)) return { ok: false, refusal: 'in-use' };
     await sql.begin(async (tx) => {
@@ -221,20 +221,22 @@ const withdrawnReason =
 /** What the copy cannot know: what has happened since. */
 const settle = async (main: Main, tx: TransactionSql, plan: MainPlan, moment: Date) => {
   const now = moment.toISOString();
-  const { day } = plan.header;
+  const event = (id: string, name: string, reason: string | null) =>
+    tx`insert into round_event (round_id, event, at, reason) values (${id}, ${name}, ${now}, ${reason})`;
+  const withdraw = async (id: string, reason: string) => {
+    await tx`update round set state = 'withdrawn' where id = ${id}`;
+    await event(id, 'withdraw', reason);
+  };
   for (const { id, state, becomes } of plan.fates) {
-    const event = (name: string, reason: string | null) =>
-      tx`insert into round_event (round_id, event, at, reason) values (${id}, ${name}, ${now}, ${reason})`;
     if (becomes === 'gone') {
-      await tx`update round set state = 'withdrawn' where id = ${id}`;
-      await event('withdraw', lostReason);
+      await withdraw(id, lostReason);
       await forget(main, id);
       continue;
     }
     if (becomes === 'stopped' || becomes === 'closed') {
       const stopped = await tx`
         update round set state = 'stopped', stops_at = least(stops_at, ${now}) where id = ${id} and state <> 'stopped'`;
-      if (stopped.count > 0) await event('stop', null);
+      if (stopped.count > 0) await event(id, 'stop', null);
     }
     if (['planned', 'approved'].includes(state)) continue;
     // Who fetched a paper since is not in the copy: so everybody may have, unless HR decides otherwise.
@@ -242,15 +244,12 @@ const settle = async (main: Main, tx: TransactionSql, plan: MainPlan, moment: Da
       insert into issued (invitation_id, round_id, group_id, blinded_hash)
       select id, round_id, group_id, ${Buffer.from(Restored.perhapsFetched)} from invitation where round_id = ${id}
       order by gen_random_uuid() on conflict do nothing`;
-    await event('restore', day);
+    await event(id, 'restore', plan.header.day);
   }
   for (const id of plan.withdrawn) {
     const changed = await tx`
       update release set content = '{}', bytes = '', receipts = '', withdrawn_at = ${now}, withdrawn_reason = ${withdrawnReason}
       where round_id = ${id} and withdrawn_at is null`;
-    if (changed.count === 0) continue;
-    await tx`update round set state = 'withdrawn' where id = ${id}`;
-    await tx`
-      insert into round_event (round_id, event, at, reason) values (${id}, 'withdraw', ${now}, ${withdrawnReason})`;
+    if (changed.count > 0) await withdraw(id, withdrawnReason);
   }
 };

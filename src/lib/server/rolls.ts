@@ -1,9 +1,11 @@
 import { and, asc, count, countDistinct, eq, gt, isNotNull, isNull, or } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
+import { underWay } from '#domain/round.ts';
+import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate, Permit } from '#server/gate.ts';
 import type { RoundRow } from '#server/rounds.ts';
-import { byHand, invitation, person, rollCheck, unit } from '#server/schema.ts';
+import { byHand, invitation, person, rollCheck } from '#server/schema.ts';
 
 /** The names invited in one group, and what representatives have said of them. */
 export type Roll = {
@@ -12,18 +14,18 @@ export type Roll = {
   checks: { by: string; byMe: boolean; doubt: string | null; at: Date }[];
 };
 
-/** Gives the unit codes from the top to a unit, for any unit, from one look at the tree. */
-export async function paths(main: Main): Promise<(code: string) => string[]> {
-  const rows = await main.select({ id: unit.id, code: unit.code, parentId: unit.parentId }).from(unit);
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  const byCode = new Map(rows.map((row) => [row.code, row]));
-  return (code) => {
-    const path: string[] = [];
-    for (let at = byCode.get(code); at; at = at.parentId === null ? undefined : byId.get(at.parentId))
-      path.unshift(at.code);
-    return path;
-  };
-}
+/** Everybody of a frozen round who has a name: invited by mail or handed a code. */
+export const named = (main: Main, roundId: string) =>
+  main
+    .select({ roundId: invitation.roundId, groupId: invitation.groupId, personId: invitation.personId })
+    .from(invitation)
+    .where(and(eq(invitation.roundId, roundId), isNotNull(invitation.personId)))
+    .union(
+      main
+        .select({ roundId: byHand.roundId, groupId: byHand.groupId, personId: byHand.personId })
+        .from(byHand)
+        .where(eq(byHand.roundId, roundId)),
+    );
 
 /**
  * The rolls of the groups that somebody represents, from freezing to close; then the names are gone. Never who has
@@ -32,23 +34,17 @@ export async function paths(main: Main): Promise<(code: string) => string[]> {
 export async function list(main: Main, gate: Gate, of: RoundRow, now: Date): Promise<Roll[]> {
   gate.ask('roll.list');
   const groups = (of.tree?.nodes ?? []).filter((node) => node.group);
-  const pathOf = await paths(main);
+  const pathOf = await actors.paths(main);
   const represents = (code: string) => gate.may('roll.see', { path: pathOf(code) });
   const mine = groups.filter(({ units }) => units.some(represents)).map(({ id }) => id);
   const here = or(isNull(person.leftOn), gt(person.leftOn, Day.at(now)));
+  const invited = named(main, of.id).as('invited');
   const [names, checks] = await Promise.all([
     main
-      .select({ group: invitation.groupId, name: person.name })
-      .from(invitation)
-      .innerJoin(person, eq(person.id, invitation.personId))
-      .where(and(eq(invitation.roundId, of.id), here))
-      .unionAll(
-        main
-          .select({ group: byHand.groupId, name: person.name })
-          .from(byHand)
-          .innerJoin(person, eq(person.id, byHand.personId))
-          .where(and(eq(byHand.roundId, of.id), here)),
-      )
+      .select({ group: invited.groupId, name: person.name })
+      .from(invited)
+      .innerJoin(person, eq(person.id, invited.personId))
+      .where(here)
       .orderBy(asc(person.name)),
     main
       .select({ check: rollCheck, by: person.name })
@@ -92,8 +88,8 @@ export async function check(
 ): Promise<{ ok: true } | { ok: false; refusal: Refusal }> {
   gate.ask('roll.list');
   const node = of.tree?.nodes.find(({ id, group: isGroup }) => id === group && isGroup);
-  if (!node || !['frozen', 'open', 'stopped'].includes(of.state)) return { ok: false, refusal: 'gone' };
-  const pathOf = await paths(main);
+  if (!node || !underWay.includes(of.state)) return { ok: false, refusal: 'gone' };
+  const pathOf = await actors.paths(main);
   const path = node.units.map(pathOf).find((one) => gate.may('roll.see', { path: one }));
   const permit: Permit<'roll.see'> = gate.ask('roll.see', { path: path ?? [] });
   if (permit.by === null) throw new Error('The machine knows no colleagues');

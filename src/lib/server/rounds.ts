@@ -165,6 +165,10 @@ export const events = (main: Main, id: string) =>
     .where(eq(roundEvent.roundId, id))
     .orderBy(asc(roundEvent.id));
 
+/** One line of a round's list of events: what was done, when and by whom. */
+export const note = (tx: Main, roundId: string, event: string, at: Date, byId: string | null) =>
+  tx.insert(roundEvent).values({ roundId, event, at, byId });
+
 /**
  * Takes one step that is only a change of state. The row itself is the referee: whoever comes second finds it
  * changed, so that a step happens exactly once whichever process asks. `also` runs in the same transaction.

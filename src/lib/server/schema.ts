@@ -34,6 +34,21 @@ const id = () =>
     .primaryKey()
     .default(sql`gen_random_uuid()`);
 
+// ---- The house -------------------------------------------------------------------------------------------
+
+/** What kind of database this is. One row. demo: created and marked by the demo itself. */
+export const house = pgTable(
+  'house',
+  {
+    one: boolean('one').primaryKey().default(true),
+    demo: boolean('demo').notNull(),
+    name: text('name').notNull(),
+    /** Of a demo: filled to the end. */
+    filled: boolean('filled').notNull().default(false),
+  },
+  (t) => [check('one_row', sql`${t.one}`)],
+);
+
 // ---- Units, people, access -------------------------------------------------------------------------------
 
 export const person = pgTable('person', {
@@ -287,7 +302,7 @@ export const proposedRelease = pgTable('proposed_release', {
     .references(() => person.id),
 });
 
-/** Who did what to a round, and when: one row per change of state. */
+/** Who did what to a round, and when: one row per change of state, and some for what changed none. */
 export const roundEvent = pgTable(
   'round_event',
   {
@@ -532,7 +547,7 @@ export const dispatch = pgTable(
   (t) => [primaryKey({ columns: [t.invitationId, t.occasion] })],
 );
 
-/** The published figures. Never changed; withdrawn with a reason. */
+/** The published figures. Never changed; withdrawn with a reason, and then emptied. */
 export const release = pgTable('release', {
   roundId: text('round_id')
     .primaryKey()
@@ -547,19 +562,6 @@ export const release = pgTable('release', {
   withdrawnBy: uuid('withdrawn_by').references(() => person.id),
   withdrawnReason: text('withdrawn_reason'),
 });
-
-/** What kind of database this is. One row. demo: created and marked by the demo itself. */
-export const house = pgTable(
-  'house',
-  {
-    one: boolean('one').primaryKey().default(true),
-    demo: boolean('demo').notNull(),
-    name: text('name').notNull(),
-    /** Of a demo: filled to the end. */
-    filled: boolean('filled').notNull().default(false),
-  },
-  (t) => [check('one_row', sql`${t.one}`)],
-);
 
 // ---- From result to measure (domain.md section 4) ----------------------------------------------------------
 
@@ -939,7 +941,7 @@ export const measureItem = pgTable(
   (t) => [primaryKey({ columns: [t.measureId, t.itemId] }), index().on(t.itemId)],
 );
 
-// ---- Reports ----------------------------------------------------------------------------------------------
+// ---- Reports and reminders -------------------------------------------------------------------------------
 
 /** A unit's tertial or annual report. Started by the clock, exactly once; handed to the level above by its leader. */
 export const report = pgTable(
@@ -976,7 +978,7 @@ export const nudge = pgTable(
   (t) => [primaryKey({ columns: [t.personId, t.week] })],
 );
 
-// ---- Rotation ---------------------------------------------------------------------------------------------
+// ---- Rotation and the calendar ---------------------------------------------------------------------------
 
 /** What recurs: a survey for some units, every so many years from a year on, in a month. */
 export const programme = pgTable('programme', {

@@ -2,14 +2,14 @@ import { eq, inArray, sql } from 'drizzle-orm';
 import type { Status } from '#domain/measure.ts';
 import * as Plan from '#domain/plan.ts';
 import type { Main } from '#server/db.ts';
-import { measure, measureGoal, measurePoint, meeting, point } from '#server/schema.ts';
 import { hold } from '#server/meetings.ts';
+import { measure, measureGoal, measurePoint, meeting, point } from '#server/schema.ts';
 import * as steps from '#server/steps.ts';
 
 /**
  * Takes the step 'planned' of a meeting's unit when the meeting has agreed and its measures stand in plans, and takes it
- * back where they no longer do. Whoever places, lifts, agrees, or ties a measure to a point calls this in the same transaction; the meeting's row makes them wait
- * for each other, so that the last of two always sees what the first did.
+ * back where they no longer do. Whoever places, lifts, agrees, or ties a measure to a point calls this in the same
+ * transaction; the meeting's row makes them wait for each other, so that the last of two always sees what the first did.
  */
 export async function settle(tx: Main, meetingId: string, now: Date, by: string | null): Promise<void> {
   const held = await hold(tx, meetingId);
@@ -36,15 +36,20 @@ export async function lockOf(tx: Main, pointIds: string[]): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** The meetings whose points these measures serve, in one order for all, so that two never wait for each other in a ring. */
-export async function meetingsOf(tx: Main, measureIds: string[]): Promise<string[]> {
+/** Settles the meetings whose points these measures serve, in one order for all, so that two never wait for each other in a ring. */
+export async function settleServed(
+  tx: Main,
+  measureIds: string[],
+  now: Date,
+  by: string | null,
+): Promise<void> {
   const rows = await tx
     .selectDistinct({ id: point.meetingId })
     .from(measurePoint)
     .innerJoin(point, eq(point.id, measurePoint.pointId))
     .where(inArray(measurePoint.measureId, measureIds))
     .orderBy(point.meetingId);
-  return rows.map(({ id }) => id);
+  for (const { id } of rows) await settle(tx, id, now, by);
 }
 
 /** The measures of a meeting's points, and whether each stands in some plan. */

@@ -63,9 +63,8 @@ export const expect = (
       : { ok: false, refusal: 'share', units: [] },
   );
 
-type Changed =
-  | { ok: true; chosen: SmallUnit.Chosen }
-  | { ok: false; refusal: SmallUnit.ChoiceRefusal | 'share' | 'wrong-state'; units: string[] };
+export type Refusal = SmallUnit.ChoiceRefusal | 'share' | 'wrong-state';
+type Changed = { ok: true; chosen: SmallUnit.Chosen } | { ok: false; refusal: Refusal; units: string[] };
 
 async function change(
   main: Main,

@@ -10,7 +10,10 @@ type Sender = Pick<Sql, 'unsafe'>;
 
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** One table. select: what to read instead of a column; also: what its line says beside. Ordered by `order`, so that nothing of the order of writing goes along. */
+/**
+ * One table. select: what to read instead of a column; also: what its line says beside. Ordered by `order`, so that
+ * nothing of the order of writing goes along.
+ */
 export async function* out(
   sql: Sender,
   of: { table: string; columns: string[]; order: string[]; select?: Record<string, string>; also?: object },
@@ -59,8 +62,9 @@ export function reading(stream: AsyncIterable<Buffer>): Tables {
       for (;;) {
         // Whole lines only: the end is a line of its own, and no row begins with its signs.
         const lines = held.subarray(0, held.lastIndexOf('\n') + 1);
-        const end = lines.indexOf('\\.\n') === 0 ? 0 : lines.indexOf('\n\\.\n') + 1;
-        if (end > 0 || lines.indexOf('\\.\n') === 0) {
+        const isEmpty = lines.toString('latin1', 0, 3) === '\\.\n';
+        const end = isEmpty ? 0 : lines.indexOf('\n\\.\n') + 1;
+        if (isEmpty || end > 0) {
           if (end > 0) yield held.subarray(0, end);
           held = held.subarray(end + 3);
           return;
@@ -71,6 +75,11 @@ export function reading(stream: AsyncIterable<Buffer>): Tables {
       }
     },
   };
+}
+
+/** Reads all that is left, for the sake of what is found on the way to its end. */
+export async function readThrough(tables: Tables): Promise<void> {
+  while ((await tables.line()) !== null) for await (const _ of tables.rows()) void _;
 }
 
 /** Puts the rows that follow into a table. */

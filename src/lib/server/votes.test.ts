@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { keyOf } from '#domain/point.ts';
 import * as candidates from '#server/candidates.ts';
 import * as meetings from '#server/meetings.ts';
+import * as questionnaires from '#server/questionnaires.ts';
 import * as votes from '#server/votes.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
-import { candidateIds, meetingOf, phone, released, units } from '#tests/support/meetings.ts';
+import { candidateIds, meetingOf, phone } from '#tests/support/meetings.ts';
+import { storeRelease, storeUnits } from '#tests/support/stored.ts';
 import { permit } from '#tests/support/town.ts';
 
 const now = new Date('2027-04-01T12:00:00Z');
@@ -13,8 +15,10 @@ const main = () => t.main;
 
 beforeAll(async () => {
   t = await testDatabases();
-  await units(main(), new Date('2027-01-01'));
-  await released(main(), 'round001', new Date('2027-03-25T12:00:00Z'), { ballots: { '0011': 3 } });
+  await questionnaires.shipOwn(main(), new Date('2027-01-01'));
+  await storeUnits(main());
+  const at = new Date('2027-03-25T12:00:00Z');
+  await storeRelease(main(), 'round001', 'employee', at, { ballots: { '0011': 3 } });
 });
 afterAll(() => t.stop());
 

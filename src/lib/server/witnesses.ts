@@ -1,11 +1,13 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Role } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
 import { checkWord, isPoint } from '#domain/sheet.ts';
 import * as Witness from '#domain/witness.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
-import { password, person, role, round, roundEvent, witness } from '#server/schema.ts';
+import { here } from '#server/people.ts';
+import { note } from '#server/rounds.ts';
+import { password, person, role, round, witness } from '#server/schema.ts';
 
 type Row = typeof witness.$inferSelect;
 const inOrder = (a: { office: Witness.Office }, b: { office: Witness.Office }) =>
@@ -50,7 +52,7 @@ export async function candidates(main: Main, now: Date) {
     .from(person)
     .innerJoin(role, eq(role.personId, person.id))
     .leftJoin(password, eq(password.personId, person.id))
-    .where(or(isNull(person.leftOn), gt(person.leftOn, Day.at(now))))
+    .where(here(Day.at(now)))
     .groupBy(person.id, password.personId)
     .orderBy(asc(person.name));
   return found
@@ -77,20 +79,19 @@ export async function choose(
 ): Promise<{ ok: true } | ({ ok: false } & ChooseRefusal)> {
   return await main.transaction(async (tx) => {
     if (!(await isOpenToChange(tx, roundId))) return { ok: false, refusal: 'wrong-state' };
-    const { promise } = choice;
-    const named = choice.promise === 'witnesses' ? Object.entries(choice.persons) : [];
-    if (choice.promise === 'witnesses') {
-      const faults = await faultsOf(tx, choice.persons, now);
+    const persons = choice.promise === 'witnesses' ? choice.persons : null;
+    if (persons) {
+      const faults = await faultsOf(tx, persons, now);
       if (Object.keys(faults).length > 0) return { ok: false, refusal: 'unfit', faults };
     }
     const before = await rows(tx, roundId);
     await tx.delete(witness).where(eq(witness.roundId, roundId));
-    for (const [office, personId] of named as [Witness.Office, string][]) {
+    for (const [office, personId] of Object.entries(persons ?? {}) as [Witness.Office, string][]) {
       const { point = null, madeAt = null } = before.find((one) => one.personId === personId) ?? {};
       await tx.insert(witness).values({ roundId, office, personId, point, madeAt });
     }
-    await tx.update(round).set({ promise }).where(eq(round.id, roundId));
-    await note(tx, roundId, `keys ${promise}`, now, permit.by);
+    await tx.update(round).set({ promise: choice.promise }).where(eq(round.id, roundId));
+    await note(tx, roundId, `keys ${choice.promise}`, now, permit.by);
     return { ok: true };
   });
 }
@@ -152,7 +153,3 @@ export async function lose(main: Main, roundId: string, now: Date, permit: Permi
 
 const mine = (roundId: string, { by }: Permit) =>
   and(eq(witness.roundId, roundId), eq(witness.personId, by ?? ''));
-
-/** One line of the round's log: who did what with its keys, and when. */
-export const note = (tx: Main, roundId: string, event: string, at: Date, byId: string | null) =>
-  tx.insert(roundEvent).values({ roundId, event, at, byId });

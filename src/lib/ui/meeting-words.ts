@@ -25,10 +25,11 @@ export const stageWords: Record<Stage, () => string> = {
 export const byTitle = <T extends { title: Text }>(some: T[]): T[] =>
   [...some].sort((a, b) => text(a.title, getLocale()).localeCompare(text(b.title, getLocale()), getLocale()));
 
+/** The figures that a meeting has in sight; null: none. */
+export type InSight = { factors: FactorRow[]; statements: StatementRow[] } | null;
+
 /** The figure behind what a meeting may choose, in staff-room words, by offer key: what is chosen is chosen with it in sight. */
-export const figureWords = (
-  reading: { factors: FactorRow[]; statements: StatementRow[] } | null,
-): Map<string, string> =>
+export const figureWords = (reading: InSight): Map<string, string> =>
   new Map([
     ...(reading?.factors ?? []).map((row): [string, string] => [
       `factor:${row.id}`,

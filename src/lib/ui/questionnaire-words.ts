@@ -62,6 +62,16 @@ export function sentence(fault: QuestionnaireFault): string {
   }
 }
 
+/** Why a file is not taken in as a questionnaire. */
+export const refusalWords = {
+  size: m.questionnaire_refused_size,
+  encoding: m.questionnaire_refused_encoding,
+  json: m.questionnaire_refused_json,
+  faults: m.questionnaire_refused_faults,
+  unchanged: m.questionnaire_refused_unchanged,
+  'other-kind': m.questionnaire_refused_other_kind,
+};
+
 const contradictions = {
   duplicate: m.questionnaire_fault_duplicate,
   reserved: m.questionnaire_fault_reserved,

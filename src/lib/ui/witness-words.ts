@@ -1,8 +1,6 @@
 import type { Office } from '#domain/witness.ts';
 import { m } from '#messages';
 
-export { offices } from '#domain/witness.ts';
-
 /** An office as people call it. */
 export const officeWords: Record<Office, () => string> = {
   dpo: m.witness_office_dpo,

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
+import * as approvals from '#server/approvals.ts';
 import { open, stop } from '#server/clock.ts';
 import { close } from '#server/closing.ts';
 import type { Box, Main } from '#server/db.ts';
 import { respond, type World } from '#server/demo/answering.ts';
 import { municipality, type Municipality } from '#server/demo/municipality.ts';
-import * as approvals from '#server/approvals.ts';
 import { freeze } from '#server/freezing.ts';
 import { type Permit, permitForMachine } from '#server/gate.ts';
 import * as history from '#server/demo/history.ts';

@@ -62,7 +62,7 @@ export function planOf(
   if (!inPostOn) faults.inPostOn = m.round_fault_day();
   if (!(share >= 0 && share <= 100)) faults.minimumShare = m.round_fault_share();
   if (reminders.some((d) => !Number.isInteger(d))) faults.reminders = m.round_fault_reminders();
-  if (!Code.reserveHolds(reserve)) faults.reserve = m.code_fault_reserve();
+  if (!Code.reserveHolds(reserve)) faults.reserve = m.code_fault_number({ most: Code.mostReserve });
   if (Object.keys(faults).length > 0) return { ok: false, faults };
   return {
     ok: true,
@@ -95,7 +95,7 @@ export const faultOf: Record<rounds.PlanRefusal | 'wrong-state', () => Record<st
   'unknown-unit': () => ({ units: m.round_fault_units() }),
   'unknown-questionnaire': () => ({ questionnaire: m.round_fault_questionnaire() }),
   reminders: () => ({ reminders: m.round_fault_reminders() }),
-  reserve: () => ({ reserve: m.code_fault_reserve() }),
+  reserve: () => ({ reserve: m.code_fault_number({ most: Code.mostReserve }) }),
   'wrong-state': () => ({ name: m.round_refused_wrong_state() }),
 };
 

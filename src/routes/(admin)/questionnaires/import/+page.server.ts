@@ -1,8 +1,9 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { m } from '#messages';
 import { MOST_FAULTS, type QuestionnaireFault } from '#domain/questionnaire.ts';
+import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as questionnaires from '#server/questionnaires.ts';
+import { refusalWords } from '#ui/questionnaire-words.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals }) => {
@@ -11,12 +12,7 @@ export const load: PageServerLoad = ({ locals }) => {
 
 const refusals: Record<'none' | questionnaires.Refusal, () => string> = {
   none: m.questionnaire_refused_none,
-  size: m.questionnaire_refused_size,
-  encoding: m.questionnaire_refused_encoding,
-  json: m.questionnaire_refused_json,
-  faults: m.questionnaire_refused_faults,
-  unchanged: m.questionnaire_refused_unchanged,
-  'other-kind': m.questionnaire_refused_other_kind,
+  ...refusalWords,
 };
 
 const refuse = (refusal: keyof typeof refusals, faults: QuestionnaireFault[] = []) =>

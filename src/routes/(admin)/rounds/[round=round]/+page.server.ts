@@ -46,13 +46,12 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const [demoKey] = await main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, found.id));
   const depths = new Map<string, number>();
   for (const n of nodes) depths.set(n.id, n.parent === null ? 0 : (depths.get(n.parent) ?? 0) + 1);
-  // What the operator must set before the round can be frozen, when that was just refused.
   const keys = await witnesses.rows(main, found.id);
+  // What the operator must set before the round can be frozen, when that was just refused.
   const askWhy = url.searchParams.get('refused') === 'servers' && locals.gate.may('round.freeze');
   const events = await rounds.events(main, found.id);
-  const serverFaults = askWhy ? await box.faults(main, db().box) : [];
   return {
-    serverFaults,
+    serverFaults: askWhy ? await box.faults(main, db().box) : [],
     round: {
       id: found.id,
       name: found.name,
@@ -101,7 +100,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     restoredFrom: Restored.waitsForDecision(found.state, events)
       ? (events.findLast((e) => e.event === 'restore')?.reason ?? null)
       : null,
-    roll: ['frozen', 'open', 'stopped'].includes(found.state)
+    roll: Round.underWay.includes(found.state)
       ? { ...(await rolls.progress(main, found.id)), mine: locals.gate.may('roll.list') }
       : null,
     doubts: before

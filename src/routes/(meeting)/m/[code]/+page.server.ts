@@ -24,30 +24,23 @@ export const load: PageServerLoad = async ({ locals, params, cookies }) => {
       const { reading, offers } = await candidates.table(main, room);
       return { at: 'alone' as const, ...of, reading, offers };
     }
-    case 'together': {
-      const { reading } = await candidates.table(main, room);
-      return {
-        at: 'together' as const,
-        ...of,
-        reading,
-        candidates: await candidates.list(main, room.meetingId),
-      };
-    }
+    case 'together':
+      return { at: 'together' as const, ...of, ...(await proposed(room)) };
     case 'voting': {
       const sent = await votes.marked(main, room.meetingId);
       if (await votes.has(main, ticket, 'vote')) return { at: 'voted' as const, ...of, sent };
-      const { reading } = await candidates.table(main, room);
-      return {
-        at: 'voting' as const,
-        ...of,
-        reading,
-        candidates: await candidates.list(main, room.meetingId),
-      };
+      return { at: 'voting' as const, ...of, ...(await proposed(room)) };
     }
     default:
       return { at: 'waiting' as const, ...of };
   }
 };
+
+/** What the room has put forward, with the figures it is seen beside. */
+const proposed = async (room: candidates.Place) => ({
+  reading: await candidates.reading(db().main, room),
+  candidates: await candidates.list(db().main, room.meetingId),
+});
 
 /** A phone that has not joined, or whose meeting has ended. */
 async function withoutTicket(code: string | null, cookies: Cookies) {

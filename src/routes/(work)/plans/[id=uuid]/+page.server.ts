@@ -1,6 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import * as Day from '#domain/day.ts';
 import * as Plan from '#domain/plan.ts';
+import { mostSigns } from '#domain/remark.ts';
 import { m } from '#messages';
 import * as agreements from '#server/agreements.ts';
 import { db } from '#server/db.ts';
@@ -42,7 +43,7 @@ export const actions: Actions = {
     const faults: Record<string, string> = {
       remark: {
         empty: m.plan_fault_remark,
-        long: () => m.plan_fault_remark_long({ most: remarks.mostSigns }),
+        long: () => m.plan_fault_remark_long({ most: mostSigns }),
         'no-representative': m.plan_fault_remark,
       }[said.refusal](),
     };

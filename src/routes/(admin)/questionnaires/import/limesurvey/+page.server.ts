@@ -6,7 +6,7 @@ import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as limesurvey from '#server/limesurvey.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import { kinds } from '#ui/questionnaire-words.ts';
+import { kinds, refusalWords } from '#ui/questionnaire-words.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals }) => {
@@ -25,14 +25,6 @@ const refusals: Record<'none' | Unread, () => string> = {
   part: m.limesurvey_refused_part,
   'no-nb': m.limesurvey_refused_no_nb,
   nothing: m.limesurvey_refused_nothing,
-};
-const addRefusals: Record<questionnaires.Refusal, () => string> = {
-  size: m.questionnaire_refused_size,
-  encoding: m.questionnaire_refused_encoding,
-  json: m.questionnaire_refused_json,
-  faults: m.questionnaire_refused_faults,
-  unchanged: m.questionnaire_refused_unchanged,
-  'other-kind': m.questionnaire_refused_other_kind,
 };
 
 const isKind = (text: string): text is QuestionnaireKind => Object.hasOwn(kinds, text);
@@ -88,7 +80,7 @@ export const actions: Actions = {
       ? await questionnaires.add(db().main, read.questionnaire, locals.now, permit)
       : read;
     if (added.ok) redirect(303, `/questionnaires/${added.id}?added`);
-    const faults: Record<string, string> = { json: addRefusals[added.refusal]() };
+    const faults: Record<string, string> = { json: refusalWords[added.refusal]() };
     return fail(400, { kind: '', faults, notes: null, preview: preview(json) });
   },
 };

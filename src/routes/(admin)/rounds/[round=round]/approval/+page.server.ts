@@ -2,6 +2,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as Approval from '#domain/approval.ts';
 import * as Day from '#domain/day.ts';
 import { text } from '#domain/questionnaire.ts';
+import { mostSigns } from '#domain/remark.ts';
 import { m } from '#messages';
 import * as approvals from '#server/approvals.ts';
 import { db } from '#server/db.ts';
@@ -87,7 +88,7 @@ export const actions: Actions = {
     if (set.ok) redirect(303, `/rounds/${params.round}/approval?done=outside#outside`);
     const sentence =
       set.refusal === 'long'
-        ? m.approval_fault_body({ most: Approval.most.forum })
+        ? m.approval_fault_text({ most: Approval.most.forum })
         : m.approval_fault_state();
     return fail(400, { body, faults: { body: sentence } as Record<string, string> });
   },
@@ -106,9 +107,7 @@ export const actions: Actions = {
     );
     if (said.ok) redirect(303, `/rounds/${found.id}/approval?done=comment#comments`);
     const sentence =
-      said.refusal === 'long'
-        ? m.approval_fault_text({ most: remarks.mostSigns })
-        : m.approval_fault_comment();
+      said.refusal === 'long' ? m.approval_fault_text({ most: mostSigns }) : m.approval_fault_comment();
     return fail(400, { comment, faults: { comment: sentence } as Record<string, string> });
   },
 };

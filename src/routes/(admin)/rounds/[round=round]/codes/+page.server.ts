@@ -8,6 +8,11 @@ import { nodeName } from '#server/node-names.ts';
 import * as rounds from '#server/rounds.ts';
 import type { Actions, PageServerLoad } from './$types';
 
+const refusals: Record<codes.PrintRefusal, () => string> = {
+  nothing: m.code_refused_nothing,
+  'wrong-state': m.code_refused_wrong_state,
+};
+
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   locals.gate.ask('code.list');
   const { main } = db();
@@ -16,6 +21,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const stock = await codes.stock(main, found);
   const allowed = await codes.mine(main, locals.gate, found);
   const names = await codes.handed(main, found.id);
+  const refused = url.searchParams.get('refused');
   return {
     round: { id: found.id, name: found.name, state: found.state },
     crowd: await asksCrowd(main, found),
@@ -30,13 +36,9 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
         ? [{ id: node.id, name: nodeName(node, nodes, locals.locale), names: names.get(node.id)! }]
         : [],
     ),
-    refused: url.searchParams.get('refused'),
+    refused:
+      refused !== null && Object.hasOwn(refusals, refused) ? refusals[refused as codes.PrintRefusal]() : null,
   };
-};
-
-const refusals: Record<codes.PrintRefusal, () => string> = {
-  nothing: m.code_refused_nothing,
-  'wrong-state': m.code_refused_wrong_state,
 };
 
 export const actions: Actions = {

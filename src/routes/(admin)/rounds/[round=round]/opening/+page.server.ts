@@ -18,7 +18,6 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     ...{ id: found.id, name: found.name, state: found.state, dryRun: found.dryRun },
     signs: found.fingerprint ? fingerprintSigns(found.fingerprint) : '',
     print: found.fingerprint ? fingerprintPrint(found.fingerprint) : '',
-    keys: await witnesses.list(main, found.id),
     canOpen: Witness.canOpen(await witnesses.rows(main, found.id)),
     ballots: isStopped ? await proposals.number(box, found.id) : 0,
     proposed: proposed && { ...proposed, isMine: proposed.byId === locals.gate.actor?.personId },

@@ -9,12 +9,10 @@ import * as smallUnits from '#server/small-units.ts';
 import { both } from '#ui/figures.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-const asking = async (id: string) => (await rounds.find(db().main, id)) ?? error(404);
-
 export const load: PageServerLoad = async ({ locals, params }) => {
   locals.gate.ask('round.see');
   const { main } = db();
-  const found = await asking(params.round);
+  const found = (await rounds.find(main, params.round)) ?? error(404);
   const names = await rounds.unitNames(main);
   const name = (code: string) => names.get(code) ?? code;
   const { merges, choices, thresholds } = found;
@@ -38,7 +36,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     group: one.node && !one.own ? nodeName(one.node, nodes, locals.locale) : null,
     together: one.together.map(name),
   });
-  const choiceOf = (code: string): Choice | null => {
+  const choiceOf = (code: string): Exclude<Choice, 'rule'> | null => {
     if (merges.some((codes) => codes.includes(code))) return 'together';
     return choices.borrow.includes(code) ? 'borrow' : choices.without.includes(code) ? 'without' : null;
   };
@@ -114,14 +112,11 @@ export const actions: Actions = {
   },
 };
 
-const faultWords: Record<
-  SmallUnit.ChoiceRefusal | 'share' | 'wrong-state',
-  (said: { units: string }) => string
-> = {
-  unknown: () => m.small_unit_fault_unknown(),
-  'no-sister': () => m.small_unit_fault_no_sister(),
-  'not-sisters': () => m.small_unit_fault_not_sisters(),
+const faultWords: Record<smallUnits.Refusal, (said: { units: string }) => string> = {
+  unknown: m.small_unit_fault_unknown,
+  'no-sister': m.small_unit_fault_no_sister,
+  'not-sisters': m.small_unit_fault_not_sisters,
   large: m.small_unit_fault_large,
-  share: () => m.small_unit_fault_share(),
-  'wrong-state': () => m.round_refused_wrong_state(),
+  share: m.small_unit_fault_share,
+  'wrong-state': m.round_refused_wrong_state,
 };

@@ -1,7 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import type { AgreeRefusal } from '#domain/point.ts';
 import * as Reading from '#domain/reading.ts';
-import { speaksAs } from '#domain/remark.ts';
+import { mostSigns, representatives, speaksAs } from '#domain/remark.ts';
 import * as Step from '#domain/step.ts';
 import { m } from '#messages';
 import * as confirmations from '#server/confirmations.ts';
@@ -122,8 +122,9 @@ export const actions: Actions = {
     const { course, opened, permit, href } = await openFor(gate, 'meeting.confirm', params, now);
     const found = await presented(course);
     if (!found?.agreedAt)
-      return fail(400, { said: nothing, faults: { confirm: m.meeting_way_confirm_late() } });
-    await confirmations.add(db().main, found.id, speaksAs(gate.actor!, opened.path)!, now, permit);
+      return fail(400, { said: nothing, faults: { confirm: m.meeting_way_confirm_early() } });
+    const as = speaksAs(gate.actor!, opened.path, representatives)!;
+    await confirmations.add(db().main, found.id, as, now, permit);
     redirect(303, `${href}#parties`);
   },
 
@@ -131,7 +132,7 @@ export const actions: Actions = {
     const { course, opened, permit, href } = await openFor(gate, 'meeting.confirm', params, now);
     const said = { ...nothing, remark: written(await request.formData(), 'remark') };
     const found = await presented(course);
-    if (!found) return fail(400, { said, faults: { remark: m.meeting_way_confirm_early() } });
+    if (!found) return fail(400, { said, faults: { remark: m.meeting_way_remark_early() } });
     const beside = { meetingId: found.id };
     const remark = { path: opened.path, text: said.remark };
     const done = await remarks.say(db().main, beside, remark, gate.actor!, now, permit);
@@ -139,7 +140,7 @@ export const actions: Actions = {
     const fault = {
       empty: m.meeting_way_remark_text(),
       'no-representative': m.meeting_way_remark_text(),
-      long: m.meeting_way_remark_long({ most: remarks.mostSigns }),
+      long: m.meeting_way_remark_long({ most: mostSigns }),
     };
     return fail(400, { said, faults: { remark: fault[done.refusal] } as Record<string, string> });
   },

@@ -82,44 +82,35 @@ export function sheets(reading: Reading, figures: Figures): Sheet[] {
 }
 
 /** By role or mode, and on behalf: a sheet each where the round asked. */
-function apartSheets({ apart, onBehalf }: Reading): Sheet[] {
-  const name = apart?.kind === 'mode' ? m.result_mode() : m.result_role();
-  const names = apart?.categories.map((category) => said(category.text)) ?? [];
-  const categories = (cells: Cell[]) => names.map((_, at) => cells[at] ?? m.common_withheld());
-  return [
-    ...(apart
-      ? [
-          {
-            name,
-            head: [m.result_factor(), ...names],
-            rows: [
-              [m.result_n(), ...categories(apart.shown?.n ?? [])],
-              ...(apart.shown?.rows ?? []).map((row) => [
-                said(row.title),
-                ...row.figures.map((of) => (of === 'nobody' ? null : cell(row, of))),
-              ]),
-            ],
-          },
-        ]
-      : []),
-    ...(onBehalf
-      ? [
-          {
-            name: m.result_behalf(),
-            head: [m.result_factor(), m.result_mean(), m.result_n()],
-            rows: [
-              ['', null, onBehalf.n ?? m.common_withheld()] as Cell[],
-              ...onBehalf.rows.map((row) => [
-                said(row.title),
-                cell(row, row.ours),
-                row.ours && 'n' in row.ours ? row.ours.n : null,
-              ]),
-            ],
-          },
-        ]
-      : []),
-  ];
-}
+const apartSheets = ({ apart, onBehalf }: Reading): Sheet[] => [
+  ...(apart ? [categorySheet(apart)] : []),
+  ...(onBehalf ? [behalfSheet(onBehalf)] : []),
+];
+
+const categorySheet = ({ kind, categories, shown }: Apart.ByCategory): Sheet => ({
+  name: kind === 'mode' ? m.result_mode() : m.result_role(),
+  head: [m.result_factor(), ...categories.map((category) => said(category.text))],
+  rows: [
+    [m.result_n(), ...categories.map((_, at) => shown?.n[at] ?? m.common_withheld())],
+    ...(shown?.rows ?? []).map((row) => [
+      said(row.title),
+      ...row.figures.map((of) => (of === 'nobody' ? null : cell(row, of))),
+    ]),
+  ],
+});
+
+const behalfSheet = ({ n: answered, rows }: NonNullable<Reading['onBehalf']>): Sheet => ({
+  name: m.result_behalf(),
+  head: [m.result_factor(), m.result_mean(), m.result_n()],
+  rows: [
+    ['', null, answered ?? m.common_withheld()],
+    ...rows.map((row) => [
+      said(row.title),
+      cell(row, row.ours),
+      row.ours && 'n' in row.ours ? row.ours.n : null,
+    ]),
+  ],
+});
 
 const cell = (scale: { lowest: number; highest: number }, of: FactorFigure | null): Cell =>
   mean(of) ?? words.figure(scale, of);

@@ -17,13 +17,11 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   if (!opened?.figures || opened.head.kind === 'leader') error(404);
   const of = await meetings.ofCode(main, params.round, params.unit);
   const stage = of?.stage ?? 'waiting';
-  const found = Reading.ofUnit(opened.figures, params.unit, opened.head.without.includes(params.unit));
+  const { figures, before } = opened;
+  const found = Reading.ofUnit(figures, params.unit, opened.head.without.includes(params.unit));
   const reading =
     found?.node &&
-    Reading.ofNode(
-      ...([opened.figures, opened.before?.figures ?? null, found.node, found.lent] as const),
-      ...([undefined, opened.before?.succession] as const),
-    );
+    Reading.ofNode(figures, before?.figures ?? null, found.node, found.lent, undefined, before?.succession);
   const all = slides(stage, reading ?? null);
   const asked = Number(url.searchParams.get('page')) || 1;
   const page = Math.min(Math.max(1, Math.trunc(asked)), all.length);
@@ -45,7 +43,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
           ...{ n: reading.n, rate: reading.rate, factors: reading.factors, statements: reading.statements },
           above: reading.beside.above?.name ?? null,
           whole: reading.beside.whole?.name ?? null,
-          hasBefore: opened.before !== null && reading.factors.some((row) => row.earlier !== null),
+          hasBefore: before !== null && reading.factors.some((row) => row.earlier !== null),
         }
       : null,
     candidates: of && stage === 'together' ? await candidates.list(main, of.id) : [],

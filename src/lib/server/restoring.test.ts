@@ -1,23 +1,19 @@
 import { randomBytes, webcrypto } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { eq, sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Ballot from '#domain/ballot.ts';
-import * as backupKey from '#server/backup-key.ts';
 import * as backupFile from '#server/backup-file.ts';
-import { boxFile, mainFile, take } from '#server/backups.ts';
+import * as backupKey from '#server/backup-key.ts';
 import { ballotsOf, setIntake, submit } from '#server/box.ts';
 import * as clock from '#server/clock.ts';
 import { close, withdraw } from '#server/closing.ts';
-import * as respondent from '#server/respondent.ts';
-import { connectMain } from '#server/db.ts';
 import { issue, show } from '#server/issuing.ts';
 import { letFetch } from '#server/refetching.ts';
-import { planBox, restoreBox } from '#server/restoring-box.ts';
-import { planMain, restoreMain, type Urls } from '#server/restoring.ts';
+import * as respondent from '#server/respondent.ts';
+import { planMain, restoreMain } from '#server/restoring.ts';
 import * as rounds from '#server/rounds.ts';
 import {
   imported,
@@ -29,60 +25,19 @@ import {
   session,
   usedTicket,
 } from '#server/schema.ts';
-import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
+import { type Copying, copying, inside, rowsOf } from '#tests/support/copies.ts';
+import type { TestDatabases } from '#tests/support/databases.ts';
 import { type Held, now, openRound, type Papers } from '#tests/support/papers.ts';
-import { approvedRound, frozen, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
+import { approvedRound, frozen, invitationsOf, permit, someAnswers } from '#tests/support/town.ts';
 
-const { publicFile, privateFile } = backupKey.make();
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'medvirk-copies-'));
-const mainCopy = path.join(folder, mainFile('2027-03-01'));
-const boxCopy = path.join(folder, boxFile);
-
+let copies: Copying;
 let t: TestDatabases;
-/** Another pair of servers' databases, that nobody is connected to: where copies are put back. */
 let there: TestDatabases;
 beforeAll(async () => {
-  [t, there] = await Promise.all([testDatabases(), testDatabases()]);
-  Object.assign(process.env, { DATABASE_URL: t.mainUrl, BOX_DATABASE_URL: t.boxUrl });
-  await town(t.main);
+  copies = await copying();
+  ({ t, there } = copies);
 });
-afterAll(async () => {
-  await Promise.all([t.stop(), there.stop()]);
-  fs.rmSync(folder, { recursive: true });
-});
-
-const backup = async () => {
-  const taken = await take({ main: t.main, box: t.box, mainUrl: t.mainUrl }, folder, publicFile, now);
-  if (!taken.ok) throw new Error(taken.refusal);
-  return taken;
-};
-/** Main was lost, the box stands. */
-const mainLost = (): Urls => ({ main: there.mainUrl, box: t.boxUrl });
-
-const restore = async (urls: Urls, file = mainCopy) => {
-  const planned = await planMain(file, privateFile, urls, true);
-  if (!planned.ok) throw new Error(planned.refusal);
-  expect(await restoreMain(file, planned, urls, now)).toEqual({ ok: true });
-  return planned.plan;
-};
-
-/** Does something on a connection that is gone afterwards. */
-async function inside<T>(url: string, run: (at: ReturnType<typeof connectMain>) => Promise<T>): Promise<T> {
-  const at = connectMain(url, 1);
-  return await run(at).finally(() => at.sql.end());
-}
-
-/** Every row of every table, as PostgreSQL writes it. */
-async function rowsOf(url: string): Promise<Record<string, string[]>> {
-  const all = postgres(url, { max: 1 });
-  const tables =
-    await all`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`;
-  const rows: Record<string, string[]> = {};
-  for (const { name } of tables)
-    rows[name] = (await all.unsafe(`select t::text as row from "${name}" t order by 1`)).map((r) => r.row);
-  await all.end();
-  return rows;
-}
+afterAll(() => copies.stop());
 
 const fetchPaper = (of: Papers, { secret, blinded }: Held, main = t.main) =>
   issue(main, of.roundId, secret, blinded, now);
@@ -125,12 +80,12 @@ describe('main', () => {
       expect(await fetchPaper(papers, one)).toMatchObject({ ok: true });
       expect(await handIn(papers, one)).toEqual({ ok: true });
     }
-    await backup();
+    await copies.backup();
   });
 
   it('comes back row by row, but for sessions and what may have happened since', async () => {
     const before = await rowsOf(t.mainUrl);
-    const plan = await restore(mainLost());
+    const plan = await copies.restore(copies.mainLost);
     expect(plan).toMatchObject({ now: null, otherBox: false, withdrawn: [], unknown: [] });
     const after = await rowsOf(there.mainUrl);
     expect(Object.keys(after).sort()).toEqual(Object.keys(before).sort());
@@ -191,9 +146,10 @@ describe('main', () => {
   });
 
   it('is refused without its key, damaged, cut off, from a newer program, into a full database, while it is used', async () => {
+    const { folder, keys, mainCopy } = copies;
     const bytes = fs.readFileSync(mainCopy);
-    const plan = (file: string, key = privateFile, replace = true) =>
-      planMain(file, key, mainLost(), replace);
+    const plan = (file: string, key = keys.privateFile, replace = true) =>
+      planMain(file, key, copies.mainLost, replace);
     const bad = path.join(folder, 'bad');
     const written = (change: (copy: Buffer) => Buffer) => {
       fs.writeFileSync(bad, change(Buffer.from(bytes)));
@@ -204,9 +160,9 @@ describe('main', () => {
       return copy;
     };
     const header = bytes.readUInt32BE(8);
-    expect(await plan(mainCopy, publicFile)).toEqual({ ok: false, refusal: 'no-key' });
+    expect(await plan(mainCopy, keys.publicFile)).toEqual({ ok: false, refusal: 'no-key' });
     expect(await plan(mainCopy, backupKey.make().privateFile)).toEqual({ ok: false, refusal: 'other-key' });
-    expect(await plan(mainCopy, privateFile, false)).toEqual({ ok: false, refusal: 'not-empty' });
+    expect(await plan(mainCopy, keys.privateFile, false)).toEqual({ ok: false, refusal: 'not-empty' });
     for (const at of [0, 12 + header + 4, 12 + header + 1000, bytes.length - 1])
       await expect(plan(written(flip(at)))).rejects.toThrow(backupFile.Damaged);
     for (const end of [5, 100, 12 + header, bytes.length - 1, bytes.length - 17])
@@ -229,22 +185,23 @@ describe('main', () => {
 
   it('stays as it was when the restoring breaks off', async () => {
     const before = await rowsOf(there.mainUrl);
-    const planned = await planMain(mainCopy, privateFile, mainLost(), true);
+    const { folder, keys, mainCopy } = copies;
+    const planned = await planMain(mainCopy, keys.privateFile, copies.mainLost, true);
     if (!planned.ok) throw new Error(planned.refusal);
     const cut = path.join(folder, 'cut');
     fs.writeFileSync(cut, fs.readFileSync(mainCopy).subarray(0, -100));
-    await expect(restoreMain(cut, planned, mainLost(), now)).rejects.toThrow(backupFile.Damaged);
+    await expect(restoreMain(cut, planned, copies.mainLost, now)).rejects.toThrow(backupFile.Damaged);
     expect(await rowsOf(there.mainUrl)).toEqual(before);
   });
 
   it('keeps a round stopped that was stopped since, and withdraws one whose answers are gone', async () => {
     await setIntake(t.box, papers.roundId, false);
-    const plan = await restore(mainLost());
+    const plan = await copies.restore(copies.mainLost);
     expect(plan.fates.find((f) => f.id === papers.roundId)).toMatchObject({ becomes: 'stopped' });
     await inside(there.mainUrl, async ({ main }) => {
       expect(await rounds.find(main, papers.roundId)).toMatchObject({ state: 'stopped' });
     });
-    const both = await restore({ main: there.mainUrl, box: there.boxUrl });
+    const both = await copies.restore({ main: there.mainUrl, box: there.boxUrl });
     expect(both).toMatchObject({ otherBox: true, fates: [{ becomes: 'gone' }] });
     await inside(there.mainUrl, async ({ main }) => {
       expect(await rounds.find(main, papers.roundId)).toMatchObject({ state: 'withdrawn' });
@@ -268,8 +225,8 @@ describe('main', () => {
         values (${held!.id}, 'keep', 'own', 'x', '{}', 4)`);
       await t.main.insert(usedTicket).values({ meetingId: held!.id, hash: new Uint8Array(32) });
     }
-    await backup();
-    await restore(mainLost());
+    await copies.backup();
+    await copies.restore(copies.mainLost);
     await inside(there.mainUrl, async ({ main }) => {
       const votes = await main.execute(
         sql`select stage, votes from candidate join meeting m on m.id = meeting_id order by stage`,
@@ -280,62 +237,6 @@ describe('main', () => {
       ]);
       expect(await main.select().from(usedTicket)).toEqual([]);
     });
-  });
-});
-
-describe('the box', () => {
-  let papers: Papers;
-  const boxLost = (): Urls => ({ main: t.mainUrl, box: there.boxUrl });
-  const ballots = async (url: string) => {
-    const all = postgres(url, { max: 1 });
-    const rows = await all.unsafe(`select t::text as row from ${ballotsOf(papers.roundId)} t order by 1`);
-    const [{ intake } = { intake: null }] = await all`select intake from round where id = ${papers.roundId}`;
-    await all.end();
-    return { rows: rows.map((r) => r.row as string), intake };
-  };
-  beforeAll(async () => {
-    papers = await openRound(t, { groups: 2, each: 6 });
-    for (const one of papers.held) {
-      await fetchPaper(papers, one);
-      await handIn(papers, one);
-    }
-  });
-
-  it('comes back with every sealed ballot, twice too, and takes more', async () => {
-    await backup();
-    const before = await ballots(t.boxUrl);
-    expect(before).toMatchObject({ intake: true, rows: { length: 12 } });
-    for (let times = 0; times < 2; times++) {
-      const planned = await planBox(boxCopy, boxLost());
-      if (!planned.ok) throw new Error(planned.refusal);
-      await restoreBox(boxCopy, planned.plan, boxLost());
-      expect(await ballots(there.boxUrl)).toEqual(before);
-    }
-    const [again] = papers.held;
-    expect(
-      await submit(there.intake, papers.roundId, again!.ballot, again!.tokenHash, papers.publicKey),
-    ).toEqual({
-      ok: true,
-    });
-  });
-
-  it('has one copy: the one before opens no more', async () => {
-    const kept = path.join(folder, 'stray');
-    fs.copyFileSync(boxCopy, kept);
-    await backup();
-    expect(await planBox(kept, boxLost())).toEqual({ ok: false, refusal: 'nothing-left' });
-    expect(await planBox(boxCopy, boxLost())).toMatchObject({ ok: true });
-    fs.rmSync(kept);
-  });
-
-  it('is refused damaged', async () => {
-    const bytes = fs.readFileSync(boxCopy);
-    const bad = path.join(folder, 'bad');
-    fs.writeFileSync(bad, bytes.subarray(0, -1));
-    await expect(planBox(bad, boxLost())).rejects.toThrow(backupFile.Damaged);
-    bytes[bytes.length - 20]! ^= 1;
-    fs.writeFileSync(bad, bytes);
-    await expect(planBox(bad, boxLost())).rejects.toThrow(backupFile.Damaged);
   });
 });
 
@@ -374,13 +275,13 @@ describe('what happened since', () => {
     [counted, withdrawn, untouched] = [first.id, second.id, third.id];
     await count(second);
     await count(third);
-    await backup();
+    await copies.backup();
     await count(first);
     await withdraw(t.main, t.box, second.id, 'A fault was found.', now, permit());
   });
 
   it('stays: what was counted is released and forgotten, what was withdrawn stays withdrawn', async () => {
-    const plan = await restore(mainLost());
+    const plan = await copies.restore(copies.mainLost);
     expect(plan.withdrawn).toEqual([withdrawn]);
     expect(plan.fates.find((f) => f.id === counted)).toMatchObject({ becomes: 'closed' });
     const [before, after] = [await rowsOf(t.mainUrl), await rowsOf(there.mainUrl)];
@@ -400,7 +301,7 @@ describe('what happened since', () => {
   });
 
   it('after both were lost, every figure and every withheld cell that was released is as it was', async () => {
-    await restore({ main: there.mainUrl, box: there.boxUrl });
+    await copies.restore({ main: there.mainUrl, box: there.boxUrl });
     const figures = async (main: TestDatabases['main']) =>
       (await main.select().from(release).where(eq(release.roundId, untouched)))[0]!;
     const before = await figures(t.main);

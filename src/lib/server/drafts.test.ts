@@ -67,6 +67,16 @@ test('a new questionnaire has a key of its own, also when two have the same name
   });
 });
 
+test('what residents are asked is voluntary in a draft, whatever the file said', async () => {
+  const { content } = (await questionnaires.latest(main(), 'resident'))!;
+  const forced = { ...structuredClone(content), key: 'forced' };
+  for (const one of statements(forced)) one.required = true;
+  const added = await questionnaires.add(main(), forced, now, permit);
+  const begun = added.ok && (await drafts.begin(main(), added.id, now, permit));
+  const draft = begun && begun.ok && (await drafts.find(main(), begun.id))!.draft;
+  expect(draft && statements(draft.content).some(({ required }) => required)).toBe(false);
+});
+
 describe('two who write at once', () => {
   test('in different fields: both are kept', async () => {
     const text = `statement.${(await first()).id}`;

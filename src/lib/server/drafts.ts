@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { and, desc, eq, isNull } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import { empty, type Draft, line, type Listed, type ListRefusal, most } from '#domain/draft.ts';
+import { empty, type Draft, line, type Listed, type ListRefusal, most, setRequired } from '#domain/draft.ts';
 import type { FieldRefusal, Part } from '#domain/draft-part.ts';
 import { type Conflict, type Fields, merge } from '#domain/merge.ts';
 import { parse, type QuestionnaireFault, type QuestionnaireKind } from '#domain/questionnaire.ts';
@@ -66,7 +66,10 @@ export async function begin(
 ): Promise<{ ok: true; id: string; begun: boolean } | { ok: false; refusal: 'gone' }> {
   const base = await questionnaires.byId(main, from);
   if (!base) return { ok: false, refusal: 'gone' };
-  return await insert(main, base.key, base.id, { content: base.content, reviews: {} }, now, permit);
+  const content = structuredClone(base.content);
+  // What a file says must be answered and may not be, as of residents, is voluntary from here on.
+  setRequired(content, 'some');
+  return await insert(main, base.key, base.id, { content, reviews: {} }, now, permit);
 }
 
 /** Begins on a new questionnaire, with one theme's worth of nothing in it. */

@@ -65,6 +65,21 @@ CREATE TABLE "proposed_release" (
 	"proposed_by" uuid NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "questionnaire_draft" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"key" text NOT NULL,
+	"based_on" uuid,
+	"draft" jsonb NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"started_by" uuid,
+	"changed_at" timestamp with time zone NOT NULL,
+	"changed_by" uuid,
+	"closed_at" timestamp with time zone,
+	"closed_by" uuid,
+	"became_id" uuid
+);
+--> statement-breakpoint
 CREATE TABLE "succession" (
 	"unit_id" uuid NOT NULL,
 	"from_id" uuid NOT NULL,
@@ -110,6 +125,11 @@ ALTER TABLE "joined" ADD CONSTRAINT "joined_round_id_round_id_fk" FOREIGN KEY ("
 ALTER TABLE "live_rate" ADD CONSTRAINT "live_rate_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "proposed_release" ADD CONSTRAINT "proposed_release_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "proposed_release" ADD CONSTRAINT "proposed_release_proposed_by_person_id_fk" FOREIGN KEY ("proposed_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "questionnaire_draft" ADD CONSTRAINT "questionnaire_draft_based_on_questionnaire_id_fk" FOREIGN KEY ("based_on") REFERENCES "public"."questionnaire"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "questionnaire_draft" ADD CONSTRAINT "questionnaire_draft_started_by_person_id_fk" FOREIGN KEY ("started_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "questionnaire_draft" ADD CONSTRAINT "questionnaire_draft_changed_by_person_id_fk" FOREIGN KEY ("changed_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "questionnaire_draft" ADD CONSTRAINT "questionnaire_draft_closed_by_person_id_fk" FOREIGN KEY ("closed_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "questionnaire_draft" ADD CONSTRAINT "questionnaire_draft_became_id_questionnaire_id_fk" FOREIGN KEY ("became_id") REFERENCES "public"."questionnaire"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "succession" ADD CONSTRAINT "succession_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "succession" ADD CONSTRAINT "succession_from_id_unit_id_fk" FOREIGN KEY ("from_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "succession" ADD CONSTRAINT "succession_by_id_person_id_fk" FOREIGN KEY ("by_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -117,6 +137,7 @@ ALTER TABLE "witness" ADD CONSTRAINT "witness_round_id_round_id_fk" FOREIGN KEY 
 ALTER TABLE "witness" ADD CONSTRAINT "witness_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "approval_round_id_index" ON "approval" USING btree ("round_id");--> statement-breakpoint
 CREATE INDEX "evaluated_leader_id_index" ON "evaluated" USING btree ("leader_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "questionnaire_draft_open" ON "questionnaire_draft" USING btree ("key") WHERE "questionnaire_draft"."closed_at" is null;--> statement-breakpoint
 CREATE INDEX "succession_from_id_index" ON "succession" USING btree ("from_id");--> statement-breakpoint
 CREATE INDEX "witness_person_id_index" ON "witness" USING btree ("person_id");--> statement-breakpoint
 ALTER TABLE "remark" ADD CONSTRAINT "remark_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

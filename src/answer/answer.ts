@@ -176,7 +176,9 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
 
   view.on('#begin', 'click', begin);
   view.on('[data-send]', 'click', send);
-  view.on('[data-go=next]', 'click', () => walk(toCheck ? themes : at + 1));
+  view.on('[data-go=next]', 'click', () => {
+    if (view.isAnswered(at)) walk(toCheck ? themes : at + 1);
+  });
   view.on('[data-go=back]', 'click', () => (at > 0 ? walk(at - 1) : view.show('start')));
   view.on('fieldset', 'change', (statement) => {
     sheet.offerClearing(statement);

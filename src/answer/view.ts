@@ -20,6 +20,12 @@ export function showTheme(index: number, toCheck: boolean, focus?: Element): voi
   reveal(theme, focus);
 }
 
+/** Whether a theme has all the answers it must have; else the browser says where one is missing, in its own words. */
+export function isAnswered(index: number): boolean {
+  const lacking = all('theme')[index]!.querySelector<HTMLInputElement>('input:invalid');
+  return lacking?.reportValidity() ?? true;
+}
+
 function reveal(section: HTMLElement, focus?: Element): void {
   for (const other of document.querySelectorAll<HTMLElement>('[data-view]')) other.hidden = other !== section;
   busy('');

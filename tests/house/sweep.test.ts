@@ -4,10 +4,12 @@ import path from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '#domain/access.ts';
+import { addTheme, type Draft } from '#domain/draft.ts';
 import * as Mandate from '#domain/mandate.ts';
 import * as agreements from '#server/agreements.ts';
 import * as clock from '#server/clock.ts';
 import { close } from '#server/closing.ts';
+import * as drafts from '#server/drafts.ts';
 import * as evaluations from '#server/evaluations.ts';
 import * as goals from '#server/goals.ts';
 import { newLink } from '#server/invitations.ts';
@@ -467,6 +469,104 @@ const table: Record<string, Row> = {
   'GET /(admin)/questionnaires': questionnaireReaders('200', '/questionnaires'),
   'GET /(admin)/questionnaires/[id]': questionnaireReaders('200', '/questionnaires/ASKED'),
   'GET /(admin)/questionnaires/[id]/file': questionnaireReaders('200', '/questionnaires/ASKED/file'),
+  // Drafts of questionnaires. DRAFT is one of the extraordinary survey, with a theme that is empty.
+  'GET /(admin)/questionnaires/drafts/new': hr('200', '/questionnaires/drafts/new'),
+  'POST /(admin)/questionnaires/drafts/new?/from': [
+    hr('leads to /questionnaires/drafts/DRAFT', '/questionnaires/drafts/new?/from', {
+      with: { id: 'DRAWN' },
+    }),
+    hr('404', '/questionnaires/drafts/new?/from', { with: { id: 'NOBODY' } }),
+  ],
+  'POST /(admin)/questionnaires/drafts/new?/empty': hr('refused 400', '/questionnaires/drafts/new?/empty'),
+  'GET /(admin)/questionnaires/drafts/[id]': [
+    hr('200', '/questionnaires/drafts/DRAFT'),
+    hr('404', '/questionnaires/drafts/NOBODY'),
+  ],
+  'POST /(admin)/questionnaires/drafts/[id]?/theme': hr('refused 400', '/questionnaires/drafts/DRAFT?/theme'),
+  'POST /(admin)/questionnaires/drafts/[id]?/move': [
+    hr('leads to /questionnaires/drafts/DRAFT#theme-gone', '/questionnaires/drafts/DRAFT?/move', {
+      with: { move: 'theme gone up' },
+    }),
+    hr('404', '/questionnaires/drafts/NOBODY?/move'),
+  ],
+  'POST /(admin)/questionnaires/drafts/[id]?/discard': hr(
+    'refused 409',
+    '/questionnaires/drafts/NOBODY?/discard',
+  ),
+  'GET /(admin)/questionnaires/drafts/[id]/settings': hr('200', '/questionnaires/drafts/DRAFT/settings'),
+  'POST /(admin)/questionnaires/drafts/[id]/settings?/default': hr(
+    'refused 409',
+    '/questionnaires/drafts/DRAFT/settings',
+    { with: { minutes: '0' } },
+  ),
+  'GET /(admin)/questionnaires/drafts/[id]/themes/[theme]': [
+    hr('200', '/questionnaires/drafts/DRAFT/themes/bare'),
+    hr('404', '/questionnaires/drafts/DRAFT/themes/gone'),
+  ],
+  'POST /(admin)/questionnaires/drafts/[id]/themes/[theme]?/save': [
+    hr('refused 409', '/questionnaires/drafts/DRAFT/themes/bare?/save', { with: { new: 'x'.repeat(501) } }),
+    hr('refused 409', '/questionnaires/drafts/DRAFT/themes/gone?/save', { with: { new: 'Kept' } }),
+  ],
+  'POST /(admin)/questionnaires/drafts/[id]/themes/[theme]?/remove': hr(
+    'refused 400',
+    '/questionnaires/drafts/DRAFT/themes/environment?/remove',
+  ),
+  'GET /(admin)/questionnaires/drafts/[id]/statements/[statement]': [
+    hr('200', '/questionnaires/drafts/DRAFT/statements/environment-1'),
+    hr('404', '/questionnaires/drafts/DRAFT/statements/gone'),
+  ],
+  'POST /(admin)/questionnaires/drafts/[id]/statements/[statement]?/save': hr(
+    'refused 409',
+    '/questionnaires/drafts/DRAFT/statements/environment-1?/save',
+    { with: { theme: 'gone' } },
+  ),
+  'POST /(admin)/questionnaires/drafts/[id]/statements/[statement]?/remove': hr(
+    'leads to /questionnaires/drafts/DRAFT',
+    '/questionnaires/drafts/DRAFT/statements/gone?/remove',
+  ),
+  'GET /(admin)/questionnaires/drafts/[id]/scales': hr('200', '/questionnaires/drafts/DRAFT/scales'),
+  'POST /(admin)/questionnaires/drafts/[id]/scales?/ready': hr(
+    'refused 400',
+    '/questionnaires/drafts/DRAFT/scales?/ready',
+  ),
+  'POST /(admin)/questionnaires/drafts/[id]/scales?/own': hr(
+    'refused 400',
+    '/questionnaires/drafts/DRAFT/scales?/own',
+  ),
+  'POST /(admin)/questionnaires/drafts/[id]/scales?/remove': hr(
+    'refused 400',
+    '/questionnaires/drafts/DRAFT/scales?/remove',
+    { with: { scale: 'agreement' } },
+  ),
+  'GET /(admin)/questionnaires/drafts/[id]/scales/[scale]': [
+    hr('200', '/questionnaires/drafts/DRAFT/scales/agreement'),
+    hr('404', '/questionnaires/drafts/DRAFT/scales/gone'),
+  ],
+  'POST /(admin)/questionnaires/drafts/[id]/scales/[scale]?/default': hr(
+    'refused 409',
+    '/questionnaires/drafts/DRAFT/scales/gone',
+  ),
+  'GET /(admin)/questionnaires/drafts/[id]/factors': hr('200', '/questionnaires/drafts/DRAFT/factors'),
+  'POST /(admin)/questionnaires/drafts/[id]/factors?/default': hr(
+    'refused 409',
+    '/questionnaires/drafts/DRAFT/factors',
+    { with: { new: 'x'.repeat(501) } },
+  ),
+  'GET /(admin)/questionnaires/drafts/[id]/languages': hr('200', '/questionnaires/drafts/DRAFT/languages'),
+  'POST /(admin)/questionnaires/drafts/[id]/languages?/default': hr(
+    'refused 409',
+    '/questionnaires/drafts/DRAFT/languages?language=nn',
+    { with: { 'title.nn': 'x'.repeat(501) } },
+  ),
+  'GET /(admin)/questionnaires/drafts/[id]/preview': [
+    hr('200', '/questionnaires/drafts/DRAFT/preview?as=phone&language=en'),
+    hr('404', '/questionnaires/drafts/NOBODY/preview'),
+  ],
+  'GET /(admin)/questionnaires/drafts/[id]/finish': hr('200', '/questionnaires/drafts/DRAFT/finish'),
+  'POST /(admin)/questionnaires/drafts/[id]/finish?/default': hr(
+    'refused 409',
+    '/questionnaires/drafts/DRAFT/finish',
+  ),
   'GET /(admin)/questionnaires/import': hr('200', '/questionnaires/import'),
   'GET /(admin)/questionnaires/import/limesurvey': hr('200', '/questionnaires/import/limesurvey'),
   'POST /(admin)/questionnaires/import/limesurvey?/look': hr(
@@ -696,6 +796,15 @@ async function planOf() {
   real.AGREEMENT = must(await agreements.agree(server.main, id, on, new Date(), permit())).id;
 }
 
+async function draftOf() {
+  real.DRAWN = (await questionnaires.latest(server.main, 'extraordinary'))!.id;
+  const begun = await drafts.begin(server.main, real.DRAWN, new Date(), permit());
+  if (!begun.ok) throw new Error(begun.refusal);
+  real.DRAFT = begun.id;
+  const bare = (draft: Draft) => addTheme(draft, 'bare', 'Bare');
+  expect(await drafts.edit(server.main, begun.id, bare, new Date(), permit())).toEqual({ ok: true });
+}
+
 async function roundsOf() {
   const { main, box, intake } = server;
   const before = (days: number) => new Date(Date.now() - days * 24 * 3600_000);
@@ -732,6 +841,7 @@ async function roundsOf() {
   real.POINT = chosen!.id;
   const [asked] = await main.select().from(questionnaire).limit(1);
   real.ASKED = asked!.id;
+  await draftOf();
   const recurs = { name: 'Recurs', questionnaireKey: 'employee', unitCodes: ['K'] };
   const rhythm = { firstYear: 2031, everyYears: 2, month: 9, windowDays: 21 };
   real.RECURS = must(await programmes.add(main, { ...recurs, ...rhythm }, new Date(), permit())).id;

@@ -20,6 +20,8 @@ export type Statement = {
   dontKnow?: boolean;
   notRelevant?: boolean;
   required?: boolean;
+  /** Hard to be asked about: the editor never makes it required. */
+  sensitive?: boolean;
   about?: 'nearest-leader' | 'top-leadership';
   /** Psychosocial factors of the Working Environment Act section 4-3. */
   tags?: ('demands' | 'emotional' | 'workload' | 'support')[];

@@ -107,6 +107,15 @@ test('residents are not asked about a leader', () => {
   expect(page).not.toContain(messages('nb').answer_see_title + '<');
 });
 
+test('what must be answered is marked in words and for the browser, and nothing else is', () => {
+  const questionnaire = structuredClone(base.questionnaire);
+  questionnaire.themes[0]!.statements[0]!.required = true;
+  const page = render({ ...base, questionnaire });
+  expect(page.match(/<p class="above">Må besvares<\/p>/g)).toHaveLength(1);
+  expect(page).toMatch(/name="0" value="1" required\s*\/?>/);
+  expect(page).not.toMatch(/name="1" value="\d+" required/);
+});
+
 test('a trial and a demo say so, and only they', () => {
   const [dry, demo] = [messages('nb').answer_dry!, messages('nb').answer_demo!];
   expect(render(base)).not.toContain(dry);

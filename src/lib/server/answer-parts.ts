@@ -83,11 +83,14 @@ export const backgroundFields = (
     </fieldset>`;
   });
 
-const radio = (name: string, value: number, words: string, isChosen: boolean) =>
+const radio = (name: string, value: number, words: string, isChosen: boolean, isRequired = false) =>
   html`<label
-    ><input type="radio" name="${name}" value="${value}" ${isChosen && html` checked`} /><span
-      >${words}</span
-    ></label
+    ><input
+      type="radio"
+      name="${name}"
+      value="${value}"
+      ${isChosen && html` checked`}${isRequired && html` required`}
+    /><span>${words}</span></label
   >`;
 
 const clearing = (locale: Locale) =>
@@ -104,13 +107,14 @@ export function statement(
 ): Html {
   const scale = Questionnaire.scaleOf(questionnaire, asked);
   const row = (value: number, words: Questionnaire.Text) =>
-    radio(String(number), value, Questionnaire.text(words, language), value === chosen);
+    radio(String(number), value, Questionnaire.text(words, language), value === chosen, asked.required);
   const beside = [
     asked.dontKnow && scale.dontKnow && row(Ballot.DONT_KNOW, scale.dontKnow),
     asked.notRelevant && scale.notRelevant && row(Ballot.NOT_RELEVANT, scale.notRelevant),
   ].filter((one) => typeof one === 'object');
   return html`<fieldset>
     <legend>${Questionnaire.text(asked.text, language)}</legend>
+    ${asked.required && html`<p class="above">${m.questionnaire_required({}, { locale })}</p>`}
     ${scale.points.map((point) => row(point.value, point.text))}
     ${beside.length > 0 && html`<div class="beside">${beside}</div>`} ${clearing(locale)}
   </fieldset>`;

@@ -126,7 +126,8 @@ async function compare(main: Main, file: File, on: string) {
     const found = compareUnits(file.rows, { units, people: kept.people, staff }, on);
     return {
       preview: make(found.parts, found.warnings, file.faults),
-      journal: () => journals.journal(kept, { units: found.next, people: [], positions: [], leaders: [] }, on),
+      journal: () =>
+        journals.journal(kept, { units: found.next, people: [], positions: [], leaders: [] }, on),
       waiting: found.waiting,
       withRole: kept.withRole,
     };

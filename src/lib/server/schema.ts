@@ -16,8 +16,10 @@ import {
   text,
   timestamp,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { Draft } from '#domain/draft.ts';
 import type { Outcome } from '#domain/evaluation.ts';
 import type { Keylist } from '#domain/keylist.ts';
 import type { Questionnaire, Text } from '#domain/questionnaire.ts';
@@ -196,6 +198,32 @@ export const questionnaire = pgTable(
     addedAt: moment('added_at').notNull(),
   },
   (t) => [unique().on(t.key, t.version)],
+);
+
+/** A questionnaire under way: its next version, or a new one. One that is open for each key at most. */
+export const questionnaireDraft = pgTable(
+  'questionnaire_draft',
+  {
+    id: id(),
+    key: text('key').notNull(),
+    /** null: begun from nothing. */
+    basedOn: uuid('based_on').references(() => questionnaire.id),
+    draft: jsonb('draft').$type<Draft>().notNull(),
+    version: integer('version').notNull().default(1),
+    startedAt: moment('started_at').notNull(),
+    startedBy: uuid('started_by').references(() => person.id),
+    changedAt: moment('changed_at').notNull(),
+    changedBy: uuid('changed_by').references(() => person.id),
+    closedAt: moment('closed_at'),
+    closedBy: uuid('closed_by').references(() => person.id),
+    /** What it became; null and closed: thrown away. */
+    becameId: uuid('became_id').references(() => questionnaire.id),
+  },
+  (t) => [
+    uniqueIndex('questionnaire_draft_open')
+      .on(t.key)
+      .where(sql`${t.closedAt} is null`),
+  ],
 );
 
 // ---- Rounds -----------------------------------------------------------------------------------------------

@@ -67,6 +67,8 @@ export function sentence(row: StatementRow): string {
         who,
         words: figures.either(agreeing(row.points).map((p) => `«${text(p.text, getLocale())}»`)),
       });
+  if (row.noEarlier === 'wording')
+    return m.result_moved_wording({ sentence: m.result_moved_none({ sentence: said }) });
   if (row.earlierAgree === null) return m.result_moved_none({ sentence: said });
   const { way, from } = moved(row.agree, row.earlierAgree);
   if (way === 'up') return m.result_moved_up({ sentence: said, tenths: from });

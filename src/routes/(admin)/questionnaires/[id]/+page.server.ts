@@ -20,5 +20,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     versions: versions.map(({ id, version, addedAt }) => ({ id, version, addedAt })),
     changes: before ? changes(before.content, content) : null,
     justAdded: url.searchParams.has('added'),
+    justFinished: url.searchParams.has('finished'),
+    mayChange: locals.gate.may('questionnaire.change'),
   };
 };

@@ -1,0 +1,265 @@
+import {
+  addFactor,
+  addStatement,
+  type Draft,
+  languagesOffered,
+  type Listed,
+  mayRequire,
+  most,
+  place,
+  type Required,
+  requiredOf,
+  scaleBy,
+  setRequired,
+  setWords,
+  type Slot,
+  slots,
+  statementBy,
+  themeOf,
+  wordsAt,
+  line,
+} from '#domain/draft.ts';
+import { mark, standing } from '#domain/draft-review.ts';
+import type { Fields } from '#domain/merge.ts';
+import { factorOf, type Questionnaire, type Statement, statements } from '#domain/questionnaire.ts';
+
+/**
+ * Why a field is not taken. no-text: words that must be there are not; long: over 500 signs; minutes: not 1 to 60; full:
+ * the page has five statements; scale: no such scale, or no such page; no-words: the scale has no words for this way of
+ * answering; used: statements are answered in this way; mixed: the statements of the factor have scales with other numbers.
+ */
+export type FieldRefusal = 'no-text' | 'long' | 'minutes' | 'full' | 'scale' | 'no-words' | 'used' | 'mixed';
+
+export type Written = { ok: true; draft: Draft } | { ok: false; faults: Record<string, FieldRefusal> };
+type Who = { by: string | null; at: Date };
+
+/** A part of a draft that is edited in one form. fields: as they stand, null where it is gone. */
+export type Part = {
+  fields: (draft: Draft) => Fields | null;
+  write: (draft: Draft, fields: Fields, who: Who) => Written;
+  /** A part that is gone is made again by writing it. */
+  comesBack?: boolean;
+};
+
+const yes = (is: boolean | undefined) => (is ? 'yes' : '');
+
+const texts = (of: Questionnaire, at: Slot[], languages = of.languages): Fields =>
+  Object.fromEntries(
+    at.flatMap((slot) => languages.map((one) => [`${slot.place}.${one}`, wordsAt(slot, one)] as const)),
+  );
+
+/** Writes the words that the fields have for these places; what is left empty in bokmål and must not be, is told. */
+function writeTexts(of: Questionnaire, at: Slot[], fields: Fields, faults: Record<string, FieldRefusal>) {
+  for (const slot of at)
+    for (const language of of.languages) {
+      const field = `${slot.place}.${language}`;
+      const typed = fields[field];
+      if (typed === undefined) continue;
+      setWords(slot, language, typed);
+      if ([...line(typed)].length > most.text) faults[field] = 'long';
+      if (language === 'nb' && !slot.isOptional && line(typed) === '') faults[field] = 'no-text';
+    }
+}
+
+const under = (of: Questionnaire, ...starts: string[]): Slot[] =>
+  slots(of).filter(({ place }) => starts.some((start) => place === start || place.startsWith(`${start}.`)));
+
+function written(
+  draft: Draft,
+  edit: (content: Questionnaire, faults: Record<string, FieldRefusal>) => void,
+): Written {
+  const next = structuredClone(draft);
+  const faults: Record<string, FieldRefusal> = {};
+  edit(next.content, faults);
+  return Object.keys(faults).length > 0 ? { ok: false, faults } : { ok: true, draft: next };
+}
+
+const known = ({ languages }: Questionnaire) => [...new Set([...languagesOffered, ...languages])];
+
+/** Title, introduction, minutes, languages, and whether answers are required. */
+export const settingsPart: Part = {
+  fields: ({ content }) => ({
+    ...texts(content, under(content, 'title', 'intro')),
+    minutes: String(content.minutes),
+    languages: known(content)
+      .filter((one) => content.languages.includes(one))
+      .join(' '),
+    required: requiredOf(content),
+  }),
+  write: (draft, fields) =>
+    written(draft, (content, faults) => {
+      writeTexts(content, under(content, 'title', 'intro'), fields, faults);
+      const minutes = Number(fields.minutes);
+      if (!Number.isInteger(minutes) || minutes < 1 || minutes > 60) faults.minutes = 'minutes';
+      content.minutes = minutes;
+      const chosen = (fields.languages ?? '').split(' ');
+      content.languages = known(content).filter((one) => one === 'nb' || chosen.includes(one));
+      if (fields.required !== undefined) setRequired(content, fields.required as Required);
+    }),
+};
+
+/** A theme's title and introduction, and `new`: a statement to add last in it, which gets the id. */
+export const themePart = (id: string, newId: string): Part => ({
+  fields: ({ content }) =>
+    content.themes.some((theme) => theme.id === id)
+      ? { ...texts(content, under(content, `theme.${id}`)), new: '' }
+      : null,
+  write: (draft, fields) => {
+    const done = written(draft, (content, faults) =>
+      writeTexts(content, under(content, `theme.${id}`), fields, faults),
+    );
+    if (!done.ok || line(fields.new ?? '') === '') return done;
+    return asWritten(addStatement(done.draft, id, newId, fields.new!), 'new');
+  },
+});
+
+const asWritten = (done: Listed, field: string): Written => {
+  if (done.ok) return done;
+  return { ok: false, faults: { [field]: done.refusal === 'long' ? 'long' : 'full' } };
+};
+
+const flags = ['dontKnow', 'notRelevant', 'sensitive'] as const;
+const abouts = ['nearest-leader', 'top-leadership'] as const;
+const tags = ['demands', 'emotional', 'workload', 'support'] as const;
+
+export const statementPart = (id: string): Part => ({
+  comesBack: true,
+  fields: ({ content }) => {
+    const one = statementBy(content, id);
+    if (!one) return null;
+    return {
+      ...texts(content, under(content, `statement.${id}`)),
+      theme: themeOf(content, id)!.id,
+      scale: one.scale,
+      ...Object.fromEntries(flags.map((flag) => [flag, yes(one[flag])])),
+      factor: factorOf(content, id)?.id ?? '',
+      about: one.about ?? '',
+      tags: tags.filter((tag) => one.tags?.includes(tag)).join(' '),
+    };
+  },
+  write: (draft, fields) =>
+    written(draft, (content, faults) => {
+      const theme = content.themes.find((one) => one.id === fields.theme);
+      const from = themeOf(content, id);
+      if (!theme) return void (faults.theme = 'scale');
+      if (theme !== from && theme.statements.length >= most.statements) faults.theme = 'full';
+      const before = statementBy(content, id);
+      const isRequired = before ? before.required : requiredOf(content) === 'all';
+      const one: Statement = {
+        id,
+        text: before?.text ?? ({} as Statement['text']),
+        scale: fields.scale ?? '',
+      };
+      if (theme === from) theme.statements = theme.statements.map((old) => (old.id === id ? one : old));
+      else {
+        if (from) from.statements = from.statements.filter((old) => old.id !== id);
+        theme.statements.push(one);
+      }
+      writeTexts(content, under(content, `statement.${id}`), fields, faults);
+      for (const flag of flags) if (fields[flag] === 'yes') one[flag] = true;
+      if (isRequired && mayRequire(content, one)) one.required = true;
+      const [about] = abouts.filter((about) => about === fields.about);
+      if (about) one.about = about;
+      const chosen = tags.filter((tag) => (fields.tags ?? '').split(' ').includes(tag));
+      if (chosen.length > 0) one.tags = chosen;
+      place(content, id, fields.factor || null);
+
+      const scale = scaleBy(content, one.scale);
+      if (!scale) return void (faults.scale = 'scale');
+      for (const way of ['dontKnow', 'notRelevant'] as const)
+        if (one[way] && !scale[way]) faults[way] = 'no-words';
+      if (isMixed(content, fields.factor ?? '')) faults.factor = 'mixed';
+    }),
+});
+
+/** Whether statements of a factor have scales with different numbers, so that they cannot be counted together. */
+function isMixed(content: Questionnaire, factorId: string): boolean {
+  const ids = content.factors.find(({ id }) => id === factorId)?.statements ?? [];
+  const numbers = statements(content)
+    .filter(({ id }) => ids.includes(id))
+    .map(({ scale }) => String(scaleBy(content, scale)?.points.map(({ value }) => value)));
+  return new Set(numbers).size > 1;
+}
+
+/** The words of a scale. Its numbers stay as they were made. */
+export const scalePart = (id: string): Part => ({
+  fields: ({ content }) => (scaleBy(content, id) ? texts(content, under(content, `scale.${id}`)) : null),
+  write: (draft, fields) =>
+    written(draft, (content, faults) => {
+      writeTexts(content, under(content, `scale.${id}`), fields, faults);
+      const scale = scaleBy(content, id);
+      const answered = statements(content).filter((one) => one.scale === id);
+      for (const way of ['dontKnow', 'notRelevant'] as const)
+        if (!scale?.[way] && answered.some((one) => one[way])) faults[`scale.${id}.${way}.nb`] = 'used';
+    }),
+});
+
+/**
+ * The factors' names, which of them each statement is in (`of.` and the statement's id), which to take away (`gone.` and the
+ * factor's id), and `new`: the name of one to add, which gets the id.
+ */
+export const factorsPart = (newId: string): Part => ({
+  fields: ({ content }) => ({
+    ...texts(content, under(content, 'factor')),
+    ...Object.fromEntries(content.factors.map(({ id }) => [`gone.${id}`, ''])),
+    ...Object.fromEntries(statements(content).map(({ id }) => [`of.${id}`, factorOf(content, id)?.id ?? ''])),
+    new: '',
+  }),
+  write: (draft, fields) => {
+    const done = written(draft, (content, faults) => {
+      content.factors = content.factors.filter(({ id }) => fields[`gone.${id}`] !== 'yes');
+      writeTexts(content, under(content, 'factor'), fields, faults);
+      const known = new Set(content.factors.map(({ id }) => id));
+      for (const { id } of statements(content)) {
+        const wanted = fields[`of.${id}`];
+        if (wanted !== undefined) place(content, id, known.has(wanted) ? wanted : null);
+      }
+      for (const { id } of statements(content)) {
+        const factor = factorOf(content, id);
+        if (factor && isMixed(content, factor.id)) faults[`of.${id}`] = 'mixed';
+      }
+    });
+    if (!done.ok || line(fields.new ?? '') === '') return done;
+    return asWritten(addFactor(done.draft, newId, fields.new!), 'new');
+  },
+});
+
+/** Every text in one language, which of them are read and found good (`read.`, the place and the language), and `all`: every one is. */
+export const languagePart = (language: string): Part => ({
+  fields: (draft) => {
+    const { content } = draft;
+    if (!content.languages.includes(language)) return null;
+    const at = slots(content);
+    const isRead = (slot: Slot) => standing(draft, new Map(), slot, language) === 'read';
+    return {
+      ...texts(content, at, [language]),
+      ...Object.fromEntries(at.map((slot) => [`read.${slot.place}.${language}`, yes(isRead(slot))])),
+    };
+  },
+  write: (draft, fields, who) => {
+    const done = written(draft, (content, faults) => {
+      const own = Object.fromEntries(
+        Object.entries(fields).filter(([name]) => name.endsWith(`.${language}`)),
+      );
+      writeTexts(content, slots(content), own, faults);
+    });
+    if (!done.ok) return done;
+    const all = slots(done.draft.content);
+    const wants = (slot: Slot) => (fields.all === 'yes' ? 'yes' : fields[`read.${slot.place}.${language}`]);
+    mark(
+      done.draft,
+      all.filter((slot) => wants(slot) === 'yes'),
+      language,
+      true,
+      who,
+    );
+    mark(
+      done.draft,
+      all.filter((slot) => wants(slot) === ''),
+      language,
+      false,
+      who,
+    );
+    return done;
+  },
+});

@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest';
+import * as Draft from '#domain/draft.ts';
+import {
+  factorsPart,
+  languagePart,
+  scalePart,
+  settingsPart,
+  statementPart,
+  themePart,
+} from '#domain/draft-part.ts';
+import { hintsAt, mark, progress, stale, standing, wanted, wordsOf } from '#domain/draft-review.ts';
+import { canonical, factorOf, parse, type Questionnaire, statements } from '#domain/questionnaire.ts';
+import { own } from '#domain/questionnaires/own.ts';
+import { readyScales } from '#domain/ready-scale.ts';
+
+const employee = own[0] as Questionnaire;
+const resident = own[3] as Questionnaire;
+const of = (content: Questionnaire): Draft.Draft => ({ content: structuredClone(content), reviews: {} });
+const who = { by: 'somebody', at: new Date('2027-01-04T08:00:00Z') };
+const first = statements(employee)[0]!;
+
+function must(done: Draft.Listed | ReturnType<(typeof settingsPart)['write']>): Draft.Draft {
+  if (!done.ok) throw new Error(JSON.stringify(done));
+  return done.draft;
+}
+const ids = (draft: Draft.Draft) => statements(draft.content).map(({ id }) => id);
+
+test.each(own.map((one) => [one.key, one] as const))(
+  '%s comes through every form unchanged',
+  (_, content) => {
+    let draft = of(content);
+    const parts = [
+      ...content.themes.map(({ id }) => themePart(id, 'new')),
+      ...[settingsPart, factorsPart('new'), languagePart('nb'), languagePart('en')],
+      ...statements(content).map(({ id }) => statementPart(id)),
+      ...content.scales.map(({ id }) => scalePart(id)),
+    ];
+    for (const part of parts) draft = must(part.write(draft, part.fields(draft)!, who));
+    expect(canonical(draft.content)).toBe(canonical(content));
+    expect(draft.reviews).toEqual({});
+  },
+);
+
+test('a scale ready made has words on every point and can be used as it is', () => {
+  const content = { ...structuredClone(employee), scales: readyScales };
+  expect(parse(content)).toMatchObject({ ok: true });
+  expect(readyScales.map(({ points }) => points.length)).toEqual([5, 5, 3, 11]);
+});
+
+test('from nothing to a questionnaire', () => {
+  let draft = Draft.empty('night', 'employee', 'Nattvakter');
+  expect(parse(draft.content)).toMatchObject({ ok: false });
+  draft = must(Draft.addTheme(draft, 't1', ' Hvile\n '));
+  draft = must(Draft.addStatement(draft, 't1', 's1', 'Jeg sover godt.'));
+  draft = must(Draft.addFactor(draft, 'f1', 'Hvile'));
+  const fields = statementPart('s1').fields(draft)!;
+  draft = must(statementPart('s1').write(draft, { ...fields, factor: 'f1', dontKnow: 'yes' }, who));
+  const made = parse(draft.content);
+  expect(made).toMatchObject({ ok: true });
+  expect(factorOf(draft.content, 's1')?.id).toBe('f1');
+  expect(draft.content.themes[0]?.title.nb).toBe('Hvile');
+});
+
+describe('lists', () => {
+  test('a theme holds five statements, and is taken away only when it is empty', () => {
+    let draft = must(Draft.addTheme(of(employee), 't1', 'Nytt'));
+    for (const i of [1, 2, 3, 4, 5]) draft = must(Draft.addStatement(draft, 't1', `s${i}`, 'Ord.'));
+    expect(Draft.addStatement(draft, 't1', 's6', 'Ord.')).toEqual({ ok: false, refusal: 'full' });
+    expect(Draft.removeTheme(draft, 't1')).toEqual({ ok: false, refusal: 'not-empty' });
+    for (const i of [1, 2, 3, 4, 5]) draft = must(Draft.removeStatement(draft, `s${i}`));
+    expect(must(Draft.removeTheme(draft, 't1')).content).toEqual(employee);
+  });
+
+  test('a statement moves within its theme and to another, and keeps its factor', () => {
+    const draft = must(Draft.moveStatement(of(employee), first.id, 1));
+    expect(ids(draft).indexOf(first.id)).toBe(1);
+    expect(ids(must(Draft.moveStatement(draft, ids(draft)[0]!, -1)))).toEqual(ids(draft));
+    const fields = statementPart(first.id).fields(draft)!;
+    const last = employee.themes.at(-1)!;
+    const there = statementPart(first.id).write(draft, { ...fields, theme: last.id }, who);
+    expect(ids(must(there)).at(-1)).toBe(first.id);
+    expect(factorOf(must(there).content, first.id)?.id).toBe(factorOf(employee, first.id)?.id);
+  });
+
+  test('a scale that is used stays', () => {
+    expect(Draft.removeScale(of(employee), 'agreement')).toEqual({ ok: false, refusal: 'used' });
+    const two = must(Draft.addReadyScale(of(employee), 'agreement', 'other'));
+    expect(two.content.scales.map(({ id }) => id)).toEqual(['agreement', 'other']);
+    expect(must(Draft.removeScale(two, 'other')).content).toEqual(employee);
+  });
+
+  test.each(['', '  \n', 'x'.repeat(501)])('a theme is not called %j', (title) => {
+    expect(Draft.addTheme(of(employee), 't', title).ok).toBe(false);
+  });
+});
+
+describe('what a statement’s form refuses', () => {
+  const part = statementPart(first.id);
+  const draft = must(Draft.addReadyScale(of(employee), 'yes-no', 'x'));
+  const fields = part.fields(draft)!;
+  const text = `statement.${first.id}`;
+  test.each([
+    [{ [`${text}.nb`]: ' ' }, { [`${text}.nb`]: 'no-text' }],
+    [{ [`${text}.en`]: 'x'.repeat(501) }, { [`${text}.en`]: 'long' }],
+    [{ scale: 'nothing' }, { scale: 'scale' }],
+    [{ scale: 'yes-no' }, { factor: 'mixed' }],
+    [{ scale: 'yes-no', factor: '', notRelevant: 'yes' }, { notRelevant: 'no-words' }],
+    [{ theme: 'nowhere' }, { theme: 'scale' }],
+  ])('%j', (typed, faults) => {
+    expect(part.write(draft, { ...fields, ...(typed as Record<string, string>) }, who)).toEqual({
+      ok: false,
+      faults,
+    });
+  });
+
+  test('what an answer’s words are used for is not emptied', () => {
+    const used = must(part.write(draft, { ...fields, dontKnow: 'yes' }, who));
+    const scale = scalePart('agreement');
+    const none = Object.fromEntries(['nb', 'nn', 'en'].map((one) => [`scale.agreement.dontKnow.${one}`, '']));
+    const written = scale.write(used, { ...scale.fields(used)!, ...none }, who);
+    expect(written).toEqual({ ok: false, faults: { 'scale.agreement.dontKnow.nb': 'used' } });
+  });
+
+  test('one that another took out comes back where it is put', () => {
+    const gone = must(Draft.removeStatement(draft, first.id));
+    expect(part.fields(gone)).toBeNull();
+    expect(must(part.write(gone, fields, who)).content.themes[0]!.statements.at(-1)).toEqual(first);
+  });
+});
+
+describe('required', () => {
+  test('of all but what is sensitive, also of what is added later', () => {
+    const part = statementPart(first.id);
+    const fields = part.fields(of(employee))!;
+    let draft = must(part.write(of(employee), { ...fields, sensitive: 'yes' }, who));
+    draft = must(settingsPart.write(draft, { ...settingsPart.fields(draft)!, required: 'all' }, who));
+    draft = must(Draft.addTheme(draft, 't', 'Nytt'));
+    draft = must(Draft.addStatement(draft, 't', 's', 'Ord.'));
+    expect(
+      statements(draft.content)
+        .filter(({ required }) => !required)
+        .map(({ id }) => id),
+    ).toEqual([first.id]);
+    expect(Draft.requiredOf(draft.content)).toBe('all');
+  });
+
+  test('never of residents', () => {
+    const draft = of(resident);
+    const all = must(settingsPart.write(draft, { ...settingsPart.fields(draft)!, required: 'all' }, who));
+    expect(all.content).toEqual(resident);
+  });
+});
+
+test('languages and review: used before, read by somebody, and only as long as the words are the same', () => {
+  const before = wordsOf(employee);
+  const draft = of(employee);
+  const slot = wanted(draft.content).find(({ place }) => place === `statement.${first.id}`)!;
+  const at = (language: string) => standing(draft, before, slot, language);
+  expect(at('nn')).toBe('used');
+  Draft.setWords(slot, 'nn', 'Noko anna.');
+  expect([at('nn'), at('nb'), at('se')]).toEqual(['draft', 'used', 'missing']);
+  mark(draft, [slot], 'nn', true, who);
+  expect(at('nn')).toBe('read');
+  expect(progress(draft, before, 'nn')).toMatchObject({ read: 1, draft: 0, missing: 0 });
+  Draft.setWords(slot, 'nb', 'Noe annet.');
+  expect([at('nn'), at('en'), at('nb')]).toEqual(['draft', 'draft', 'draft']);
+  expect(stale(draft.content, before, slot)).toEqual(['en']);
+  Draft.setWords(slot, 'nb', first.text.nb);
+  expect([at('nn'), at('en')]).toEqual(['read', 'used']);
+  expect(stale(draft.content, before, slot)).toEqual([]);
+  Draft.setWords(slot, 'nn', 'Noko heilt anna.');
+  expect(at('nn')).toBe('draft');
+  expect(hintsAt({ ...draft.content, languages: ['nb', 'nn', 'se'] }, slot)).toEqual({
+    hints: [],
+    missing: ['se'],
+  });
+});
+
+test('a text in a language that is not listed is kept, and a language that is taken away keeps its texts', () => {
+  const draft = of(employee);
+  const only = { ...settingsPart.fields(draft)!, languages: 'nb' };
+  const next = must(settingsPart.write(draft, only, who));
+  expect(next.content.languages).toEqual(['nb']);
+  expect(statements(next.content)[0]?.text.nn).toBe(first.text.nn);
+  const part = statementPart(first.id);
+  const again = must(part.write(next, part.fields(next)!, who));
+  expect(statements(again.content)[0]?.text.nn).toBe(first.text.nn);
+});
+
+test('the factors’ form adds, takes away, and counts no statements together that have other numbers', () => {
+  const part = factorsPart('f-new');
+  const draft = must(Draft.addReadyScale(of(employee), 'yes-no', 'x'));
+  const [own, other] = employee.factors;
+  const fields = part.fields(draft)!;
+  const next = must(part.write(draft, { ...fields, [`gone.${own!.id}`]: 'yes', new: ' Ny ' }, who));
+  expect(next.content.factors.map(({ id }) => id)).toEqual([
+    ...employee.factors.slice(1).map(({ id }) => id),
+    'f-new',
+  ]);
+  expect(factorOf(next.content, own!.statements[0]!)).toBeNull();
+  const [free] = own!.statements;
+  const form = statementPart(free!);
+  const apart = must(form.write(next, { ...form.fields(next)!, scale: 'yes-no' }, who));
+  const mixed = part.write(apart, { ...part.fields(apart)!, [`of.${free}`]: other!.id }, who);
+  expect(mixed.ok ? {} : mixed.faults).toMatchObject({ [`of.${free}`]: 'mixed' });
+});
+
+test('a theme’s form adds a statement, and says when there is no room', () => {
+  const part = themePart(employee.themes[0]!.id, 's-new');
+  let draft = of(employee);
+  const write = (words: string) => part.write(draft, { ...part.fields(draft)!, new: words }, who);
+  draft = must(write('Jeg får nok søvn.'));
+  expect(employee.themes[0]!.statements.length + 1).toBe(draft.content.themes[0]!.statements.length);
+  while (draft.content.themes[0]!.statements.length < 5) draft = must(write('En til.'));
+  expect(write('En for mye.')).toEqual({ ok: false, faults: { new: 'full' } });
+});
+
+test('which factors’ trends break: other words, or other statements', () => {
+  const after = of(employee);
+  const slot = Draft.slots(after.content).find(({ place }) => place === `statement.${first.id}`)!;
+  Draft.setWords(slot, 'nb', 'Helt andre ord.');
+  const [own, other] = employee.factors;
+  expect(Draft.brokenFactors(employee, after.content).map(({ id }) => id)).toEqual([own!.id]);
+  const less = must(Draft.removeStatement(of(employee), other!.statements[0]!));
+  expect(Draft.brokenFactors(employee, less.content).map(({ id }) => id)).toEqual([other!.id]);
+  expect(Draft.brokenFactors(employee, employee)).toEqual([]);
+});

@@ -1,0 +1,34 @@
+import { error } from '@sveltejs/kit';
+import { scaleBy } from '#domain/draft.ts';
+import { scalePart } from '#domain/draft-part.ts';
+import { scaleDiffers, statements } from '#domain/questionnaire.ts';
+import type { Actions, PageServerLoad } from './$types';
+import { draftFor, saved } from '../../../draft.ts';
+
+export const load: PageServerLoad = async ({ locals, params, request, url }) => {
+  locals.gate.ask('questionnaire.change');
+  const { found, head } = await draftFor(params.id, locals.locale, request.method);
+  const { content } = found.draft;
+  const scale = scaleBy(content, params.scale);
+  // Whoever has just sent something is never met by nothing.
+  if (!scale && request.method === 'GET') error(404);
+  const before = found.base && scaleBy(found.base.content, params.scale);
+  return {
+    head,
+    id: params.scale,
+    saved: url.searchParams.has('saved'),
+    base: scalePart(params.scale).fields(found.draft) ?? {},
+    values: scale?.points.map(({ value }) => value) ?? [],
+    used: statements(content).filter((one) => one.scale === params.scale).length,
+    broken: scale && before && scaleDiffers(before, scale) ? found.base!.version : null,
+  };
+};
+
+export const actions: Actions = {
+  default: async (event) => {
+    const permit = event.locals.gate.ask('questionnaire.change');
+    const { id, scale } = event.params;
+    const to = `/questionnaires/drafts/${id}/scales/${scale}?saved`;
+    return saved(event, permit, scalePart(scale), () => to);
+  },
+};

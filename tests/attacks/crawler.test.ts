@@ -235,8 +235,8 @@ beforeAll(async () => {
   await frozen(t, open, before(0.2));
   const room = await followed(ids);
   const env = { SMTP_URL: office.url(), MAIL_FROM: 'Medvirk <medvirk@testvik.example>' };
-  program = await startProgram({ ...t, env });
   expect(await clock.open(t.main, t.box, open, new Date(), null)).toMatchObject({ ok: true });
+  program = await startProgram({ ...t, env });
   const subscriber = permitForMachine(people.get('hr')!) as Permit<'calendar.subscribe'>;
   const secret = await calendarLinks.make(t.main, new Date(), subscriber);
   const { cookie } = await phone(t.main, room.code);

@@ -24,8 +24,9 @@ import * as rounds from '#server/rounds.ts';
 import { point, position, questionnaire, report, role, round, unit } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
 import * as witnesses from '#server/witnesses.ts';
+import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import { must } from '#tests/support/must.ts';
-import { type OwnServer, ownServer } from '#tests/support/server.ts';
+import { type Program, startProgram } from '#tests/support/program.ts';
 import {
   approvedRound,
   frozen,
@@ -733,13 +734,14 @@ async function everyAddress(): Promise<string[]> {
   return found.sort();
 }
 
-let server: OwnServer;
+let t: TestDatabases;
+let program: Program;
 const personOf = new Map<Who, string>();
 const real: Record<string, string> = { NOWHERE: 'zzzzzzzz', NOBODY: randomUUID() };
 const spelled = (text: string) => text.replaceAll(/[A-Z]{4,}/g, (word) => real[word] ?? word);
 
 async function cast() {
-  const { main } = server;
+  const { main } = t;
   const { ids } = await town(main);
   for (const [who, id] of await roleHolders(main, roles, new Date())) personOf.set(who as Who, id);
   for (const [who, code] of [
@@ -761,7 +763,7 @@ async function cast() {
 }
 
 async function measuresOf() {
-  const { main } = server;
+  const { main } = t;
   const [a] = await main.select().from(unit).where(eq(unit.code, 'A'));
   real.UNITA = a!.id;
   const ownerId = personOf.get('employee')!;
@@ -774,7 +776,7 @@ async function measuresOf() {
 
 /** A list with a point, and a report of each unit that others than HR may or may not see. */
 async function followUpOf() {
-  const { main } = server;
+  const { main } = t;
   const decided = { title: 'Points', origin: 'Council', caseNumber: '', decidedOn: '2026-01-01' };
   const { items: points } = Mandate.parse('1. Walk');
   real.MANDATE = must(await mandates.add(main, decided, points, new Date(), permit())).id;
@@ -789,34 +791,34 @@ async function followUpOf() {
 
 async function planOf() {
   const wanted = { kind: 'ia', unitCode: 'A', year: 2027, fromEarlier: false, wished: false };
-  const { id } = must(await plans.begin(server.main, wanted, new Date(), permit()));
+  const { id } = must(await plans.begin(t.main, wanted, new Date(), permit()));
   real.APLAN = id;
-  real.TOPGOAL = must(await goals.add(server.main, id, { text: 'Presence', parentId: null }, permit())).id;
+  real.TOPGOAL = must(await goals.add(t.main, id, { text: 'Presence', parentId: null }, permit())).id;
   const on = { agreedOn: '2026-01-01', forum: 'staff-meeting' };
-  real.AGREEMENT = must(await agreements.agree(server.main, id, on, new Date(), permit())).id;
+  real.AGREEMENT = must(await agreements.agree(t.main, id, on, new Date(), permit())).id;
 }
 
 async function draftOf() {
-  real.DRAWN = (await questionnaires.latest(server.main, 'extraordinary'))!.id;
-  const begun = await drafts.begin(server.main, real.DRAWN, new Date(), permit());
+  real.DRAWN = (await questionnaires.latest(t.main, 'extraordinary'))!.id;
+  const begun = await drafts.begin(t.main, real.DRAWN, new Date(), permit());
   if (!begun.ok) throw new Error(begun.refusal);
   real.DRAFT = begun.id;
   const bare = (draft: Draft) => addTheme(draft, 'bare', 'Bare');
-  expect(await drafts.edit(server.main, begun.id, bare, new Date(), permit())).toEqual({ ok: true });
+  expect(await drafts.edit(t.main, begun.id, bare, new Date(), permit())).toEqual({ ok: true });
 }
 
 async function roundsOf() {
-  const { main, box, intake } = server;
+  const { main, box, intake } = t;
   const before = (days: number) => new Date(Date.now() - days * 24 * 3600_000);
   const start = async (days: number, name: string) => {
     const { id, questionnaire } = await approvedRound(main, before(days), { name });
-    const { keyFile } = await frozen(server, id, before(days));
+    const { keyFile } = await frozen(t, id, before(days));
     expect(await clock.open(main, box, id, before(days), null)).toMatchObject({ ok: true });
     return { id, questionnaire, keyFile };
   };
   const closed = await start(100, 'Counted');
   for (const [seed, one] of (await invitationsOf(main, closed.id)).entries()) {
-    const { secret, signs } = partsOf(await newLink(main, one.id, server.origin, 'nb'));
+    const { secret, signs } = partsOf(await newLink(main, one.id, 'http://localhost', 'nb'));
     const prepared = await prepare(main, closed.id, signs);
     const said = someAnswers(closed.questionnaire, seed);
     expect(await answer(main, intake, prepared, secret, said, before(90))).toMatchObject({ ok: true });
@@ -851,7 +853,7 @@ async function roundsOf() {
 
 /** One planned, and one of the leader of A, as if it were frozen. */
 async function evaluationsOf() {
-  const { main } = server;
+  const { main } = t;
   const asked = (await questionnaires.latest(main, 'leader'))!;
   const planned = async (name: string) =>
     (await approvedRound(main, new Date(), { name, questionnaireId: asked.id })).id;
@@ -863,24 +865,29 @@ async function evaluationsOf() {
 }
 
 beforeAll(async () => {
-  server = await ownServer();
-  Object.assign(process.env, { DATABASE_URL: server.mainUrl, BOX_DATABASE_URL: server.boxUrl });
+  t = await testDatabases();
+  Object.assign(process.env, { DATABASE_URL: t.mainUrl, BOX_DATABASE_URL: t.boxUrl });
   await cast();
   await measuresOf();
   await followUpOf();
   await planOf();
   await roundsOf();
   await evaluationsOf();
+  // Not before: its own clock would stop what is made to have been open long ago.
+  program = await startProgram(t);
 }, 480_000);
-afterAll(() => server.stop());
+afterAll(async () => {
+  await program?.stop();
+  await t?.stop();
+});
 
-async function ask(method: string, one: Case, who: Who, origin = server.origin): Promise<Response> {
+async function ask(method: string, one: Case, who: Who, origin = program.origin): Promise<Response> {
   const personId = personOf.get(who);
-  const token = personId && (await sessions.create(server.main, personId, new Date()));
+  const token = personId && (await sessions.create(t.main, personId, new Date()));
   const asForm = new URLSearchParams(
     Object.entries(one.with ?? {}).map(([name, value]) => [name, spelled(value)]),
   );
-  return await fetch(server.origin + spelled(one.at), {
+  return await fetch(program.origin + spelled(one.at), {
     method,
     redirect: 'manual',
     headers: {

@@ -207,6 +207,11 @@ test('residents are asked by numbers, and answer with JavaScript off', async ({ 
   await expect(plain.getByText(`svarene fra ${group}`)).toBeVisible();
   const first = plain.locator('fieldset').first();
   await first.locator('label').first().click();
+  await press(plain, 'Davvisámegiella');
+  await expect(plain.getByRole('button', { name: 'Sádde vástádusaid' })).toBeVisible();
+  await expect(first.getByRole('radio').first()).toBeChecked();
+  await keepsAccessible(plain);
+  await press(plain, 'Bokmål');
   const other = plain.getByLabel('Kode', { exact: true });
   await other.fill('0000-0000-0000');
   await press(plain, 'Send svarene');

@@ -246,15 +246,18 @@ function sheet(
     ${
       told &&
       html`<p>
-          ${m.answer_happens_group({ group: told.group.name, invited: told.group.invited }, l)}
-          ${
-            told.group.together.length > 1 &&
-            m.answer_happens_together({ together: told.group.together.join(', ') }, l)
-          }
-        </p>
-        <p>${m.answer_see_what(keylist.thresholds, l)}</p>
-        <p>${m.code_plain_skip({}, l)} ${m.code_plain_stops({ stops: moment(told.stops, language) }, l)}</p>`
+        ${m.answer_happens_group({ group: told.group.name, invited: told.group.invited }, l)}
+        ${
+          told.group.together.length > 1 &&
+          m.answer_happens_together({ together: told.group.together.join(', ') }, l)
+        }
+      </p>`
     }
+    <p>${m.answer_see_what(keylist.thresholds, l)}</p>
+    <p>
+      ${m.code_plain_skip({}, l)}
+      ${told && m.code_plain_stops({ stops: moment(told.stops, language) }, l)}
+    </p>
     <p>${m.code_plain_kept({}, l)}</p>
     <form method="post" action="${here}" novalidate autocomplete="off">
       <input type="hidden" name="seed" value="${typed.seed}" />

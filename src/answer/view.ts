@@ -80,6 +80,7 @@ export function askCode(take: (typed: string) => Promise<boolean>): void {
 export function stay(): void {
   for (const way of document.querySelectorAll('nav')) way.hidden = true;
 }
+
 /** Listens on every element that matches. */
 export function on(selector: string, event: string, act: (element: Element) => unknown): void {
   for (const element of document.querySelectorAll(selector))

@@ -1,3 +1,4 @@
+import type { House } from '#domain/language.ts';
 import type { Gate } from '#server/gate.ts';
 
 declare global {
@@ -6,7 +7,7 @@ declare global {
       gate: Gate;
       /** The clock of this request. */
       now: Date;
-      locale: 'nb' | 'nn' | 'en';
+      locale: House;
     }
   }
 }

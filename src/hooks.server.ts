@@ -1,5 +1,6 @@
 import { error, type Handle, type HandleServerError, redirect, type ServerInit } from '@sveltejs/kit';
-import { baseLocale, type Locale } from '#messages/runtime';
+import { type House, isHouse } from '#domain/language.ts';
+import { baseLocale } from '#messages/runtime';
 import { paraglideMiddleware } from '#messages/server';
 import * as actors from '#server/actors.ts';
 import { db } from '#server/db.ts';
@@ -28,10 +29,12 @@ const isWordless = (routeId: string | null) => /^\/\(answer\)\/(svar|box)\//.tes
 
 export const handle: Handle = ({ event, resolve }) => {
   if (isWordless(event.route.id)) return gated({ event, resolve }, baseLocale);
-  return paraglideMiddleware(event.request, ({ locale }) => gated({ event, resolve }, locale));
+  return paraglideMiddleware(event.request, ({ locale }) =>
+    gated({ event, resolve }, isHouse(locale) ? locale : baseLocale),
+  );
 };
 
-async function gated({ event, resolve }: Parameters<Handle>[0], locale: Locale): Promise<Response> {
+async function gated({ event, resolve }: Parameters<Handle>[0], locale: House): Promise<Response> {
   const { locals, cookies, url, route, request } = event;
   locals.now = now();
   locals.locale = locale;

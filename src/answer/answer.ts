@@ -15,6 +15,8 @@ import * as view from './view.ts';
 // entrance.ts and paper.ts; nothing else is sent. See docs/ballot-protocol.md.
 
 const { round, language, box } = document.body.dataset as { round: string; language: string; box: string };
+/** The language of the page's own words; the questionnaire may be in one that they are not written in. */
+const spoken = document.documentElement.lang;
 const server = service(round);
 const themes = view.all('theme').length;
 
@@ -30,7 +32,7 @@ async function start(): Promise<void> {
   const entered = await enter(link, round, language, server);
   if (!entered.ok) {
     if (receipt) return thank(receipt);
-    if (entered.refusal === 'early') view.fill('opens', view.moment(entered.opens, language));
+    if (entered.refusal === 'early') view.fill('opens', view.moment(entered.opens, spoken));
     return view.show(code && entered.refusal === 'unknown' ? 'wrongcode' : entered.refusal);
   }
   tell(entered);
@@ -70,10 +72,10 @@ async function holding(store: Store, { seed }: Link): Promise<Held | null> {
 function tell({ group, told, fingerprint, stops, results }: Entered): void {
   view.fill('group', told.name);
   view.fill('invited', String(group.invited));
-  if (told.together.length > 1) view.fill('together', view.list(told.together, language));
+  if (told.together.length > 1) view.fill('together', view.list(told.together, spoken));
   view.fill('fingerprint', fingerprintPrint(fingerprint));
-  view.fill('stops', view.moment(stops, language));
-  if (results) view.fill('results', view.day(results, language));
+  view.fill('stops', view.moment(stops, spoken));
+  if (results) view.fill('results', view.day(results, spoken));
   if (told.about) view.fill('about', told.about);
   if (told.last) tellLast(told.last);
 }
@@ -87,6 +89,7 @@ function tellLast(last: string): void {
 
 function thank(receipt: string): void {
   sheet.put({});
+  view.stay();
   view.fill('receipt', Ballot.receiptPrint(receipt));
   view.show('done');
 }
@@ -105,6 +108,7 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
 
   /** The paper is fetched, but the browser keeps nothing more: said once, for one may still finish and send. */
   const unkept = () => {
+    view.stay();
     if (!warned) view.show('unkept', () => go(at, 'none'));
     warned = true;
   };

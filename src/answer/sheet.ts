@@ -16,8 +16,7 @@ export const answers = (): Answers => ({
 });
 
 /** The words that were chosen; null where nothing was. */
-export const words = (statement: Element): string | null =>
-  chosen(statement)?.closest('label')?.textContent ?? null;
+const words = (statement: Element) => chosen(statement)?.closest('label')?.querySelector('span') ?? null;
 
 /** Marks the answers on the page. */
 export function put({ answers = [], background: about = [] }: Partial<Answers>): void {
@@ -48,21 +47,21 @@ export function overview(change: (statement: Element) => void): void {
   const skipped = document.getElementById('skipped')!;
   const { none, change: changeWord, fill } = place.dataset;
   const missing = statements().filter((one) => words(one) === null);
-  const button = (text: string, statement: Element, hint?: string) => {
+  const button = (text: string | Element, statement: Element, hint?: Element) => {
     const made = element('button', text);
     made.className = 'plain';
-    if (hint) made.append(element('span', ` ${hint}`));
+    if (hint) made.append(' ', element('span', hint));
     made.addEventListener('click', () => change(statement));
     return made;
   };
-  const asked = (statement: Element) => statement.querySelector('legend')!.textContent!;
+  const asked = (statement: Element) => statement.querySelector('legend')!;
 
   place.replaceChildren();
   for (const theme of document.querySelectorAll('[data-view=theme]')) {
     const list = element('dl');
     for (const statement of theme.querySelectorAll('fieldset')) {
       const answer = words(statement);
-      const said = element('dd', answer ?? none);
+      const said = element('dd', answer ?? none!);
       if (answer === null) said.className = 'none';
       const way = element('dd');
       way.append(button((answer === null ? fill : changeWord)!, statement, asked(statement)));
@@ -70,7 +69,7 @@ export function overview(change: (statement: Element) => void): void {
       row.append(element('dt', asked(statement)), said, way);
       list.append(row);
     }
-    place.append(element('h2', theme.querySelector('h1')!.textContent!), list);
+    place.append(element('h2', theme.querySelector('h1')!), list);
   }
 
   skipped.hidden = missing.length === 0;
@@ -86,8 +85,17 @@ export function overview(change: (statement: Element) => void): void {
   );
 }
 
-function element<K extends keyof HTMLElementTagNameMap>(name: K, text?: string): HTMLElementTagNameMap[K] {
+/** What is copied from the page keeps its language. */
+function element<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  of?: string | Element,
+): HTMLElementTagNameMap[K] {
   const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
+  if (typeof of === 'string') made.textContent = of;
+  else if (of) {
+    made.textContent = of.textContent;
+    const own = of.getAttribute('lang');
+    if (own) made.lang = own;
+  }
   return made;
 }

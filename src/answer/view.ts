@@ -82,6 +82,11 @@ export function askCode(take: (typed: string) => Promise<boolean>): void {
   });
 }
 
+/** From here another language would lose what only this page has. */
+export function stay(): void {
+  for (const way of document.querySelectorAll('nav')) way.hidden = true;
+}
+
 /** Listens on every element that matches. */
 export function on(selector: string, event: string, act: (element: Element) => unknown): void {
   for (const element of document.querySelectorAll(selector))
@@ -122,13 +127,16 @@ on('[data-again]', 'click', () => again());
 
 const zone = { timeZone: 'Europe/Oslo' } as const;
 const tags = (language: string) => [language, 'nb', 'no'];
+/** Browsers know no Northern Sami: then days and months are numbers. */
+const isKnown = (language: string) =>
+  language !== 'se' || Intl.DateTimeFormat.supportedLocalesOf(language).length > 0;
 
 /** A moment in words, to the minute, as clocks in Norway show it. */
 export const moment = (iso: string, language: string): string =>
   new Intl.DateTimeFormat(tags(language), {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
+    ...(isKnown(language)
+      ? { weekday: 'long', day: 'numeric', month: 'long' }
+      : { day: 'numeric', month: 'numeric', year: 'numeric' }),
     hour: '2-digit',
     minute: '2-digit',
     ...zone,
@@ -136,10 +144,13 @@ export const moment = (iso: string, language: string): string =>
 
 /** A day in words. */
 export const day = (iso: string, language: string): string =>
-  new Intl.DateTimeFormat(tags(language), { day: 'numeric', month: 'long', year: 'numeric', ...zone }).format(
-    new Date(iso),
-  );
+  new Intl.DateTimeFormat(tags(language), {
+    day: 'numeric',
+    month: isKnown(language) ? 'long' : 'numeric',
+    year: 'numeric',
+    ...zone,
+  }).format(new Date(iso));
 
 /** "a, b and c". */
 export const list = (names: string[], language: string): string =>
-  new Intl.ListFormat(tags(language)).format(names);
+  isKnown(language) ? new Intl.ListFormat(tags(language)).format(names) : names.join(', ');

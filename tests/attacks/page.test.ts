@@ -265,7 +265,7 @@ describe('what the page sends', () => {
     set: string | null;
   };
 
-  async function watched(marks: Marks): Promise<{ seen: Seen[]; receipt: boolean }> {
+  async function watched(marks: Marks, language = 'nb'): Promise<{ seen: Seen[]; receipt: boolean }> {
     return await withContext(async (context) => {
       for (const url of [program.origin, box.origin])
         await context.addCookies([
@@ -284,7 +284,7 @@ describe('what the page sends', () => {
           }))(),
         ),
       );
-      const page = await open(context, nextLink());
+      const page = await open(context, nextLink().replace('/nb#', `/${language}#`));
       const end = await goOn(page, marks);
       // The last reply is heard by the page before it is told of here.
       await page.waitForTimeout(300);
@@ -352,6 +352,46 @@ describe('what the page sends', () => {
     expect(new Set([plain([]), plain([3, 3, 3]), plain([254, 254, 254])]).size).toBe(3);
     expect(shape('everything')).toEqual(shape('nothing'));
     expect(shape('not known')).toEqual(shape('nothing'));
+  });
+
+  /** All of a request but what chance made of it: of each field its name and length. */
+  const outside = ({ path, headers, body }: Pick<Seen, 'path' | 'headers' | 'body'>) => ({
+    path,
+    headers,
+    fields: Object.entries(JSON.parse(String(body)) as object).map(([name, value]) => [
+      name,
+      String(value).length,
+    ]),
+  });
+
+  it('tells its language when a careless script sends it', async () => {
+    const careless = async (language: string) =>
+      await withContext(async (context) => {
+        const page = await open(context, round.links.at(-1)!.replace('/nb#', `/${language}#`));
+        const path = `/box/${round.id}`;
+        const sent = context.waitForEvent('requestfinished', (one) => new URL(one.url()).pathname === path);
+        await page.evaluate(
+          (address) =>
+            fetch(address, { method: 'POST', body: '{}', referrerPolicy: 'unsafe-url' }).then((reply) =>
+              reply.text(),
+            ),
+          path,
+        );
+        const request = await sent;
+        return outside({ path, headers: await request.allHeaders(), body: request.postDataBuffer() });
+      });
+    expect(await careless('se')).not.toEqual(await careless('nb'));
+  });
+
+  it('goes to the same addresses and looks the same whatever the language, and no table has a place for one', async () => {
+    const { seen, receipt } = await watched('nothing', 'se');
+    expect(receipt).toBe(true);
+    const posts = (all: Seen[]) => all.filter(({ method }) => method === 'POST').map(outside);
+    expect(posts(seen)).toHaveLength(3);
+    expect(posts(seen)).toEqual(posts(watchedAll.nothing!));
+    const places = `select table_name from information_schema.columns
+      where table_schema not in ('pg_catalog', 'information_schema') and column_name ~* 'lang|locale'`;
+    expect([...(await t.box.unsafe(places)), ...(await t.main.execute(places))]).toEqual([]);
   });
 
   it('can go nowhere but home and to the box, and the box answers no other page', async () => {

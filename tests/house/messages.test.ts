@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { answering, house } from '#domain/language.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const languages = ['nb', 'nn', 'en'] as const;
 type Texts = Record<string, unknown>;
 const nouns = (language: string) =>
   fs
@@ -18,7 +18,7 @@ const all = nouns('nb').flatMap((noun) => Object.keys(texts('nb', noun)).map((ke
 const gaps = (text: unknown) => [...new Set(JSON.stringify(text)?.match(/\{\w+\}/g))].sort();
 
 test('every language has the same texts, with the same gaps', () => {
-  for (const language of languages) {
+  for (const language of house) {
     expect(nouns(language)).toEqual(nouns('nb'));
     for (const noun of nouns('nb')) {
       const own = texts(language, noun);
@@ -29,8 +29,37 @@ test('every language has the same texts, with the same gaps', () => {
   }
 });
 
+/**
+ * What is said on the answering pages: whoever writes for them builds on answer-parts.ts or names the type. A draft's
+ * preview does too, and is read by HR.
+ */
+const onAnsweringPages = (): string[] => {
+  const folder = path.join(root, 'src/lib/server');
+  const writers = fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith('.ts') && !name.includes('.test.') && name !== 'draft-preview.ts')
+    .map((name) => ({ name, text: fs.readFileSync(path.join(folder, name), 'utf8') }))
+    .filter(({ name, text }) => name === 'answer-parts.ts' || /answer-parts\.ts|\bAnswering\b/.test(text));
+  return [
+    ...new Set(writers.flatMap(({ text }) => [...text.matchAll(/\bm\.([a-z]\w*_\w+)/g)].map(([, k]) => k!))),
+  ];
+};
+
+test('what is said on the answering pages is said in every language of theirs, and nothing more', () => {
+  const asked = onAnsweringPages();
+  expect(asked).toContain('answer_begin');
+  expect(asked).toContain('code_plain_title');
+  for (const language of answering.filter((one) => !(house as readonly string[]).includes(one))) {
+    const own = Object.assign({}, ...nouns(language).map((noun) => texts(language, noun))) as Texts;
+    expect(Object.keys(own).sort(), language).toEqual(asked.toSorted());
+    for (const noun of nouns(language))
+      for (const [key, text] of Object.entries(texts(language, noun)))
+        expect(gaps(text), `${language}: ${key}`).toEqual(gaps(texts('nb', noun)[key]));
+  }
+});
+
 test('no text is empty, and none raises its voice', () => {
-  for (const language of languages)
+  for (const language of answering)
     for (const noun of nouns(language))
       for (const [key, text] of Object.entries(texts(language, noun))) {
         expect(JSON.stringify(text), key).not.toBe('""');

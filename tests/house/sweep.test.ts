@@ -149,7 +149,7 @@ const table: Record<string, Row> = {
   ],
   // Drawn codes. OPEN is a round of employees who all have an address.
   'GET /(answer)/svar/[round]/[language]/uten-skript': anybody('404', '/svar/OPEN/nb/uten-skript'),
-  'POST /(answer)/svar/[round]/[language]/uten-skript': anybody('404', '/svar/OPEN/nb/uten-skript'),
+  'POST /(answer)/svar/[round]/uten-skript': anybody('404', '/svar/OPEN/uten-skript'),
   'GET /(admin)/rounds/[round]/codes': hr('200', '/rounds/OPEN/codes'),
   'POST /(admin)/rounds/[round]/codes?/void': hr('refused 400', '/rounds/OPEN/codes?/void'),
   'POST /(admin)/rounds/[round]/codes/print': hr(

@@ -207,6 +207,10 @@ test('residents are asked by numbers, and answer with JavaScript off', async ({ 
   await expect(plain.getByText(`svarene fra ${group}`)).toBeVisible();
   const first = plain.locator('fieldset').first();
   await first.locator('label').first().click();
+  await press(plain, 'Davvisámegiella');
+  await expect(plain.getByRole('button', { name: 'Sádde vástádusaid' })).toBeVisible();
+  await expect(first.getByRole('radio').first()).toBeChecked();
+  await press(plain, 'Bokmål');
   const other = plain.getByLabel('Kode', { exact: true });
   await other.fill('0000-0000-0000');
   await press(plain, 'Send svarene');
@@ -230,7 +234,9 @@ test('residents are asked by numbers, and answer with JavaScript off', async ({ 
   await keepsAccessible(seen);
   await asked(seen, printed[1]!.code);
   await keepsAccessible(seen);
-  await press(seen, 'Send svarene');
+  await press(seen, 'Davvisámegiella');
+  await keepsAccessible(seen);
+  await press(seen, 'Sádde vástádusaid');
   await keepsAccessible(seen);
   await seen.goto(`/svar/${round}/nb/uten-skript`);
   await asked(seen, printed[1]!.code);

@@ -160,7 +160,12 @@ export function factorOf(questionnaire: Questionnaire, statementId: string): Fac
 
 /** The text in a language, in bokmål where it is not written in that language. */
 export function text(t: Text, language: string): string {
-  return (Object.hasOwn(t, language) ? t[language] : undefined) ?? t.nb;
+  return t[languageOf(t, language)] as string;
+}
+
+/** The language that a text is shown in to those who chose a language: that one, or bokmål. */
+export function languageOf(t: Text, language: string): string {
+  return Object.hasOwn(t, language) && t[language] !== undefined ? language : 'nb';
 }
 
 /** Whether every text of the questionnaire is written in the language. */

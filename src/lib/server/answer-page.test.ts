@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import employee from '#domain/questionnaires/employee.json' with { type: 'json' };
 import resident from '#domain/questionnaires/resident.json' with { type: 'json' };
+import { answering } from '#domain/language.ts';
 import { type AnswerPage, render } from '#server/answer-page.ts';
 
 const base: AnswerPage = {
   round: { id: 'h7k2m9qd', name: 'Høsten 2026' },
   questionnaire: employee as Questionnaire.Questionnaire,
   language: 'nb',
-  languages: ['nb', 'nn', 'en'],
+  languages: [...answering],
   boxOrigin: '',
   thresholds: { factor: 6, statement: 12, invited: 7 },
   promise: 'operator',
@@ -19,7 +20,6 @@ const base: AnswerPage = {
   scriptHash: '-'.repeat(42) + 'A',
   styleHash: '_'.repeat(42) + 'A',
 };
-const languages = ['nb', 'nn', 'en'];
 const messages = (language: string): Record<string, string> =>
   JSON.parse(readFileSync(`messages/${language}/answer.json`, 'utf8'));
 const script = ['answer.ts', 'view.ts', 'entrance.ts', 'paper.ts', 'sheet.ts']
@@ -30,13 +30,6 @@ test('the same round gives the same bytes', () => {
   expect(render(base)).toBe(render(structuredClone(base)));
 });
 
-test('every text of the page is there in three languages, with the same places to fill in', () => {
-  const places = (of: Record<string, string>) =>
-    Object.fromEntries(Object.entries(of).map(([key, text]) => [key, text.match(/\{\w+\}/g)?.sort() ?? []]));
-  expect(places(messages('nn'))).toEqual(places(messages('nb')));
-  expect(places(messages('en'))).toEqual(places(messages('nb')));
-});
-
 test('no text of the page is unused', () => {
   const page = ['page', 'parts', 'refusals']
     .map((name) => readFileSync(`src/lib/server/answer-${name}.ts`, 'utf8'))
@@ -45,11 +38,11 @@ test('no text of the page is unused', () => {
   expect(unused).toEqual([]);
 });
 
-describe.each(languages)('in %s', (language) => {
+describe.each(answering)('in %s', (language) => {
   const page = render({ ...base, language });
 
   test('asks every statement in its order, with every point of its scale and nothing chosen', () => {
-    const legends = [...page.matchAll(/<legend>(.*?)<\/legend>/g)].map(([, text]) => text);
+    const legends = [...page.matchAll(/<legend[^>]*>(.*?)<\/legend>/g)].map(([, text]) => text);
     const asked = Questionnaire.statements(base.questionnaire);
     const texts = [...asked, ...base.questionnaire.background!].map((one) => one.text);
     expect(legends).toEqual(texts.map((one) => Questionnaire.text(one, language)));
@@ -87,6 +80,53 @@ describe.each(languages)('in %s', (language) => {
       expect(start).toContain(said[`answer_${key}`]);
     }
     expect(start).not.toContain(said.answer_happens_witnesses);
+  });
+});
+
+describe('a text that is not written in the language of the page', () => {
+  const polish = structuredClone(base.questionnaire);
+  const [first, second] = Questionnaire.statements(polish);
+  polish.languages = ['nb', 'pl'];
+  first!.text.se = 'Mus lea doarvái áigi.';
+  for (const scale of polish.scales) for (const { text } of scale.points) text.se = 'Čuokkis';
+  for (const scale of polish.scales)
+    for (const beside of [scale.dontKnow, scale.notRelevant]) if (beside) beside.se = 'In dieđe';
+  first!.text.pl = 'Mam dość czasu.';
+
+  test('is in bokmål, says so, and is marked for those who listen', () => {
+    const page = render({ ...base, questionnaire: polish, language: 'se' });
+    const [one, two] = page.split('<fieldset').slice(1);
+    expect(one).toContain('<legend>Mus lea doarvái áigi.</legend>');
+    expect(one).not.toContain('class="only"');
+    expect(two).toContain(
+      `<legend lang="nb">${second!.text.nb}</legend><p class="only">Dušše girjedárogillii</p>`,
+    );
+    expect(two).toContain('<span>Čuokkis</span>');
+    expect(page).toContain('<html lang="se">');
+    expect(page.match(/class="note"/g)).toHaveLength(1);
+  });
+
+  test('is marked where only an answer’s words lack', () => {
+    const lacking = structuredClone(polish);
+    delete lacking.scales[0]!.points[0]!.text.se;
+    const one = render({ ...base, questionnaire: lacking, language: 'se' }).split('<fieldset')[1]!;
+    expect(one).toContain('class="only"');
+    expect(one).toContain(`<span lang="nb">${lacking.scales[0]!.points[0]!.text.nb}</span>`);
+  });
+
+  test('our own words are in bokmål on a page in any other language, and the page says so', () => {
+    const page = render({ ...base, questionnaire: polish, language: 'pl', languages: [...answering, 'pl'] });
+    expect(page).toContain('<html lang="nb">');
+    expect(page).toContain('<legend lang="pl">Mam dość czasu.</legend>');
+    expect(page).toContain('Påstandene er på polsk. Resten av siden er på bokmål.');
+    expect(page).toMatch(
+      /href="\/svar\/h7k2m9qd\/pl" lang="pl" hreflang="pl" aria-current="true">Polski<\/a>/,
+    );
+  });
+
+  test('nothing is marked where all is written', () => {
+    for (const language of ['nb', 'nn', 'en'])
+      expect(render({ ...base, language })).not.toMatch(/class="(only|note)"|<(legend|span|h1) lang/);
   });
 });
 

@@ -8,8 +8,10 @@ import {
   header,
   heading,
   integrity,
+  langOf,
   languageLinks,
   localeOf,
+  shortOf,
   slots,
   statement,
 } from '#server/answer-parts.ts';
@@ -42,7 +44,7 @@ export function render(page: AnswerPage): string {
   const title = Questionnaire.text(questionnaire.title, language);
   const at = `/svar/${round.id}`;
   return html`<!doctype html>
-    <html lang="${language}">
+    <html lang="${locale}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
@@ -89,8 +91,9 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
   const count = Questionnaire.statements(questionnaire).length;
   const size = { minutes: questionnaire.minutes, statements: count, parts: partsOf(questionnaire) };
   return html`<section data-view="start" hidden>
-    ${page.round.name !== title && html`<p class="above">${page.round.name}</p>`} ${heading(title)}
-    ${questionnaire.intro && html`<p class="lead">${Questionnaire.text(questionnaire.intro, language)}</p>`}
+    ${page.round.name !== title && html`<p class="above">${page.round.name}</p>`}
+    ${heading(title, langOf(questionnaire.title, language))}
+    ${questionnaire.intro && lead(questionnaire.intro, language)} ${shortOf(questionnaire, language)}
     ${last(locale)}
     <div data-if="about" hidden>
       <h2>${m.evaluation_about_title({}, { locale })}</h2>
@@ -132,6 +135,9 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
   </section>`;
 }
 
+const lead = (text: Questionnaire.Text, language: string) =>
+  html`<p class="lead" ${langOf(text, language)}>${Questionnaire.text(text, language)}</p>`;
+
 /** A small report with a withheld cell in it (docs: the same words as on every page). */
 function picture(care: boolean, locale: Locale): Html {
   const shown = (name: string, mean: number) =>
@@ -170,8 +176,9 @@ function themes({ questionnaire, language }: AnswerPage, locale: Locale): Html[]
   return questionnaire.themes.map(
     (theme, i) =>
       html`<section data-view="theme" hidden>
-        ${progress(i + 1, parts, locale)} ${heading(Questionnaire.text(theme.title, language))}
-        ${theme.intro && html`<p class="lead">${Questionnaire.text(theme.intro, language)}</p>`}
+        ${progress(i + 1, parts, locale)}
+        ${heading(Questionnaire.text(theme.title, language), langOf(theme.title, language))}
+        ${theme.intro && lead(theme.intro, language)}
         ${theme.statements.map((one) => statement(questionnaire, one, number++, language, locale))}
         ${ways(i + 1 === parts, locale)} ${i === 0 && otherDevice(locale)}
       </section>`,

@@ -1,4 +1,5 @@
 import * as Ballot from '#domain/ballot.ts';
+import { wordsIn } from '#domain/language.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import { m } from '#messages';
 import type { Locale } from '#messages/runtime';
@@ -6,18 +7,44 @@ import { type Html, html } from '#server/html.ts';
 
 /* What the answering page and the page without JavaScript both show. */
 
-export const languageNames: Record<string, string> = {
+const ownNames: Partial<Record<string, string>> = {
   nb: 'Bokmål',
   nn: 'Nynorsk',
   en: 'English',
   se: 'Davvisámegiella',
 };
 
+/** A language's name: in the language itself, as it stands alone, or in another language's sentence. */
+export function languageName(language: string, within?: Locale): string {
+  const name = new Intl.DisplayNames([within ?? language, 'nb'], { type: 'language' }).of(language)!;
+  return within ? name : (ownNames[language] ?? name.charAt(0).toLocaleUpperCase(language) + name.slice(1));
+}
+
 /** A hash as the keylist has it, as browsers want it in `integrity`. */
 export const integrity = (hash: string) => `sha256-${Buffer.from(hash, 'base64url').toString('base64')}`;
 
-export const localeOf = (language: string): Locale =>
-  language === 'nn' || language === 'en' ? language : 'nb';
+export const localeOf: (language: string) => Locale = wordsIn;
+
+/** The language of a text of the questionnaire, as an attribute, where the page around it is in another. */
+export const langOf = (text: Questionnaire.Text, language: string): Html | false => {
+  const own = Questionnaire.languageOf(text, language);
+  return own !== localeOf(language) && html` lang="${own}"`;
+};
+
+/** A mark beside something whose texts are not all written in the language that was chosen. */
+const mark = (texts: Questionnaire.Text[], language: string, locale: Locale): Html | false =>
+  texts.some((text) => Questionnaire.languageOf(text, language) !== language) &&
+  html`<p class="only">${m.answer_only({}, { locale })}</p>`;
+
+/** What is said beforehand where not all of a page is in the language that was chosen. */
+export function shortOf(questionnaire: Questionnaire.Questionnaire, language: string): Html | false {
+  const locale = localeOf(language);
+  const said =
+    locale !== language
+      ? m.answer_other_words({ language: languageName(language, locale) }, { locale })
+      : !Questionnaire.translated(questionnaire, language) && m.answer_untranslated({}, { locale });
+  return said && html`<p class="note">${said}</p>`;
+}
 
 /** The top of a page: the product, the same page in other languages, and whether the round is a trial or a demo. */
 export const header = (
@@ -44,10 +71,26 @@ export const languageLinks = (languages: string[], language: string, at: string,
           lang="${other}"
           hreflang="${other}"
           ${other === language && html` aria-current="true"`}
-          >${languageNames[other] ?? other}</a
+          >${languageName(other)}</a
         >`,
     )}
   </nav>`;
+
+/**
+ * The same for a form that is filled in: what is chosen is posted back, to come again in the other language. The first
+ * button of a form is the one that Enter presses, so that one, unseen, sends.
+ */
+export const languageButtons = (languages: string[], language: string): Html =>
+  html`<button hidden></button>
+    <nav aria-label="${m.answer_languages({}, { locale: localeOf(language) })}">
+      ${languages.map((other) =>
+        other === language
+          ? html`<b lang="${other}" aria-current="true">${languageName(other)}</b>`
+          : html`<button class="plain" name="to" value="${other}" lang="${other}">
+              ${languageName(other)}
+            </button>`,
+      )}
+    </nav>`;
 
 /** A message whose [names] become places that the script fills in. */
 export const slots = (message: string): Html[] =>
@@ -55,7 +98,9 @@ export const slots = (message: string): Html[] =>
     .split(/(\[\w+\])/)
     .map((part) => (/^\[\w+\]$/.test(part) ? html`<b data-slot="${part.slice(1, -1)}"></b>` : html`${part}`));
 
-export const heading = (words: string) => html`<h1 tabindex="-1">${words}</h1>`;
+/** lang: the attribute of langOf, where the words are not in the language of the page. */
+export const heading = (words: string, lang: Html | false = false) =>
+  html`<h1 tabindex="-1" ${lang}>${words}</h1>`;
 
 /** Why something is asked of the one who answers, and who sees it. factor: the limit of a factor. */
 export const backgroundWhy = (
@@ -76,21 +121,29 @@ export const backgroundFields = (
 ): Html[] =>
   background.map(({ text, options }, i) => {
     const row = (words: Questionnaire.Text, value: number) =>
-      radio(`about-${i}`, value, Questionnaire.text(words, language), value === chosen[i]);
+      radio(`about-${i}`, value, words, language, value === chosen[i]);
     return html`<fieldset data-background>
-      <legend>${Questionnaire.text(text, language)}</legend>
+      <legend${langOf(text, language)}>${Questionnaire.text(text, language)}</legend>
+      ${mark([text, ...options.map((option) => option.text)], language, locale)}
       ${options.map((option, j) => row(option.text, j + 1))} ${clearing(locale)}
     </fieldset>`;
   });
 
-const radio = (name: string, value: number, words: string, isChosen: boolean, isRequired = false) =>
+const radio = (
+  name: string,
+  value: number,
+  words: Questionnaire.Text,
+  language: string,
+  isChosen: boolean,
+  isRequired = false,
+) =>
   html`<label
     ><input
       type="radio"
       name="${name}"
       value="${value}"
       ${isChosen && html` checked`}${isRequired && html` required`}
-    /><span>${words}</span></label
+    /><span${langOf(words, language)}>${Questionnaire.text(words, language)}</span></label
   >`;
 
 const clearing = (locale: Locale) =>
@@ -107,14 +160,16 @@ export function statement(
 ): Html {
   const scale = Questionnaire.scaleOf(questionnaire, asked);
   const row = (value: number, words: Questionnaire.Text) =>
-    radio(String(number), value, Questionnaire.text(words, language), value === chosen, asked.required);
+    radio(String(number), value, words, language, value === chosen, asked.required);
   const beside = [
     asked.dontKnow && scale.dontKnow && row(Ballot.DONT_KNOW, scale.dontKnow),
     asked.notRelevant && scale.notRelevant && row(Ballot.NOT_RELEVANT, scale.notRelevant),
   ].filter((one) => typeof one === 'object');
+  const texts = [asked.text, ...Questionnaire.answers(questionnaire, asked)];
   return html`<fieldset>
-    <legend>${Questionnaire.text(asked.text, language)}</legend>
+    <legend${langOf(asked.text, language)}>${Questionnaire.text(asked.text, language)}</legend>
     ${asked.required && html`<p class="above">${m.questionnaire_required({}, { locale })}</p>`}
+    ${mark(texts, language, locale)}
     ${scale.points.map((point) => row(point.value, point.text))}
     ${beside.length > 0 && html`<div class="beside">${beside}</div>`} ${clearing(locale)}
   </fieldset>`;

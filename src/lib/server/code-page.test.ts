@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { base64url } from '#domain/bytes.ts';
+import { answering } from '#domain/language.ts';
 import * as Code from '#domain/code.ts';
 import { close } from '#server/closing.ts';
 import { open, stop } from '#server/clock.ts';
@@ -104,6 +105,32 @@ test('what is no answer is refused, and what is hostile is text', async () => {
   form.set('0', '1e3');
   form.set('1', '3');
   expect(codePage.typed(await read(), form).answers.slice(0, 3)).toEqual([255, 3, 255]);
+});
+
+test('another language gives the same page with all that was chosen, and hands nothing in', async () => {
+  const { code } = printedOnPaper[4]!;
+  const seed = await begun(code);
+  const before = (await sealed()).length;
+  const sami = (await codePage.read(t.main, of.id, 'se'))!;
+  const page = codePage.render(sami, codePage.turn(words(code, seed)));
+  expect(page.match(/ checked/g)).toHaveLength(answers.length);
+  expect(page).toContain(`name="seed" value="${seed}"`);
+  expect(page).toContain('Sádde vástádusaid');
+  expect(page).toContain('<legend lang="nb">');
+  expect(await sealed()).toHaveLength(before);
+  // Enter in a field presses the first button of the form: that must send.
+  expect(page.match(/<button[^>]*>/)![0]).toBe('<button hidden>');
+});
+
+test('the answer goes to one address whatever the language', async () => {
+  const forms = await Promise.all(
+    [...answering].map(async (language) => {
+      const frozen = (await codePage.read(t.main, of.id, language))!;
+      const page = codePage.render(frozen, codePage.turn(words('', base64url(randomBytes(32)))));
+      return page.match(/<form[^>]*>/)![0];
+    }),
+  );
+  expect(new Set(forms).size).toBe(1);
 });
 
 test('an answer in clear, its seed and its token are in neither database', async () => {

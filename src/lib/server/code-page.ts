@@ -3,6 +3,7 @@ import * as Ballot from '#domain/ballot.ts';
 import { base64url, fromBase64url } from '#domain/bytes.ts';
 import * as Code from '#domain/code.ts';
 import { type GroupFile, type Keylist, fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
+import { offered } from '#domain/language.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import * as Tally from '#domain/tally.ts';
 import { m } from '#messages';
@@ -11,9 +12,11 @@ import {
   backgroundWhy,
   header,
   integrity,
+  langOf,
+  languageButtons,
   languageLinks,
-  languageNames,
   localeOf,
+  shortOf,
   statement,
 } from '#server/answer-parts.ts';
 import type { Box, Main } from '#server/db.ts';
@@ -43,7 +46,7 @@ export async function read(main: Main, roundId: string, language: string): Promi
   const keylist = await json<Keylist>(main, roundId, 'keylist.json');
   const questionnaire = await json<Questionnaire.Questionnaire>(main, roundId, 'questionnaire.json');
   if (!round?.fingerprint || !keylist || !questionnaire) return null;
-  const languages = Object.keys(languageNames).filter((one) => keylist.files[`${one}/`]);
+  const languages = offered(questionnaire).filter((one) => keylist.files[`${one}/`]);
   if (!languages.includes(language) || !keylist.groups.some(({ codes }) => codes)) return null;
   return { round, language, languages, keylist, questionnaire };
 }
@@ -115,13 +118,31 @@ export async function take(main: Main, intake: Box, of: Frozen, words: Typed, no
   return refuse(done.refusal === 'unknown' ? 'wrong' : 'invalid');
 }
 
+/** The same page in another language, with all that was typed and chosen. Nothing is shown to anybody or handed in. */
+export const turn = (words: Typed): View =>
+  fromBase64url(words.seed)?.length === 32
+    ? { view: 'sheet', typed: words, told: null, refusal: null }
+    : { view: 'code', code: words.code, wrong: false };
+
 /** True when what was shown was no code, or a used one. */
 export const isWrong = (view: View): boolean =>
   (view.view === 'code' && view.wrong) || (view.view === 'sheet' && view.refusal === 'wrong');
 
-/** What the page may do: look like the answering page, and post to itself. */
-export const policy =
+/** What the page may do: look like the answering page, and post to its own host. */
+const policy =
   "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** The page in one of its views, as it is sent. */
+export const reply = (of: Frozen, view: View, status = 200) =>
+  new Response(render(of, view), {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policy,
+      // Without an origin on the form it would be refused as forged; the address holds no secret.
+      'referrer-policy': 'same-origin',
+    },
+  });
 
 /** The page in one of its views. */
 export function render(of: Frozen, view: View): string {
@@ -129,9 +150,10 @@ export function render(of: Frozen, view: View): string {
   const locale = localeOf(language);
   const title = Questionnaire.text(questionnaire.title, language);
   const at = `/svar/${round.id}`;
-  const here = `${at}/${language}/uten-skript`;
+  // The same address whatever the language: addresses are what is logged on the way.
+  const here = `${at}/uten-skript`;
   return html`<!doctype html>
-    <html lang="${language}">
+    <html lang="${locale}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
@@ -152,11 +174,12 @@ export function render(of: Frozen, view: View): string {
     </html> `.markup;
 }
 
+/** In words, or in Sami in numbers, as the browser's script has it (src/answer/view.ts). */
 const moment = (of: Date, language: string) =>
-  of.toLocaleString([language, 'nb', 'no'], {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
+  of.toLocaleString(localeOf(language) === 'se' ? 'nb' : localeOf(language), {
+    ...(localeOf(language) === 'se'
+      ? { day: 'numeric', month: 'numeric', year: 'numeric' }
+      : { weekday: 'long', day: 'numeric', month: 'long' }),
     hour: '2-digit',
     minute: '2-digit',
     timeZone: 'Europe/Oslo',
@@ -167,11 +190,13 @@ function body(of: Frozen, view: View, title: string, here: string): Html {
   const l = { locale };
   switch (view.view) {
     case 'code':
-      return html`<p class="above">${title}</p>
+      return html`<p class="above" ${langOf(of.questionnaire.title, of.language)}>${title}</p>
+        ${shortOf(of.questionnaire, of.language)}
         <h1>${m.code_plain_title({}, l)}</h1>
         <p class="box">${m.code_plain_what({}, l)}</p>
         ${print(of)}
         <form method="post" action="${here}" novalidate>
+          <input type="hidden" name="language" value="${of.language}" />
           <h2>${m.answer_code_title({}, l)}</h2>
           <p>${m.answer_code_what({}, l)}</p>
           ${field(view.code, view.wrong, of.language)}
@@ -206,15 +231,18 @@ function sheet(
   let number = 0;
   const themes = questionnaire.themes.map(
     (theme) =>
-      html`<h2>${Questionnaire.text(theme.title, language)}</h2>
-        ${theme.intro && html`<p>${Questionnaire.text(theme.intro, language)}</p>`}
+      html`<h2${langOf(theme.title, language)}>${Questionnaire.text(theme.title, language)}</h2>
+        ${
+          theme.intro &&
+          html`<p${langOf(theme.intro, language)}>${Questionnaire.text(theme.intro, language)}</p>`
+        }
         ${theme.statements.map((one) =>
           statement(questionnaire, one, number, language, locale, typed.answers[number++]),
         )}`,
   );
   const said = refusal === 'wrong' ? m.code_plain_wrong({}, l) : m.code_plain_invalid({}, l);
-  return html`<h1>${title}</h1>
-    ${refusal && html`<p class="box" role="alert">${said}</p>`}
+  return html`<h1${langOf(questionnaire.title, language)}>${title}</h1>
+    ${shortOf(questionnaire, language)} ${refusal && html`<p class="box" role="alert">${said}</p>`}
     ${
       told &&
       html`<p>
@@ -224,13 +252,18 @@ function sheet(
             m.answer_happens_together({ together: told.group.together.join(', ') }, l)
           }
         </p>
-        ${(told.group.about?.split('\n\n') ?? []).map((one) => html`<p>${one}</p>`)}
-        <p>${m.answer_see_what(keylist.thresholds, l)}</p>
-        <p>${m.code_plain_skip({}, l)} ${m.code_plain_stops({ stops: moment(told.stops, language) }, l)}</p>`
+        ${(told.group.about?.split('\n\n') ?? []).map((one) => html`<p>${one}</p>`)}`
     }
+    <p>${m.answer_see_what(keylist.thresholds, l)}</p>
+    <p>
+      ${m.code_plain_skip({}, l)}
+      ${told && m.code_plain_stops({ stops: moment(told.stops, language) }, l)}
+    </p>
     <p>${m.code_plain_kept({}, l)}</p>
     <form method="post" action="${here}" novalidate autocomplete="off">
       <input type="hidden" name="seed" value="${typed.seed}" />
+      <input type="hidden" name="language" value="${language}" />
+      ${languageButtons(of.languages, language)}
       ${field(typed.code, refusal === 'wrong', language)} ${themes} ${aboutYou(of, typed)}
       <p class="box">${m.code_plain_what({}, l)}</p>
       <p>${m.answer_check_what({}, l)}</p>

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { shown, slots, textAt } from '#domain/draft.ts';
 import type { Questionnaire, Text } from '#domain/questionnaire.ts';
 import { m } from '#messages';
-import { backgroundFields, languageNames, localeOf, statement } from '#server/answer-parts.ts';
+import { backgroundFields, languageName, localeOf, statement } from '#server/answer-parts.ts';
 import { type Html, html } from '#server/html.ts';
 
 /** How a draft is looked at. phone: as narrow as one; paper: all on one sheet, to be printed. */
@@ -54,7 +54,6 @@ export async function render(content: Questionnaire, look: Look, language: strin
     html`<a href="${href}" ${tongue && html` lang="${tongue}"`} ${isHere && html` aria-current="true"`}
       >${words}</a
     >`;
-  const name = (tongue: string) => languageNames[tongue] ?? tongue;
   const page = html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -73,7 +72,7 @@ export async function render(content: Questionnaire, look: Look, language: strin
           <p><a href="${at}">${back}</a></p>
           <nav aria-label="${m.draft_preview({}, { locale })}">
             ${looks.map((one) => link(to(one, language), names[one]({}, { locale }), one === look))}
-            ${content.languages.length > 1 && content.languages.map((one) => link(to(look, one), name(one), one === language, one))}
+            ${content.languages.length > 1 && content.languages.map((one) => link(to(look, one), languageName(one), one === language, one))}
           </nav>
           <p>${m.draft_preview_what({}, { locale })}</p>
         </div>

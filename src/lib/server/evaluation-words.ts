@@ -1,11 +1,10 @@
 import { isOfOne } from '#domain/evaluation.ts';
+import type { Answering } from '#domain/language.ts';
 import type { TreeNode } from '#domain/round.ts';
 import { m } from '#messages';
 
-type Locale = 'nb' | 'nn' | 'en';
-
 /** What a group of a leader evaluation is told before it begins: whom one answers about, and who will see the report. */
-export function aboutLeader(node: TreeNode, tree: TreeNode[], locale: Locale): string {
+export function aboutLeader(node: TreeNode, tree: TreeNode[], locale: Answering): string {
   const l = { locale };
   if (!isOfOne(node))
     return [m.evaluation_about_common({}, l), m.evaluation_about_common_sees({}, l)].join('\n\n');

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GroupFile, Keylist } from '#domain/keylist.ts';
 import { isListed } from '#domain/keylist.ts';
+import { answering } from '#domain/language.ts';
 import { freeze, thaw } from '#server/freezing.ts';
 import { measure, measureStatus, point, release, round, roundFile } from '#server/schema.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
@@ -84,6 +85,7 @@ test('a group is told what its unit’s newest meeting agreed, from surveys that
 test('our words are in the group’s language, theirs as they were written', async () => {
   expect((await told('nn'))['Unit A']!.last).toContain('Forbetre: Turnus\n– Ny plan: I gang');
   expect((await told('en'))['Unit A']!.last).toContain('Improve: Turnus\n– Ny plan: In progress');
+  expect((await told('se'))['Unit A']!.last).toContain('Buoridit: Turnus\n– Ny plan: Jođus');
 });
 
 test('where nothing was agreed, nothing is told', async () => {
@@ -115,7 +117,7 @@ test('everybody in a group gets the same bytes, which the keylist names', async 
   const keylist: Keylist = JSON.parse(new TextDecoder().decode(list));
   expect(new Set(invited.map((one) => one.groupId))).toEqual(new Set(keylist.groups.map(({ id }) => id)));
   for (const { id, files } of keylist.groups)
-    for (const language of ['nb', 'nn', 'en']) {
+    for (const language of answering) {
       const found = bytes(`${language}/group/${id}`);
       expect(found).toHaveLength(1);
       expect(await isListed(found[0]!, files[language])).toBe(true);

@@ -7,6 +7,7 @@ import { plainSize, sealedSize } from '#domain/ballot.ts';
 import { base64url, type Bytes, utf8 } from '#domain/bytes.ts';
 import { closingKeyPair, writeClosingKey } from '#domain/closing-key.ts';
 import * as Keylists from '#domain/keylist.ts';
+import { offered, wordsIn } from '#domain/language.ts';
 import { locksOf } from '#domain/opening.ts';
 import { canonical, options, type Questionnaire, statements } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
@@ -58,9 +59,6 @@ export type FreezeRefusal =
   | 'changed';
 
 export type Progress = (done: number, of: number) => void;
-
-/** The languages that answering pages are complete in. */
-export const languages = ['nb', 'nn', 'en'] as const;
 
 /** Ballots are padded to whole blocks, so that their length tells nothing. */
 const block = 64;
@@ -259,12 +257,13 @@ async function frozenFiles(
     `form-action 'none'`,
     `frame-ancestors 'none'`,
   ].join('; ');
+  const languages = offered(questionnaire);
   for (const language of languages) {
     const html = render({
       round: { id: of.id, name: of.name },
       questionnaire,
       language,
-      languages: [...languages],
+      languages,
       boxOrigin,
       thresholds: of.thresholds,
       promise: of.promise,
@@ -287,11 +286,11 @@ async function frozenFiles(
     const own: Record<string, string> = {};
     for (const language of languages) {
       const told: Keylists.GroupFile = {
-        name: nodeName(node, tree.nodes, language),
+        name: nodeName(node, tree.nodes, wordsIn(language)),
         together,
         invited,
-        ...(questionnaire.kind === 'leader' && { about: aboutLeader(node, tree.nodes, language) }),
-        last: last(node, language),
+        ...(questionnaire.kind === 'leader' && { about: aboutLeader(node, tree.nodes, wordsIn(language)) }),
+        last: last(node, wordsIn(language)),
       };
       own[language] = await add(`${language}/group/${id}`, 'application/json', Keylists.canonicalBytes(told));
     }

@@ -1,11 +1,10 @@
 import { named } from '#domain/evaluation.ts';
+import type { Answering } from '#domain/language.ts';
 import type { TreeNode } from '#domain/round.ts';
 import { m } from '#messages';
 
-type Locale = 'nb' | 'nn' | 'en';
-
 /** A node's name in a language: units are called what they are called, only "others" and "leaders" are our words. */
-export function nodeName(node: TreeNode, tree: TreeNode[], locale: Locale): string {
+export function nodeName(node: TreeNode, tree: TreeNode[], locale: Answering): string {
   const above = tree.find((other) => other.id === node.parent);
   if (!above || (node.part !== 'others' && node.part !== 'leaders')) return node.name;
   const said = { name: above.name };

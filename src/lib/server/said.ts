@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { outAt, type Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
+import type { Answering } from '#domain/language.ts';
 import type { Kind } from '#domain/point.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 import * as Reading from '#domain/reading.ts';
@@ -261,9 +262,7 @@ export async function list(main: Main, gate: Gate, now: Date): Promise<ListedUni
     .sort((a, b) => a.unit.name.localeCompare(b.unit.name, 'nb'));
 }
 
-type Locale = 'nb' | 'nn' | 'en';
-
-const words = (locale: Locale): Said.Words => ({
+const words = (locale: Answering): Said.Words => ({
   kind: { keep: m.point_keep({}, { locale }), improve: m.point_improve({}, { locale }) },
   status: {
     'not-started': m.measure_not_started({}, { locale }),
@@ -284,7 +283,7 @@ export async function last(
   nodes: TreeNode[],
   kind: QuestionnaireKind,
   now: Date,
-): Promise<(node: TreeNode, locale: Locale) => string | null> {
+): Promise<(node: TreeNode, locale: Answering) => string | null> {
   const codes = [...new Set(nodes.flatMap(({ units }) => units))];
   const units = await main
     .select({ id: unit.id, code: unit.code, name: unit.name })

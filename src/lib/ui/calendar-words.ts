@@ -59,7 +59,7 @@ export function warningWords(of: { people: number; of: number; limits: Limit[] }
     : m.calendar_warning({ people: count(of.people), of: count(of.of), limits });
 }
 
-const tags = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' };
+const tags = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB', se: 'nb-NO' };
 const written = (iso: string, options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(tags[getLocale()], { timeZone: 'UTC', ...options }).format(new Date(iso));
 

@@ -1,7 +1,7 @@
 import { shown } from '#domain/reading.ts';
 import { getLocale } from '#messages/runtime';
 
-const tags = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' };
+const tags = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB', se: 'nb-NO' };
 const tag = () => tags[getLocale()];
 
 /** A mean, one decimal, in the reader's language. */

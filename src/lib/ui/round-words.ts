@@ -12,7 +12,7 @@ export const stateWords: Record<State, () => string> = {
   withdrawn: m.round_withdrawn,
 };
 
-const tags = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' } as const;
+const tags = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB', se: 'nb-NO' } as const;
 
 /** A moment in words, Norwegian time: "mandag 1. mars kl. 08:00". */
 export const moment = (at: Date): string =>

@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
 import * as Day from '#domain/day.ts';
-import { isLocale } from '#messages/runtime';
+import { isHouse } from '#domain/language.ts';
 import * as calendar from '#server/calendar.ts';
 import * as calendarLinks from '#server/calendar-links.ts';
 import { db } from '#server/db.ts';
@@ -25,7 +25,7 @@ export const GET: RequestHandler = async ({ locals, params, url }) => {
     name: `Medvirk ${name}`,
     host: new URL(settings().ORIGIN).hostname,
     now: locals.now,
-    locale: isLocale(wanted) ? wanted : 'nb',
+    locale: isHouse(wanted) ? wanted : 'nb',
   });
   return new Response(file, { headers: { 'content-type': 'text/calendar; charset=utf-8' } });
 };

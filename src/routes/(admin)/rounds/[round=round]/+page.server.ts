@@ -1,6 +1,7 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
+import { offered } from '#domain/language.ts';
 import { text } from '#domain/questionnaire.ts';
 import * as Restored from '#domain/restored.ts';
 import * as Round from '#domain/round.ts';
@@ -68,6 +69,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       results: Round.resultsBy(found.stopsAt),
     },
     questionnaire: asked ? { key: asked.key, title: text(asked.content.title, locals.locale) } : null,
+    // What is frozen is in the languages of the day it was frozen.
+    languages: asked && !found.fingerprint ? offered(asked.content) : [],
     fingerprint: found.fingerprint ? fingerprintPrint(found.fingerprint) : null,
     groups: nodes
       .filter((n) => n.group || nodes.some((c) => c.parent === n.id))

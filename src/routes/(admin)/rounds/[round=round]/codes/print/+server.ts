@@ -1,6 +1,6 @@
 import { error, redirect } from '@sveltejs/kit';
 import * as Code from '#domain/code.ts';
-import { isLocale } from '#messages/runtime';
+import { isHouse } from '#domain/language.ts';
 import * as codes from '#server/codes.ts';
 import { db } from '#server/db.ts';
 import * as letters from '#server/letters.ts';
@@ -20,7 +20,7 @@ export const POST: RequestHandler = async ({ locals, params, request }) => {
     redirect(303, `/rounds/${found.id}/codes?refused=${refusal}`);
   if (!found.tree || !found.fingerprint) return refuse('wrong-state');
   const language = said('language');
-  const paper = await paperOf(found, isLocale(language) ? language : 'nb');
+  const paper = await paperOf(found, isHouse(language) ? language : 'nb');
   const kind = said('form');
   const rows = (drawn: codes.Drawn[]) =>
     drawn.map(({ group, code }) => [paper.groupName(group), Code.print(code), letters.linkOf(paper, code)]);

@@ -1,0 +1,24 @@
+import { error } from '@sveltejs/kit';
+import * as codePage from '#server/code-page.ts';
+import { db } from '#server/db.ts';
+import * as guesses from '#server/guesses.ts';
+import type { RequestHandler } from './$types';
+
+/**
+ * The whole of an answer in one request, in memory (docs/decisions/codes.md). The language is for the reply alone; `to` asks
+ * for the same page in another one.
+ */
+export const POST: RequestHandler = async ({ params, request, locals, getClientAddress }) => {
+  locals.gate.ask('public');
+  const { main, intake } = db();
+  const form = await request.formData();
+  const to = form.get('to');
+  const language = String(to ?? form.get('language') ?? 'nb');
+  const of = (await codePage.read(main, params.round, language)) ?? error(404);
+  const words = codePage.typed(of, form);
+  if (to !== null) return codePage.reply(of, codePage.turn(words));
+  const view = await codePage.take(main, intake, of, words, locals.now);
+  if (!codePage.isWrong(view)) return codePage.reply(of, view);
+  const waited = await guesses.wrong(getClientAddress());
+  return codePage.reply(of, view, waited ? 400 : 429);
+};

@@ -170,6 +170,8 @@ describe('what is frozen', () => {
     ['the groups', sql`tree = jsonb_set(tree, '{nodes,0,invited}', '1')`],
     ['the fingerprint', sql`fingerprint = '\\x00'`],
     ['whom it asks', sql`unit_ids = '[]'`],
+    ['whether it is in earnest', sql`dry_run = not dry_run`],
+    ['how people are reached', sql`sms = not sms`],
   ])('is not changed in the database: %s', async (_, change) => {
     await refusedByTheDatabase(sql`update round set ${change} where id = ${id}`);
   });

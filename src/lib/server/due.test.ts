@@ -263,7 +263,7 @@ it('for HR: tasks of rounds that go on, until they are done; for the operator: r
 });
 
 it('the next round is that of one’s own units, or of anybody’s', async () => {
-  await t.main.update(round).set({ dryRun: true });
+  await pastTheRules(t.main, 'round', () => t.main.update(round).set({ dryRun: true }));
   expect(await nextRound(t.main, null, now)).toBeNull();
   await approvedRound(t.main, now, { name: 'Of A', unitCodes: ['A'] });
   expect(await nextRound(t.main, [['K', 'H', 'B']], now)).toBeNull();

@@ -9,6 +9,7 @@ import { overSmtp, type Postman } from '#server/mail.ts';
 import { partsOf } from '#server/respondent.ts';
 import { dispatch, invitation, invitationLink, person, round } from '#server/schema.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
+import { pastTheRules } from '#tests/support/kept.ts';
 import { now, openRound, sha256, someBlinded } from '#tests/support/papers.ts';
 import { type Letter, postOffice } from '#tests/support/post-office.ts';
 import { town } from '#tests/support/town.ts';
@@ -257,10 +258,12 @@ describe('a dry run', () => {
       level: null,
       invited: 12,
     };
-    await t.main
-      .update(round)
-      .set({ dryRun: true, tree: { nodes: [{ ...node, part: 'whole', group: true }] } })
-      .where(eq(round.id, roundId));
+    await pastTheRules(t.main, 'round', () =>
+      t.main
+        .update(round)
+        .set({ dryRun: true, tree: { nodes: [{ ...node, part: 'whole', group: true }] } })
+        .where(eq(round.id, roundId)),
+    );
     expect(await send()).toEqual({ sent: 0, failed: 0 });
     expect(office.letters).toEqual([]);
     const links = await dryRunLinks(t.main, roundId, origin);

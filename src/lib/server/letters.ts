@@ -30,17 +30,17 @@ const fonts = {
   bold: () => resolve('@expo-google-fonts/source-sans-3/700Bold/SourceSans3_700Bold.ttf'),
 };
 const tags: Record<Locale, string> = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' };
-const mm = 72 / 25.4;
-const [width, height] = [210 * mm, 297 * mm];
+export const mm = 72 / 25.4;
+export const [width, height] = [210 * mm, 297 * mm];
 
-const address = ({ origin, round, language }: Paper) => `${origin}/svar/${round.id}/${language}`;
-const shown = (of: string) => of.replace(/^https?:\/\//, '');
+export const address = ({ origin, round, language }: Paper) => `${origin}/svar/${round.id}/${language}`;
+export const shown = (of: string) => of.replace(/^https?:\/\//, '');
 
 /** The link that a code's QR code holds (docs/ballot-protocol.md). */
 export const linkOf = (paper: Paper, code: string): string =>
   `${address(paper)}#${code}.${fingerprintSigns(paper.round.fingerprint)}`;
 
-const moment = (of: Date, language: Locale) =>
+export const moment = (of: Date, language: Locale) =>
   of.toLocaleString(tags[language], {
     day: 'numeric',
     month: 'long',
@@ -49,11 +49,15 @@ const moment = (of: Date, language: Locale) =>
     timeZone: 'Europe/Oslo',
   });
 
-type Doc = PDFKit.PDFDocument;
-type Part = PDFKit.PDFStructureElement;
+/** A day (ISO) in words. */
+export const dayOf = (day: string, language: Locale) =>
+  new Date(day).toLocaleDateString(tags[language], { weekday: 'long', day: 'numeric', month: 'long' });
+
+export type Doc = PDFKit.PDFDocument;
+export type Part = PDFKit.PDFStructureElement;
 
 /** A document with a root to hang its parts on; `draw` fills it. */
-async function pdf(
+export async function pdf(
   title: string,
   language: Locale,
   draw: (doc: Doc, root: Part) => Promise<void>,
@@ -88,7 +92,7 @@ async function pdf(
   return await whole;
 }
 
-type Words = {
+export type Words = {
   x: number;
   y: number;
   width: number;
@@ -99,7 +103,7 @@ type Words = {
 };
 
 /** One piece of text, tagged; gives where the next may begin. */
-function write(doc: Doc, into: Part, tag: 'H1' | 'H2' | 'P', text: string, at: Words): number {
+export function write(doc: Doc, into: Part, tag: 'H1' | 'H2' | 'P', text: string, at: Words): number {
   const { x, y, width, size, font = 'regular', align, gap = 0 } = at;
   into.add(
     doc.struct(tag, {}, () => {
@@ -110,14 +114,20 @@ function write(doc: Doc, into: Part, tag: 'H1' | 'H2' | 'P', text: string, at: W
 }
 
 /** Something to look at that says nothing: lines to cut along. */
-function decorate(doc: Doc, draw: () => void) {
+export function decorate(doc: Doc, draw: () => void) {
   doc.markContent('Artifact', { type: 'Layout' });
   draw();
   doc.endMarkedContent();
 }
 
 /** A QR code of so many points a side, with words in its place. */
-function square(doc: Doc, into: Part, text: string, alt: string, at: { x: number; y: number; side: number }) {
+export function square(
+  doc: Doc,
+  into: Part,
+  text: string,
+  alt: string,
+  at: { x: number; y: number; side: number },
+) {
   const { size, data } = QRCode.create(text, { errorCorrectionLevel: 'M' }).modules;
   const one = at.side / size;
   into.add(

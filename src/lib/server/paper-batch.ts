@@ -86,7 +86,7 @@ type Ready = {
 
 /**
  * Enters a batch: all of it or nothing. First everything that can be looked at without using a code up; then every
- * paper is fetched, in an order of chance; then every answer is sealed and handed in, in another.
+ * paper is fetched, until one is refused; then every answer is sealed and handed in, in an order of chance.
  */
 export async function enter(
   main: Main,
@@ -125,14 +125,14 @@ export async function enter(
   if (await isMixed(main, intake, of.id, ready)) return refuse('sent-before');
 
   const fetched = new Map<number, Fetched>();
-  for (const { at, secret, seed } of shuffled(ready)) {
+  // By what the codes give, which is chance. Two who enter the same forms at once meet at the first of them.
+  for (const { at, secret, seed } of ready.toSorted((a, b) => Buffer.compare(a.secret, b.secret))) {
     const one = await fetchPaper(main, round, secret, now, seed);
     if (one.ok) fetched.set(at, one.paper);
-    else if (one.refusal === 'unknown') faults.set(at, 'used');
+    else if (one.refusal === 'unknown') return refuse('forms', new Map([[at, 'used']]));
     else if (one.refusal === 'late') return refuse('late');
     else throw new Error(`A paper form was refused: ${one.refusal}`);
   }
-  if (faults.size > 0) return refuse('forms', faults);
 
   for (const { at, form } of shuffled(ready)) {
     const done = await cast(intake, round, fetched.get(at)!, form.answers, form.background);
@@ -163,7 +163,7 @@ async function readied(
 async function isMixed(main: Main, intake: Box, roundId: string, ready: Ready[]): Promise<boolean> {
   const hashes = ready.map(({ tokenHash }) => tokenHash);
   const rows = await intake`
-    select token_hash from ${intake(ballotsOf(roundId))} where token_hash = any(${hashes}::bytea[])`;
+    select token_hash from ${intake(ballotsOf(roundId))} where token_hash in ${intake(hashes)}`;
   const held = new Set(rows.map(({ token_hash: hash }) => Buffer.from(hash as Uint8Array).toString('hex')));
   if (held.size === 0) return false;
   const rest = ready.filter(({ tokenHash }) => !held.has(tokenHash.toString('hex')));

@@ -37,6 +37,8 @@ const mostBeside = 7;
 
 type Sheet = { doc: Doc; part: Part; y: number; footer: () => void; pages: number };
 type Row = { text: string; choices: string[] };
+/** isLarge: few words, large and under one another. columns: so many boxes beside each other, the same all the way. */
+type Style = { isLarge: boolean; columns: number };
 
 export const forms = (drawn: Drawn[], paper: Paper, handing: Handing) =>
   pdf(paper.title, paper.language, async (doc, root) => {
@@ -120,45 +122,47 @@ function head(sheet: Sheet, group: string, code: string, paper: Paper, { to, by,
 
 function questions(sheet: Sheet, { language }: Paper, asked: Questionnaire) {
   const words = (of: Parameters<typeof inWords>[0]) => inWords(of, language);
-  const isLarge = asked.kind === 'resident';
   const row = (one: Statement): Row => ({
     text: words(one.text),
     choices: boxes(asked, one).map(({ text }) => words(text)),
   });
-  for (const theme of asked.themes) {
-    const rows = theme.statements.map(row);
-    title(sheet, words(theme.title), theme.intro && words(theme.intro), rows[0]!, isLarge);
-    for (const one of rows) question(sheet, one, isLarge);
+  const themes = asked.themes.map((theme) => ({ ...theme, rows: theme.statements.map(row) }));
+  const counts = themes.flatMap(({ rows }) => rows.map(({ choices }) => choices.length));
+  const columns = Math.max(...counts.filter((count) => count <= mostBeside), 1);
+  const style = { isLarge: asked.kind === 'resident', columns };
+  for (const { title: said, intro, rows } of themes) {
+    title(sheet, words(said), intro && words(intro), rows[0]!, style);
+    for (const one of rows) question(sheet, one, style);
   }
   const background = (asked.background ?? []).map(({ text, options }) => ({
     text: words(text),
     choices: options.map((option) => words(option.text)),
   }));
   if (background.length === 0) return;
-  title(sheet, m.answer_background_title({}, { locale: language }), undefined, background[0]!, isLarge);
-  for (const one of background) question(sheet, one, isLarge);
+  const under = { ...style, columns: 0 };
+  title(sheet, m.answer_background_title({}, { locale: language }), undefined, background[0]!, under);
+  for (const one of background) question(sheet, one, under);
 }
 
 /** A theme's title never stands alone at the foot of a page. */
-function title(sheet: Sheet, words: string, intro: string | undefined, first: Row, isLarge: boolean) {
+function title(sheet: Sheet, words: string, intro: string | undefined, first: Row, style: Style) {
   const own = 16 * mm + (intro ? 8 * mm : 0);
-  if (sheet.y + own + height(sheet.doc, first, isLarge) > bottom) turn(sheet);
+  if (sheet.y + own + height(sheet.doc, first, style) > bottom) turn(sheet);
   sheet.y += sheet.y === top ? 0 : 3 * mm;
-  say(sheet, 'H2', words, { size: 15, font: 'bold', gap: intro ? mm : 3 * mm });
+  say(sheet, 'H2', words, { size: style.isLarge ? 19 : 15, font: 'bold', gap: intro ? mm : 3 * mm });
   if (intro) say(sheet, 'P', intro, { gap: 3 * mm });
 }
 
 /** How a question is set: whether its boxes stand beside one another, how large its words are. */
-const setting = ({ choices }: Row, isLarge: boolean) => ({
-  beside: !isLarge && choices.length <= mostBeside,
-  size: isLarge ? 15 : 12,
-  small: isLarge ? 14 : choices.length <= mostBeside ? 9.5 : 11,
-  column: wide / choices.length,
-  line: isLarge ? 9.5 * mm : 7 * mm,
-});
+const setting = ({ choices }: Row, { isLarge, columns }: Style) => {
+  const beside = !isLarge && choices.length <= columns;
+  const small = beside ? 10 : 11;
+  const sizes = isLarge ? { size: 15, small: 14, line: 9.5 * mm } : { size: 12, small, line: 7 * mm };
+  return { beside, column: wide / columns, ...sizes };
+};
 
-function height(doc: Doc, row: Row, isLarge: boolean): number {
-  const { beside, size, small, column, line } = setting(row, isLarge);
+function height(doc: Doc, row: Row, style: Style): number {
+  const { beside, size, small, column, line } = setting(row, style);
   const of = (words: string, at: number, width: number) =>
     doc.fontSize(at).heightOfString(words, { width, lineGap: 1.5 });
   const asked = of(row.text, size, wide) + 2 * mm;
@@ -167,13 +171,13 @@ function height(doc: Doc, row: Row, isLarge: boolean): number {
   return asked + side + mm + tallest + 5 * mm;
 }
 
-function question(sheet: Sheet, row: Row, isLarge: boolean) {
+function question(sheet: Sheet, row: Row, style: Style) {
   const { doc, part } = sheet;
   doc.font('bold');
-  const needed = height(doc, row, isLarge);
+  const needed = height(doc, row, style);
   if (sheet.y + needed > bottom) turn(sheet);
   const end = sheet.y + needed;
-  const { beside, size, small, column, line } = setting(row, isLarge);
+  const { beside, size, small, column, line } = setting(row, style);
   say(sheet, 'P', row.text, { size, font: 'bold' });
   const list = doc.struct('L');
   part.add(list);

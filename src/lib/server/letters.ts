@@ -19,6 +19,12 @@ export type Paper = {
   round: { id: string; opensAt: Date; stopsAt: Date; fingerprint: Uint8Array };
   title: string;
   municipality: string;
+  /** What the questionnaire says of itself, where it does. */
+  intro?: string;
+  /** Residents or relatives, none of whom gets a link. */
+  isCrowd: boolean;
+  /** Fewest answers behind a figure. */
+  factor: number;
   origin: string;
   language: Locale;
   groupName: (id: string) => string;
@@ -161,6 +167,7 @@ export const letters = (drawn: Drawn[], paper: Paper) =>
       let y = text('H1', m.code_letter_greeting({}, l), { y: 95 * mm, size: 22, font: 'bold', gap: 5 * mm });
       const window = { opens: moment(round.opensAt, language), stops: moment(round.stopsAt, language) };
       y = text('P', m.code_letter_what({ title, municipality, ...window }, l), { y });
+      if (paper.intro) y = text('P', paper.intro, { y });
       y = text('P', m.code_letter_group({ group: paper.groupName(group) }, l), { y });
       y = text('P', m.code_letter_nobody({}, l), { y, gap: 6 * mm });
       const side = 45 * mm;
@@ -245,7 +252,10 @@ export const poster = (paper: Paper) =>
     y = text('H1', title, { y, size: 38, font: 'bold', gap: 10 * mm });
     const window = { opens: moment(round.opensAt, language), stops: moment(round.stopsAt, language) };
     y = text('P', m.code_poster_what(window, l), { y });
-    y = text('P', m.code_poster_how({}, l), { y, gap: 12 * mm });
+    if (paper.intro) y = text('P', paper.intro, { y });
+    const how = paper.isCrowd ? m.code_poster_how_crowd({}, l) : m.code_poster_how({}, l);
+    y = text('P', how, { y });
+    y = text('P', m.code_poster_shown({ factor: paper.factor }, l), { y, gap: 10 * mm });
     y = text('H2', m.code_poster_print({}, l), { y, size: 20, font: 'bold', gap: 3 * mm });
     const print = fingerprintPrint(round.fingerprint);
     y = text('P', `${print.slice(0, 19)}\n${print.slice(20)}`, { y, size: 34, font: 'bold' });

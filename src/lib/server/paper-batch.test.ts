@@ -71,6 +71,8 @@ test('the form is a tagged PDF with the code, every statement and whom to give i
       round: { ...of, fingerprint: of.fingerprint! },
       title: 'Undersøkelse',
       municipality: 'Testvik',
+      isCrowd: false,
+      factor: 5,
       origin: 'https://testvik.example',
       language: 'nn',
       groupName,

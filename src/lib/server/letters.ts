@@ -35,6 +35,8 @@ const fonts = {
   regular: () => resolve('@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf'),
   bold: () => resolve('@expo-google-fonts/source-sans-3/700Bold/SourceSans3_700Bold.ttf'),
 };
+/** What a questionnaire says of itself stands on the paper up to so many signs; all of it is on the page. */
+const longestIntro = 600;
 const tags: Record<Locale, string> = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' };
 export const mm = 72 / 25.4;
 export const [width, height] = [210 * mm, 297 * mm];
@@ -167,7 +169,8 @@ export const letters = (drawn: Drawn[], paper: Paper) =>
       let y = text('H1', m.code_letter_greeting({}, l), { y: 95 * mm, size: 22, font: 'bold', gap: 5 * mm });
       const window = { opens: moment(round.opensAt, language), stops: moment(round.stopsAt, language) };
       y = text('P', m.code_letter_what({ title, municipality, ...window }, l), { y });
-      if (paper.intro) y = text('P', paper.intro, { y });
+      const { intro = '' } = paper;
+      if (intro && intro.length <= longestIntro) y = text('P', intro, { y });
       y = text('P', m.code_letter_group({ group: paper.groupName(group) }, l), { y });
       y = text('P', m.code_letter_nobody({}, l), { y, gap: 6 * mm });
       const side = 45 * mm;
@@ -243,23 +246,26 @@ export const slips = (drawn: Drawn[], paper: Paper) =>
 /** A poster that informs and shows the fingerprint, to be compared with the page. No code is on it. */
 export const poster = (paper: Paper) =>
   pdf(paper.title, paper.language, async (doc, root) => {
-    const { language, title, municipality, round } = paper;
+    const { language, title, municipality, round, intro = '' } = paper;
     const l = { locale: language };
+    // A poster is one page, however much a questionnaire says of itself.
+    const size = intro.length > 200 ? 14 : 17;
     doc.addPage();
     const text = (tag: 'H1' | 'H2' | 'P', words: string, at: Partial<Words> & { y: number }) =>
-      write(doc, root, tag, words, { x: 22 * mm, width: 166 * mm, size: 18, gap: 7 * mm, ...at });
+      write(doc, root, tag, words, { x: 22 * mm, width: 166 * mm, size, gap: 5 * mm, ...at });
     let y = text('P', municipality, { y: 25 * mm, size: 14, gap: 2 * mm });
     y = text('H1', title, { y, size: 38, font: 'bold', gap: 10 * mm });
     const window = { opens: moment(round.opensAt, language), stops: moment(round.stopsAt, language) };
     y = text('P', m.code_poster_what(window, l), { y });
-    if (paper.intro) y = text('P', paper.intro, { y });
+    if (intro && intro.length <= longestIntro) y = text('P', intro, { y });
     const how = paper.isCrowd ? m.code_poster_how_crowd({}, l) : m.code_poster_how({}, l);
     y = text('P', how, { y });
     y = text('P', m.code_poster_shown({ factor: paper.factor }, l), { y, gap: 10 * mm });
     y = text('H2', m.code_poster_print({}, l), { y, size: 20, font: 'bold', gap: 3 * mm });
     const print = fingerprintPrint(round.fingerprint);
     y = text('P', `${print.slice(0, 19)}\n${print.slice(20)}`, { y, size: 34, font: 'bold' });
-    y = text('P', m.code_poster_compare({}, l), { y, gap: 12 * mm });
+    const compare = paper.isCrowd ? m.code_poster_compare_crowd({}, l) : m.code_poster_compare({}, l);
+    y = text('P', compare, { y, gap: 10 * mm });
     const check = `${paper.origin}/sjekk/${round.id}`;
     square(doc, root, check, m.code_poster_alt({}, l), { x: 22 * mm, y, side: 35 * mm });
     text('P', m.code_poster_check({ address: shown(check) }, l), {

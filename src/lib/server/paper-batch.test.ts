@@ -8,6 +8,7 @@ import { close } from '#server/closing.ts';
 import { open, stop } from '#server/clock.ts';
 import type * as codes from '#server/codes.ts';
 import * as actors from '#server/actors.ts';
+import { permitForMachine } from '#server/gate.ts';
 import * as batches from '#server/paper-batch.ts';
 import * as enterers from '#server/paper-enterers.ts';
 import * as paperForms from '#server/paper-forms.ts';
@@ -49,7 +50,7 @@ beforeAll(async () => {
 afterAll(() => t.stop());
 
 const give = (at: number, by: string | null = null) =>
-  enterers.give(t.main, of, people[at]!.employeeNumber!, now, { ...permit(), by } as never);
+  enterers.give(t.main, of, people[at]!.employeeNumber!, now, permitForMachine(by));
 const gateOf = async (at: number) => {
   const { personId, ...rest } = (await actors.actor(t.main, people[at]!.id, now))!;
   return hrGate(personId, now, rest);

@@ -36,7 +36,7 @@ const fonts = {
   bold: () => resolve('@expo-google-fonts/source-sans-3/700Bold/SourceSans3_700Bold.ttf'),
 };
 /** What a questionnaire says of itself stands on the paper up to so many signs; all of it is on the page. */
-const longestIntro = 600;
+const longestIntro = { letter: 600, poster: 350 };
 const tags: Record<Locale, string> = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' };
 export const mm = 72 / 25.4;
 export const [width, height] = [210 * mm, 297 * mm];
@@ -170,7 +170,7 @@ export const letters = (drawn: Drawn[], paper: Paper) =>
       const window = { opens: moment(round.opensAt, language), stops: moment(round.stopsAt, language) };
       y = text('P', m.code_letter_what({ title, municipality, ...window }, l), { y });
       const { intro = '' } = paper;
-      if (intro && intro.length <= longestIntro) y = text('P', intro, { y });
+      if (intro && intro.length <= longestIntro.letter) y = text('P', intro, { y });
       y = text('P', m.code_letter_group({ group: paper.groupName(group) }, l), { y });
       y = text('P', m.code_letter_nobody({}, l), { y, gap: 6 * mm });
       const side = 45 * mm;
@@ -248,8 +248,7 @@ export const poster = (paper: Paper) =>
   pdf(paper.title, paper.language, async (doc, root) => {
     const { language, title, municipality, round, intro = '' } = paper;
     const l = { locale: language };
-    // A poster is one page, however much a questionnaire says of itself.
-    const size = intro.length > 200 ? 14 : 17;
+    const size = intro.length > 150 ? 14 : 17;
     doc.addPage();
     const text = (tag: 'H1' | 'H2' | 'P', words: string, at: Partial<Words> & { y: number }) =>
       write(doc, root, tag, words, { x: 22 * mm, width: 166 * mm, size, gap: 5 * mm, ...at });
@@ -257,7 +256,7 @@ export const poster = (paper: Paper) =>
     y = text('H1', title, { y, size: 38, font: 'bold', gap: 10 * mm });
     const window = { opens: moment(round.opensAt, language), stops: moment(round.stopsAt, language) };
     y = text('P', m.code_poster_what(window, l), { y });
-    if (intro && intro.length <= longestIntro) y = text('P', intro, { y });
+    if (intro && intro.length <= longestIntro.poster) y = text('P', intro, { y });
     const how = paper.isCrowd ? m.code_poster_how_crowd({}, l) : m.code_poster_how({}, l);
     y = text('P', how, { y });
     y = text('P', m.code_poster_shown({ factor: paper.factor }, l), { y, gap: 10 * mm });

@@ -24,6 +24,10 @@ const isForAnswers = (routeId: string | null) => routeId?.startsWith('/(answer)'
 const isNameless = (routeId: string | null) =>
   isForAnswers(routeId) || (routeId?.startsWith('/(meeting)') ?? false);
 
+/** Paper forms are entered by somebody signed in; what they hold is as near answers as the others. */
+const isNearAnswers = (routeId: string | null) =>
+  isNameless(routeId) || routeId === '/(admin)/rounds/[round=round]/entry';
+
 /** Frozen bytes and JSON have no language to be found, and the middleware that finds it copies every body. */
 const isWordless = (routeId: string | null) => /^\/\(answer\)\/(svar|box)\//.test(routeId ?? '');
 
@@ -81,7 +85,7 @@ export const handleError: HandleServerError = ({ error, event, status, message }
   // A failed query's message holds its parameters; its cause does not.
   const told = fault.cause ? `${fault.cause.name}: ${fault.cause.message}` : fault.stack;
   console.error(
-    `${event.request.method} ${event.route.id}: ${isNameless(event.route.id) ? kind : `${kind}\n${told}`}`,
+    `${event.request.method} ${event.route.id}: ${isNearAnswers(event.route.id) ? kind : `${kind}\n${told}`}`,
   );
   return { message };
 };

@@ -57,6 +57,16 @@ CREATE TABLE "live_rate" (
 	CONSTRAINT "live_rate_round_id_node_id_pk" PRIMARY KEY("round_id","node_id")
 );
 --> statement-breakpoint
+CREATE TABLE "paper_enterer" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"round_id" text NOT NULL,
+	"person_id" uuid NOT NULL,
+	"given_at" timestamp with time zone NOT NULL,
+	"given_by" uuid,
+	"taken_at" timestamp with time zone,
+	"taken_by" uuid
+);
+--> statement-breakpoint
 CREATE TABLE "proposed_release" (
 	"round_id" text PRIMARY KEY NOT NULL,
 	"bytes" text NOT NULL,
@@ -123,6 +133,10 @@ ALTER TABLE "evaluated" ADD CONSTRAINT "evaluated_unit_id_unit_id_fk" FOREIGN KE
 ALTER TABLE "evaluated" ADD CONSTRAINT "evaluated_leader_id_person_id_fk" FOREIGN KEY ("leader_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "joined" ADD CONSTRAINT "joined_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "live_rate" ADD CONSTRAINT "live_rate_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "paper_enterer" ADD CONSTRAINT "paper_enterer_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "paper_enterer" ADD CONSTRAINT "paper_enterer_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "paper_enterer" ADD CONSTRAINT "paper_enterer_given_by_person_id_fk" FOREIGN KEY ("given_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "paper_enterer" ADD CONSTRAINT "paper_enterer_taken_by_person_id_fk" FOREIGN KEY ("taken_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "proposed_release" ADD CONSTRAINT "proposed_release_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "proposed_release" ADD CONSTRAINT "proposed_release_proposed_by_person_id_fk" FOREIGN KEY ("proposed_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "questionnaire_draft" ADD CONSTRAINT "questionnaire_draft_based_on_questionnaire_id_fk" FOREIGN KEY ("based_on") REFERENCES "public"."questionnaire"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -137,6 +151,8 @@ ALTER TABLE "witness" ADD CONSTRAINT "witness_round_id_round_id_fk" FOREIGN KEY 
 ALTER TABLE "witness" ADD CONSTRAINT "witness_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "approval_round_id_index" ON "approval" USING btree ("round_id");--> statement-breakpoint
 CREATE INDEX "evaluated_leader_id_index" ON "evaluated" USING btree ("leader_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "paper_enterer_round_id_person_id_index" ON "paper_enterer" USING btree ("round_id","person_id") WHERE "paper_enterer"."taken_at" is null;--> statement-breakpoint
+CREATE INDEX "paper_enterer_person_id_index" ON "paper_enterer" USING btree ("person_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "questionnaire_draft_open" ON "questionnaire_draft" USING btree ("key") WHERE "questionnaire_draft"."closed_at" is null;--> statement-breakpoint
 CREATE INDEX "succession_from_id_index" ON "succession" USING btree ("from_id");--> statement-breakpoint
 CREATE INDEX "witness_person_id_index" ON "witness" USING btree ("person_id");--> statement-breakpoint

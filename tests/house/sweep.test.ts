@@ -163,6 +163,13 @@ const table: Record<string, Row> = {
   'GET /(admin)/rounds/[round]/poster.pdf': roundReaders('200', '/rounds/OPEN/poster.pdf'),
   'GET /(admin)/rounds/[round]/numbers': hr('404', '/rounds/PLANNED/numbers'),
   'POST /(admin)/rounds/[round]/numbers?/default': hr('404', '/rounds/PLANNED/numbers'),
+  // Paper forms. Nobody enters those of OPEN, and PLANNED is not frozen.
+  'GET /(admin)/rounds/[round]/paper': [hr('200', '/rounds/OPEN/paper'), hr('200', '/rounds/PLANNED/paper')],
+  'POST /(admin)/rounds/[round]/paper?/give': hr('refused 400', '/rounds/OPEN/paper?/give'),
+  'POST /(admin)/rounds/[round]/paper?/take': hr('leads to /rounds/OPEN/paper', '/rounds/OPEN/paper?/take'),
+  'GET /(admin)/rounds/[round]/entry': signedIn('404', '/rounds/OPEN/entry'),
+  'POST /(admin)/rounds/[round]/entry?/send': signedIn('404', '/rounds/OPEN/entry?/send'),
+  'POST /(admin)/rounds/[round]/entry?/more': signedIn('404', '/rounds/OPEN/entry?/more'),
   'GET /(answer)/sjekk/[round]': anybody('200', '/sjekk/OPEN'),
   'OPTIONS /(answer)/box/[round]': anybody('204', '/box/OPEN'),
   'POST /(answer)/box/[round]': anybody('400', '/box/OPEN', { json: {} }),

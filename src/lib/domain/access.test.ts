@@ -183,6 +183,21 @@ describe('access', () => {
     expect(as({ roles: [{ role: 'operator', unit: null }] })).toBe(false);
   });
 
+  it('lets who was named enter paper forms, and nobody those of a group they work with or stand over', () => {
+    const group = { enterers: ['e'], staffOf: ['A'], ledBy: ['K', 'HM', 'A'] };
+    const as = (who: Partial<Actor>, subject = group) =>
+      may(somebody({ personId: 'e', ...who }), 'paper.read', subject, released);
+    expect(as({ worksIn: ['B'] })).toBe(true);
+    expect(as({ worksIn: ['HM'] })).toBe(true);
+    expect(as({ worksIn: ['A', 'B'] })).toBe(false);
+    expect(as({ leads: ['HM'] })).toBe(false);
+    expect(as({ leads: ['B'] })).toBe(true);
+    expect(as({ personId: 'x', roles: [{ role: 'hr', unit: null }] })).toBe(false);
+    expect(may(somebody({ personId: 'e' }), 'paper.enter', {}, released)).toBe(false);
+    expect(may(somebody({ personId: 'e' }), 'paper.give', group, released)).toBe(false);
+    expect(may(somebody({ roles: [{ role: 'hr', unit: null }] }), 'paper.give', {}, released)).toBe(true);
+  });
+
   it('lets a named witness act, and nobody who plans or operates, not even when they were named first', () => {
     const named = { witnesses: ['w'] };
     const witness = somebody({ personId: 'w', roles: [{ role: 'dpo', unit: null }] });

@@ -27,6 +27,11 @@ export type Subject = {
   presentedAt?: Date;
   /** Of a measure: the person who owns it. */
   owner?: string | null;
+  /** Of a round: the ids of those who enter paper forms. */
+  enterers?: string[];
+  /** Of the paper forms of a group: units whose staff, and units whose leaders, may not read them. */
+  staffOf?: string[];
+  ledBy?: string[];
   /** Of a round: the ids of its three witnesses. */
   witnesses?: string[];
   /** Of a round's approval: codes of the units asked, of those above and of those below. */
@@ -90,6 +95,7 @@ const operator = (actor: Actor) => has(actor, 'operator');
 const hrOrOperator = (actor: Actor) => has(actor, 'hr', 'operator');
 const leadsAny = (actor: Actor) => actor.leads.length > 0;
 const representative = (actor: Actor, { path = [] }: Subject) => hasFor(actor, path, 'union', 'safety');
+const enters = (actor: Actor, { enterers = [] }: Subject) => enterers.includes(actor.personId);
 /** A draft is for those who represent somebody it concerns. */
 const speaks = (actor: Actor, { concerned = [] }: Subject) =>
   hasFor(actor, concerned, 'union', 'safety', 'committee');
@@ -146,6 +152,13 @@ const rules = {
   'code.list': hr,
   'code.print': (actor, { path = [] }) =>
     hr(actor) && !leads(actor, path) && !actor.worksIn.includes(path.at(-1) ?? ''),
+  // Paper forms are entered by those HR names for the round; each group's by nobody who works with it or stands over it.
+  'paper.give': hr,
+  'paper.enter': enters,
+  'paper.read': (actor, subject) =>
+    enters(actor, subject) &&
+    !(subject.staffOf ?? []).some((code) => actor.worksIn.includes(code)) &&
+    !leads(actor, subject.ledBy ?? []),
   'result.list': signedIn,
   'result.see': seesResult,
 

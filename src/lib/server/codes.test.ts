@@ -170,6 +170,8 @@ describe('printing', () => {
       round: { ...of, fingerprint: of.fingerprint! },
       title: 'Undersøkelse',
       municipality: 'Testvik',
+      isCrowd: false,
+      factor: 5,
       origin: 'https://testvik.example',
       language: 'nb',
       groupName: (id) => of.tree!.nodes.find((n) => n.id === id)!.name,

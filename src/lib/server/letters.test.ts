@@ -11,6 +11,8 @@ const paper: letters.Paper = {
     fingerprint: new Uint8Array(32).map((_, i) => i * 7),
   },
   title: 'Trivsel på Strandheimen (2027)',
+  isCrowd: false,
+  factor: 5,
   municipality: 'Fjordvik',
   origin: 'https://medvirk.fjordvik.example',
   language: 'nb',
@@ -93,4 +95,14 @@ test('a poster holds the fingerprint and no code', async () => {
   expect(read.tags).toEqual(expect.arrayContaining(['H1', 'H2', 'Figure']));
   expect(words(read.text)).toContain(fingerprintPrint(paper.round.fingerprint));
   expect(read.text.replaceAll('\n', '')).toContain('medvirk.fjordvik.example/sjekk/h7k2m9qd');
+});
+
+test('a poster for relatives tells of the survey and of codes alone, on one page', async () => {
+  const intro = 'Vi spør om dine egne erfaringer som pårørende. '.repeat(7).trim();
+  const read = readPdf(await letters.poster({ ...paper, isCrowd: true, intro }));
+  expect(read.pages).toBe(1);
+  const text = words(read.text);
+  expect(text).toContain(intro);
+  expect(text).not.toContain('e-posten');
+  expect(text).not.toContain('tillitsvalgt');
 });

@@ -19,6 +19,12 @@ export type Paper = {
   round: { id: string; opensAt: Date; stopsAt: Date; fingerprint: Uint8Array };
   title: string;
   municipality: string;
+  /** What the questionnaire says of itself, where it does. */
+  intro?: string;
+  /** Residents or relatives, none of whom gets a link. */
+  isCrowd: boolean;
+  /** Fewest answers behind a figure. */
+  factor: number;
   origin: string;
   language: Locale;
   groupName: (id: string) => string;
@@ -29,18 +35,20 @@ const fonts = {
   regular: () => resolve('@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf'),
   bold: () => resolve('@expo-google-fonts/source-sans-3/700Bold/SourceSans3_700Bold.ttf'),
 };
+/** What a questionnaire says of itself stands on the paper up to so many signs; all of it is on the page. */
+const longestIntro = { letter: 600, poster: 350 };
 const tags: Record<Locale, string> = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB', se: 'nb-NO' };
-const mm = 72 / 25.4;
-const [width, height] = [210 * mm, 297 * mm];
+export const mm = 72 / 25.4;
+export const [width, height] = [210 * mm, 297 * mm];
 
-const address = ({ origin, round, language }: Paper) => `${origin}/svar/${round.id}/${language}`;
-const shown = (of: string) => of.replace(/^https?:\/\//, '');
+export const address = ({ origin, round, language }: Paper) => `${origin}/svar/${round.id}/${language}`;
+export const shown = (of: string) => of.replace(/^https?:\/\//, '');
 
 /** The link that a code's QR code holds (docs/ballot-protocol.md). */
 export const linkOf = (paper: Paper, code: string): string =>
   `${address(paper)}#${code}.${fingerprintSigns(paper.round.fingerprint)}`;
 
-const moment = (of: Date, language: Locale) =>
+export const moment = (of: Date, language: Locale) =>
   of.toLocaleString(tags[language], {
     day: 'numeric',
     month: 'long',
@@ -49,11 +57,15 @@ const moment = (of: Date, language: Locale) =>
     timeZone: 'Europe/Oslo',
   });
 
-type Doc = PDFKit.PDFDocument;
-type Part = PDFKit.PDFStructureElement;
+/** A day (ISO) in words. */
+export const dayOf = (day: string, language: Locale) =>
+  new Date(day).toLocaleDateString(tags[language], { weekday: 'long', day: 'numeric', month: 'long' });
+
+export type Doc = PDFKit.PDFDocument;
+export type Part = PDFKit.PDFStructureElement;
 
 /** A document with a root to hang its parts on; `draw` fills it. */
-async function pdf(
+export async function pdf(
   title: string,
   language: Locale,
   draw: (doc: Doc, root: Part) => Promise<void>,
@@ -88,7 +100,7 @@ async function pdf(
   return await whole;
 }
 
-type Words = {
+export type Words = {
   x: number;
   y: number;
   width: number;
@@ -99,7 +111,7 @@ type Words = {
 };
 
 /** One piece of text, tagged; gives where the next may begin. */
-function write(doc: Doc, into: Part, tag: 'H1' | 'H2' | 'P', text: string, at: Words): number {
+export function write(doc: Doc, into: Part, tag: 'H1' | 'H2' | 'P', text: string, at: Words): number {
   const { x, y, width, size, font = 'regular', align, gap = 0 } = at;
   into.add(
     doc.struct(tag, {}, () => {
@@ -110,14 +122,20 @@ function write(doc: Doc, into: Part, tag: 'H1' | 'H2' | 'P', text: string, at: W
 }
 
 /** Something to look at that says nothing: lines to cut along. */
-function decorate(doc: Doc, draw: () => void) {
+export function decorate(doc: Doc, draw: () => void) {
   doc.markContent('Artifact', { type: 'Layout' });
   draw();
   doc.endMarkedContent();
 }
 
 /** A QR code of so many points a side, with words in its place. */
-function square(doc: Doc, into: Part, text: string, alt: string, at: { x: number; y: number; side: number }) {
+export function square(
+  doc: Doc,
+  into: Part,
+  text: string,
+  alt: string,
+  at: { x: number; y: number; side: number },
+) {
   const { size, data } = QRCode.create(text, { errorCorrectionLevel: 'M' }).modules;
   const one = at.side / size;
   into.add(
@@ -151,6 +169,8 @@ export const letters = (drawn: Drawn[], paper: Paper) =>
       let y = text('H1', m.code_letter_greeting({}, l), { y: 95 * mm, size: 22, font: 'bold', gap: 5 * mm });
       const window = { opens: moment(round.opensAt, language), stops: moment(round.stopsAt, language) };
       y = text('P', m.code_letter_what({ title, municipality, ...window }, l), { y });
+      const { intro = '' } = paper;
+      if (intro && intro.length <= longestIntro.letter) y = text('P', intro, { y });
       y = text('P', m.code_letter_group({ group: paper.groupName(group) }, l), { y });
       y = text('P', m.code_letter_nobody({}, l), { y, gap: 6 * mm });
       const side = 45 * mm;
@@ -265,20 +285,25 @@ export const slips = (drawn: Drawn[], paper: Paper) =>
 /** A poster that informs and shows the fingerprint, to be compared with the page. No code is on it. */
 export const poster = (paper: Paper) =>
   pdf(paper.title, paper.language, async (doc, root) => {
-    const { language, title, municipality, round } = paper;
+    const { language, title, municipality, round, intro = '' } = paper;
     const l = { locale: language };
+    const size = intro.length > 150 ? 14 : 17;
     doc.addPage();
     const text = (tag: 'H1' | 'H2' | 'P', words: string, at: Partial<Words> & { y: number }) =>
-      write(doc, root, tag, words, { x: 22 * mm, width: 166 * mm, size: 18, gap: 7 * mm, ...at });
+      write(doc, root, tag, words, { x: 22 * mm, width: 166 * mm, size, gap: 5 * mm, ...at });
     let y = text('P', municipality, { y: 25 * mm, size: 14, gap: 2 * mm });
     y = text('H1', title, { y, size: 38, font: 'bold', gap: 10 * mm });
     const window = { opens: moment(round.opensAt, language), stops: moment(round.stopsAt, language) };
     y = text('P', m.code_poster_what(window, l), { y });
-    y = text('P', m.code_poster_how({}, l), { y, gap: 12 * mm });
+    if (intro && intro.length <= longestIntro.poster) y = text('P', intro, { y });
+    const how = paper.isCrowd ? m.code_poster_how_crowd({}, l) : m.code_poster_how({}, l);
+    y = text('P', how, { y });
+    y = text('P', m.code_poster_shown({ factor: paper.factor }, l), { y, gap: 10 * mm });
     y = text('H2', m.code_poster_print({}, l), { y, size: 20, font: 'bold', gap: 3 * mm });
     const print = fingerprintPrint(round.fingerprint);
     y = text('P', `${print.slice(0, 19)}\n${print.slice(20)}`, { y, size: 34, font: 'bold' });
-    y = text('P', m.code_poster_compare({}, l), { y, gap: 12 * mm });
+    const compare = paper.isCrowd ? m.code_poster_compare_crowd({}, l) : m.code_poster_compare({}, l);
+    y = text('P', compare, { y, gap: 10 * mm });
     const check = `${paper.origin}/sjekk/${round.id}`;
     square(doc, root, check, m.code_poster_alt({}, l), { x: 22 * mm, y, side: 35 * mm });
     text('P', m.code_poster_check({ address: shown(check) }, l), {

@@ -47,6 +47,21 @@ export async function answer(
   seed: Uint8Array = randomBytes(32),
   background: number[] = [],
 ): Promise<Answered> {
+  const fetched = await fetchPaper(main, round, secret, now, seed);
+  return fetched.ok ? await cast(intake, round, fetched.paper, answers, background) : fetched;
+}
+
+/** A ballot paper that was fetched and is not handed in yet. */
+export type Fetched = Ballot.Paper & { group: string; signature: Uint8Array; key: Uint8Array };
+
+/** Fetches the one paper of an invitation: step 3. With the same seed again: the same paper. */
+export async function fetchPaper(
+  main: Main,
+  round: Round,
+  secret: Uint8Array,
+  now: Date,
+  seed: Uint8Array,
+): Promise<{ ok: true; paper: Fetched } | { ok: false; refusal: string }> {
   const shown = await show(main, round.id, secret, now);
   if (!shown.ok) return shown;
   const group = Keylists.groupOf(round.keylist, shown.group);
@@ -63,9 +78,22 @@ export async function answer(
   if (!issued.ok) return issued;
   const finalized = await Ballot.finalize(key.key, paper, inverse, issued.signature);
   if (!finalized.ok) return finalized;
+  return {
+    ok: true,
+    paper: { ...paper, group: shown.group, signature: finalized.signature, key: spki },
+  };
+}
 
-  const tokenHash = await Ballot.tokenHash(paper.token);
-  const binding = { fingerprint: round.fingerprint, group: shown.group, tokenHash };
+/** Seals the answers and hands them in: steps 4 and 5. */
+export async function cast(
+  intake: Box,
+  round: Round,
+  { group, key, signature, token, prefix }: Fetched,
+  answers: number[],
+  background: number[],
+): Promise<Answered> {
+  const tokenHash = await Ballot.tokenHash(token);
+  const binding = { fingerprint: round.fingerprint, group, tokenHash };
   const plain = Ballot.write(answers, background, round.keylist.sealedPlain);
   const sealed = await Ballot.seal(
     plain,
@@ -73,7 +101,7 @@ export async function answer(
     binding,
     await Ballot.fresh(webcrypto as Crypto),
   );
-  const ballot = { group: shown.group, ...paper, signature: finalized.signature, sealed };
-  const kept = await submit(intake, round.id, ballot, tokenHash, publicKeyOf(spki));
-  return kept.ok ? { ok: true, receipt: await Ballot.receipt(paper.token) } : kept;
+  const ballot = { group, token, prefix, signature, sealed };
+  const kept = await submit(intake, round.id, ballot, tokenHash, publicKeyOf(key));
+  return kept.ok ? { ok: true, receipt: await Ballot.receipt(token) } : kept;
 }

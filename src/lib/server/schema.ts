@@ -546,6 +546,30 @@ export const byHand = pgTable(
   (t) => [primaryKey({ columns: [t.roundId, t.personId] })],
 );
 
+/** Who may enter the paper forms of a round: given by HR, with who and when; never which forms, nor when any came. */
+export const paperEnterer = pgTable(
+  'paper_enterer',
+  {
+    id: id(),
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id, { onDelete: 'cascade' }),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    givenAt: moment('given_at').notNull(),
+    givenBy: uuid('given_by').references(() => person.id),
+    takenAt: moment('taken_at'),
+    takenBy: uuid('taken_by').references(() => person.id),
+  },
+  (t) => [
+    uniqueIndex()
+      .on(t.roundId, t.personId)
+      .where(sql`${t.takenAt} is null`),
+    index().on(t.personId),
+  ],
+);
+
 /** Every link ever sent for an invitation; all stay valid and lead to the same single signature. */
 export const invitationLink = pgTable(
   'invitation_link',

@@ -14,6 +14,7 @@ import { overview } from '#server/follow-up.ts';
 import type { Gate } from '#server/gate.ts';
 import * as liveRates from '#server/live-rates.ts';
 import type { MeasureRow } from '#server/measures.ts';
+import * as enterers from '#server/paper-enterers.ts';
 import * as releases from '#server/releases.ts';
 import { read } from '../results/[round]/[unit]/reading.ts';
 import type { PageServerLoad } from './$types';
@@ -52,12 +53,19 @@ export const load: PageServerLoad = async ({ locals: { gate, now }, url }) => {
           unit: unit.name,
           round: head.name,
         })),
-      pages: pages(actor),
+      pages: [...(await forms(actor)), ...pages(actor)],
     },
   };
 };
 
 const resultOf = (roundId: string, code: string) => `/results/${roundId}/${encodeURIComponent(code)}`;
+
+/** The paper forms that somebody enters. */
+const forms = async ({ personId }: Actor) =>
+  (await enterers.mine(db().main, personId)).map(({ id, name }) => ({
+    href: `/rounds/${id}/entry`,
+    text: m.paper_due({ round: name }),
+  }));
 
 /** What those read most for whom little is due. */
 function pages({ roles }: Actor) {

@@ -9,7 +9,10 @@ import { nodeName } from '#server/node-names.ts';
 import * as rounds from '#server/rounds.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-const refusals: Record<codes.PrintRefusal, () => string> = {
+type Refusal = codes.PrintRefusal | 'to' | 'by';
+const refusals: Record<Refusal, () => string> = {
+  to: m.paper_refused_to,
+  by: m.paper_refused_by,
   nothing: m.code_refused_nothing,
   'wrong-state': m.code_refused_wrong_state,
 };
@@ -38,10 +41,18 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
         ? [{ id: node.id, name: nodeName(node, nodes, locals.locale), names: names.get(node.id)! }]
         : [],
     ),
-    refused:
-      refused !== null && Object.hasOwn(refusals, refused) ? refusals[refused as codes.PrintRefusal]() : null,
+    faults: refused !== null && Object.hasOwn(refusals, refused) ? faultAt(refused as Refusal) : null,
+    paper: {
+      to: (url.searchParams.get('to') ?? '').slice(0, 120),
+      by: url.searchParams.get('by')?.slice(0, 20) ?? Day.plus(Day.at(found.stopsAt), -3),
+    },
   };
 };
+
+/** Said at the field it is about. */
+const faultAt = (refused: Refusal): Record<string, string> => ({
+  [refused === 'to' || refused === 'by' ? refused : 'print']: refusals[refused](),
+});
 
 export const actions: Actions = {
   void: async ({ locals, params, request }) => {

@@ -1,5 +1,6 @@
 import { text } from '#domain/questionnaire.ts';
 import type { Locale } from '#messages/runtime';
+import { asksCrowd } from '#server/crowds.ts';
 import { db } from '#server/db.ts';
 import * as house from '#server/house.ts';
 import type { Paper } from '#server/letters.ts';
@@ -18,6 +19,9 @@ export async function paperOf(of: RoundRow, language: Locale): Promise<Paper> {
     round: { id: of.id, opensAt: of.opensAt, stopsAt: of.stopsAt, fingerprint: of.fingerprint! },
     title: text(asked!.content.title, language),
     municipality,
+    intro: asked!.content.intro && text(asked!.content.intro, language),
+    isCrowd: await asksCrowd(main, of),
+    factor: of.thresholds.factor,
     origin: settings().ORIGIN,
     language,
     groupName: (id) =>

@@ -60,7 +60,7 @@ export function overview(change: (statement: Element) => void): void {
   place.replaceChildren();
   for (const theme of document.querySelectorAll('[data-view=theme]')) {
     const list = element('dl');
-    for (const statement of theme.querySelectorAll('fieldset')) {
+    for (const statement of theme.querySelectorAll('fieldset:not([hidden])')) {
       const answer = words(statement);
       const said = element('dd', answer ?? none);
       if (answer === null) said.className = 'none';
@@ -70,7 +70,9 @@ export function overview(change: (statement: Element) => void): void {
       row.append(element('dt', asked(statement)), said, way);
       list.append(row);
     }
-    place.append(element('h2', theme.querySelector('h1')!.textContent!), list);
+    // A statement that has a page of its own is its page's heading.
+    const title = theme.querySelector('h1:not(legend *)');
+    place.append(...(title ? [element('h2', title.textContent!)] : []), list);
   }
 
   skipped.hidden = missing.length === 0;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { byDefault } from '#domain/help.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import employee from '#domain/questionnaires/employee.json' with { type: 'json' };
 import resident from '#domain/questionnaires/resident.json' with { type: 'json' };
@@ -16,6 +17,7 @@ const base: AnswerPage = {
   dryRun: false,
   demo: false,
   codes: true,
+  help: byDefault,
   scriptHash: '-'.repeat(42) + 'A',
   styleHash: '_'.repeat(42) + 'A',
 };

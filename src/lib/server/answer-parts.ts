@@ -67,30 +67,41 @@ export const backgroundWhy = (
     ? m.answer_background_role({ factor }, { locale })
     : m.answer_background_mode({ factor }, { locale });
 
+/** Whether a background question's option may be chosen in a round: of helpers, those who may help. */
+export type Offers = (kind: Questionnaire.Background['kind'], option: string) => boolean;
+
 /** The background questions' fields, `about-0` and on. chosen: the options that are marked already, 0 for none. */
 export const backgroundFields = (
   { background = [] }: Questionnaire.Questionnaire,
   language: string,
   locale: Locale,
   chosen: number[] = [],
+  offers: Offers = () => true,
 ): Html[] =>
-  background.map(({ text, options }, i) => {
+  background.map(({ kind, text, options }, i) => {
     const row = (words: Questionnaire.Text, value: number) =>
       radio(`about-${i}`, value, Questionnaire.text(words, language), value === chosen[i]);
-    return html`<fieldset data-background>
+    const rows = options.map((option, j) => offers(kind, option.id) && row(option.text, j + 1));
+    return html`<fieldset data-background="${kind}" ${!rows.some(Boolean) && html` hidden`}>
       <legend>${Questionnaire.text(text, language)}</legend>
-      ${options.map((option, j) => row(option.text, j + 1))} ${clearing(locale)}
+      ${rows} ${clearing(locale)}
     </fieldset>`;
   });
 
-const radio = (name: string, value: number, words: string, isChosen: boolean) =>
+export const radio = (
+  name: string,
+  value: number,
+  words: string,
+  isChosen: boolean,
+  mark: Html | false = false,
+) =>
   html`<label
-    ><input type="radio" name="${name}" value="${value}" ${isChosen && html` checked`} /><span
+    ><input type="radio" name="${name}" value="${value}" ${isChosen && html` checked`} />${mark}<span
       >${words}</span
     ></label
   >`;
 
-const clearing = (locale: Locale) =>
+export const clearing = (locale: Locale) =>
   html`<button type="button" class="plain" data-clear hidden>${m.answer_clear({}, { locale })}</button>`;
 
 /** One statement with its scale. chosen: the value that is marked already; none where nothing is. */

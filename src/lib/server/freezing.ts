@@ -6,6 +6,7 @@ import { eq } from 'drizzle-orm';
 import { plainSize, sealedSize } from '#domain/ballot.ts';
 import { base64url, type Bytes, utf8 } from '#domain/bytes.ts';
 import { closingKeyPair, writeClosingKey } from '#domain/closing-key.ts';
+import type { Help } from '#domain/help.ts';
 import * as Keylists from '#domain/keylist.ts';
 import { locksOf } from '#domain/opening.ts';
 import { canonical, options, type Questionnaire, statements } from '#domain/questionnaire.ts';
@@ -20,6 +21,7 @@ import type { Permit } from '#server/gate.ts';
 import * as house from '#server/house.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
+import { card } from '#server/resident-page.ts';
 import { find, type Invited, invited, take } from '#server/rounds.ts';
 import * as said from '#server/said.ts';
 import {
@@ -210,6 +212,7 @@ async function frozenFiles(
     demo: boolean;
     thresholds: Round.Thresholds;
     needs: codes.Needs;
+    help: Help;
     promise: Keylists.Keylist['promise'];
   },
   questionnaire: Questionnaire,
@@ -225,7 +228,9 @@ async function frozenFiles(
     return sha256(bytes);
   };
   const built = async (name: string) => new Uint8Array(await readFile(`build-answer/${name}`));
-  const [script, style] = [await built('answer.js'), await built('answer.css')];
+  // Residents get an edition of their own, under the same addresses.
+  const edition = questionnaire.kind === 'resident' ? 'resident' : 'answer';
+  const [script, style] = [await built(`${edition}.js`), await built(`${edition}.css`)];
   const files: Record<string, string> = {};
   files['questionnaire.json'] = await add(
     'questionnaire.json',
@@ -251,7 +256,7 @@ async function frozenFiles(
     `frame-ancestors 'none'`,
   ].join('; ');
   for (const language of languages) {
-    const html = render({
+    const page = {
       round: { id: of.id, name: of.name },
       questionnaire,
       language,
@@ -262,10 +267,19 @@ async function frozenFiles(
       dryRun: of.dryRun,
       demo: of.demo,
       codes: of.needs.size > 0,
+      help: of.help,
       scriptHash: files['answer.js'],
       styleHash: files['answer.css'],
-    });
+    };
+    const html = render(page);
     files[`${language}/`] = await add(`${language}/`, 'text/html; charset=utf-8', utf8(html), csp);
+    if (edition === 'resident')
+      files[`${language}/svarkort`] = await add(
+        `${language}/svarkort`,
+        'text/html; charset=utf-8',
+        utf8(card(page)),
+        csp,
+      );
   }
 
   const groups: Keylists.KeylistGroup[] = [];

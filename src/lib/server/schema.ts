@@ -18,6 +18,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { Help } from '#domain/help.ts';
 import type { Keylist } from '#domain/keylist.ts';
 import type { Questionnaire, Text } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
@@ -225,6 +226,11 @@ export const round = pgTable('round', {
   counts: jsonb('counts').$type<Record<string, number>>().notNull().default({}),
   /** Codes beside those needed, per cent of each group that has any. */
   reserve: smallint('reserve').notNull().default(10),
+  /** Who may help residents to answer; staff only when it is decided. */
+  help: jsonb('help')
+    .$type<Help>()
+    .notNull()
+    .default({ kinds: ['relative', 'volunteer', 'other'], decidedOn: null, caseNumber: '' }),
   /** The body outside the municipality that holds the operator role and the key; null: the municipality itself. */
   outsideBody: text('outside_body'),
   /** Set at freezing. */

@@ -1,0 +1,1 @@
+ALTER TABLE "round" ADD COLUMN "help" jsonb DEFAULT '{"kinds":["relative","volunteer","other"],"decidedOn":null,"caseNumber":""}'::jsonb NOT NULL;

@@ -17,7 +17,7 @@ import * as view from './view.ts';
 
 const { round, language, box } = document.body.dataset as { round: string; language: string; box: string };
 const server = service(round);
-const themes = view.all('theme').length;
+const themes = () => view.all('theme').length;
 
 /** From what stands after # in the address; on a shared tablet, what was typed. */
 async function start(hash: string): Promise<void> {
@@ -111,12 +111,13 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
     warned = true;
   };
 
-  const save = (here: number) => void keep({ at: here, ...sheet.answers() }).catch(unkept);
+  const save = (here: number) =>
+    void keep({ at: here, simple: sheet.isShort(), ...sheet.answers() }).catch(unkept);
 
   const go = (to: number, how: 'push' | 'replace' | 'none', focus?: Element) => {
     at = to;
     if (how !== 'none' && !kiosk.isKiosk) history[`${how}State`]({ at }, '');
-    if (at < themes) view.showTheme(at, toCheck, focus);
+    if (at < themes()) view.showTheme(at, toCheck, focus);
     else {
       toCheck = false;
       sheet.overview((statement) => {
@@ -182,19 +183,24 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
 
   function resume(how: 'push' | 'replace'): void {
     if (held!.post) return view.show('locked');
+    sheet.shorten(held!.simple ?? false);
     sheet.put(held!);
     if (!kiosk.isKiosk)
       view.fillLink(location.origin + location.pathname + writeLink(link, fromBase64url(held!.seed)!));
-    go(Math.min(held!.at ?? 0, themes), how);
+    go(Math.min(held!.at ?? 0, themes()), how);
   }
 
   view.on('#begin', 'click', begin);
   view.on('[data-send]', 'click', send);
-  view.on('[data-go=next]', 'click', () => walk(toCheck ? themes : at + 1));
+  view.on('[data-go=next]', 'click', (button) => {
+    const { edition } = (button as HTMLElement).dataset;
+    if (edition) sheet.shorten(edition === 'simple');
+    walk(toCheck ? themes() : at + 1);
+  });
   view.on('[data-go=back]', 'click', () => (at > 0 ? walk(at - 1) : view.show('start')));
   view.on('[data-go=stop]', 'click', () => view.show('stop'));
   view.on('[data-go=stay]', 'click', () => go(at, 'none'));
-  view.on('[data-go=check]', 'click', () => walk(themes));
+  view.on('[data-go=check]', 'click', () => walk(themes()));
   view.on('[data-quit]', 'click', quit);
   view.on('fieldset', 'change', (statement) => {
     sheet.offerClearing(statement);

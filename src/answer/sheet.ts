@@ -42,12 +42,24 @@ export const offerClearing = (statement: Element): void => {
   statement.querySelector<HTMLElement>('[data-clear]')!.hidden = !chosen(statement);
 };
 
+/** Whether the simplified edition is being answered. */
+export const isShort = (): boolean => document.body.dataset.edition === 'simple';
+
+/** The simplified edition leaves some statements out; what was answered of them is taken away, so that nothing unseen is sent. */
+export function shorten(short: boolean): void {
+  document.body.dataset.edition = short ? 'simple' : 'full';
+  for (const part of document.querySelectorAll<HTMLElement>('[data-full]')) {
+    part.dataset.view = short ? 'left' : 'theme';
+    if (short) part.querySelectorAll('fieldset').forEach(clear);
+  }
+}
+
 /** The overview before sending: every answer in words, with a way to change it, and what was skipped on top. */
 export function overview(change: (statement: Element) => void): void {
   const place = document.getElementById('overview')!;
   const skipped = document.getElementById('skipped')!;
   const { none, change: changeWord, fill } = place.dataset;
-  const missing = statements().filter((one) => words(one) === null);
+  const missing = statements().filter((one) => one.closest('[data-view=theme]') && words(one) === null);
   const button = (text: string, statement: Element, hint?: string) => {
     const made = element('button', text);
     made.className = 'plain';

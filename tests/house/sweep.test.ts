@@ -151,6 +151,9 @@ const table: Record<string, Row> = {
     '/rounds/OPEN/codes/print',
   ),
   'GET /(admin)/rounds/[round]/poster.pdf': roundReaders('200', '/rounds/OPEN/poster.pdf'),
+  // help: only a round that asks residents has such a page.
+  'GET /(admin)/rounds/[round]/help': hr('404', '/rounds/PLANNED/help'),
+  'POST /(admin)/rounds/[round]/help?/default': hr('404', '/rounds/PLANNED/help'),
   'GET /(admin)/rounds/[round]/numbers': hr('404', '/rounds/PLANNED/numbers'),
   'POST /(admin)/rounds/[round]/numbers?/default': hr('404', '/rounds/PLANNED/numbers'),
   'GET /(answer)/sjekk/[round]': anybody('200', '/sjekk/OPEN'),

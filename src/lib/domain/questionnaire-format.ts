@@ -110,6 +110,7 @@ export const questionnaireFormat: Format = {
                 dontKnow: yes('May be answered with the scale’s words for "don’t know".'),
                 notRelevant: yes('May be answered with the scale’s words for "not relevant".'),
                 required: yes('Must be answered before the next page.'),
+                simple: yes('Asked in the simplified edition of a resident’s page too.'),
                 about: { type: 'string', enum: ['nearest-leader', 'top-leadership'] },
                 tags: {
                   type: 'array',

@@ -80,8 +80,28 @@ function helper({ round, questionnaire, language, thresholds, help }: ResidentPa
         >${m.resident_card_link({}, l)}</a
       >
     </p>
-    ${ways(locale, m.resident_go({}, l))}
+    ${editions(questionnaire, locale)}
   </section>`;
+}
+
+/** On to the questions: all of them, or the simplified edition where there is one. */
+function editions(questionnaire: Questionnaire.Questionnaire, locale: Locale): Html | Html[] {
+  const l = { locale };
+  const count = Questionnaire.statements(questionnaire).length;
+  const short = Questionnaire.simplified(questionnaire).length;
+  if (short === 0 || short === count) return ways(locale, m.resident_go({}, l));
+  return html`<h2>${m.resident_edition_title({}, l)}</h2>
+    <p>${m.resident_edition_what({}, l)}</p>
+    <div class="ways">
+      <button data-go="next" data-edition="full" data-check="${m.answer_to_check({}, l)}">
+        ${m.resident_edition_full({ count }, l)}
+      </button>
+      <button data-go="next" data-edition="simple" class="quiet">
+        ${m.resident_edition_simple({ count: short }, l)}
+      </button>
+      <button data-go="back" class="quiet">${m.answer_back({}, l)}</button>
+      <button data-go="stop" class="quiet">${m.resident_stop({}, l)}</button>
+    </div>`;
 }
 
 /** Who may help, and by what decision. */
@@ -123,14 +143,20 @@ const longDay = (day: string, language: string) =>
 function statements({ questionnaire, language }: ResidentPage): Html[] {
   const locale = localeOf(language);
   const parts = Questionnaire.statements(questionnaire).length;
+  const short = Questionnaire.simplified(questionnaire);
+  const hasShort = short.length > 0 && short.length < parts;
   let part = 0;
   return questionnaire.themes.flatMap((theme) =>
     theme.statements.map((one) => {
       part += 1;
-      const at = { theme: Questionnaire.text(theme.title, language), part, parts };
-      return html`<section data-view="theme" class="one" hidden>
-        <p class="above">${m.resident_part(at, { locale })}</p>
-        <progress value="${part}" max="${parts}" aria-hidden="true"></progress>
+      const title = Questionnaire.text(theme.title, language);
+      const isBoth = hasShort && one.simple === true;
+      return html`<section data-view="theme" class="one" ${hasShort && !isBoth && html` data-full`} hidden>
+        <div class="full">${progress(title, part, parts, locale)}</div>
+        ${
+          isBoth &&
+          html`<div class="short">${progress(title, short.indexOf(one) + 1, short.length, locale)}</div>`
+        }
         ${statement(questionnaire, one, part - 1, language, locale)}
         <button
           type="button"
@@ -146,6 +172,10 @@ function statements({ questionnaire, language }: ResidentPage): Html[] {
     }),
   );
 }
+
+const progress = (theme: string, part: number, parts: number, locale: Locale) =>
+  html`<p class="above">${m.resident_part({ theme, part, parts }, { locale })}</p>
+    <progress value="${part}" max="${parts}" aria-hidden="true"></progress>`;
 
 /** One statement alone: itself the heading, and each answer a word with a shape and a colour. */
 function statement(

@@ -88,6 +88,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     notInvitedCount: who?.notInvited.length ?? 0,
     tired: before ? await fatigue.ofRound(main, locals.now, found.id) : null,
     crowd: await asksCrowd(main, found),
+    help: asked?.kind === 'resident' ? found.help : null,
     codes: before ? null : await codes.numbers(main, found),
     missing: before && !found.dryRun ? await approvals.missing(main, found) : null,
     names: mayName ? await rounds.names(main, found.id) : [],

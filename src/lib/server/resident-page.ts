@@ -55,7 +55,7 @@ export const screens = (page: ResidentPage): Html[] => [
 function helper({ round, questionnaire, language, thresholds, help }: ResidentPage): Html {
   const locale = localeOf(language);
   const l = { locale };
-  const asksMode = questionnaire.background !== undefined;
+  const asksMode = questionnaire.background?.some(({ kind }) => kind === 'mode') ?? false;
   const how = [
     m.resident_how_read,
     m.resident_how_wait,
@@ -118,13 +118,12 @@ function whoHelps(
     .filter(({ id }) => isOffered(help, id))
     .map(({ text }) => Questionnaire.text(text, language))
     .map((words) => words[0]!.toLocaleLowerCase(language) + words.slice(1));
-  const list = new Intl.ListFormat([language, 'nb'], { type: 'disjunction' }).format(names);
   const decided = {
     case: help.caseNumber,
     on: help.decidedOn === null ? '' : longDay(help.decidedOn, language),
   };
   const sentences = [
-    names.length > 0 ? m.resident_help_who({ kinds: list }, l) : m.resident_help_nobody({}, l),
+    names.length > 0 ? m.resident_help_who({ kinds: names.join(', ') }, l) : m.resident_help_nobody({}, l),
     names.length > 0 && !help.kinds.includes('staff') && m.resident_help_staff_off({}, l),
     help.decidedOn !== null &&
       (help.caseNumber ? m.resident_help_decided(decided, l) : m.resident_help_decided_on(decided, l)),

@@ -154,6 +154,8 @@ const table: Record<string, Row> = {
   // help: only a round that asks residents has such a page.
   'GET /(admin)/rounds/[round]/help': hr('404', '/rounds/PLANNED/help'),
   'POST /(admin)/rounds/[round]/help?/default': hr('404', '/rounds/PLANNED/help'),
+  'GET /(admin)/rounds/[round]/outcomes': hr('404', '/rounds/CLOSED/outcomes'),
+  'POST /(admin)/rounds/[round]/outcomes?/default': hr('404', '/rounds/CLOSED/outcomes'),
   'GET /(admin)/rounds/[round]/numbers': hr('404', '/rounds/PLANNED/numbers'),
   'POST /(admin)/rounds/[round]/numbers?/default': hr('404', '/rounds/PLANNED/numbers'),
   'GET /(answer)/sjekk/[round]': anybody('200', '/sjekk/OPEN'),

@@ -255,4 +255,22 @@ test.describe('residents', () => {
     expect(await traces()).toEqual(nothing);
     await context.close();
   });
+
+  test('are written down in numbers afterwards, those too who could not answer', async ({ page }) => {
+    await medvirk('round', 'stop', round);
+    await be(page, 'hr');
+    await page.goto(`/rounds/${round}`);
+    await page.getByRole('link', { name: 'Skriv tallene' }).click();
+    await page.getByLabel('Begynte, men stoppet').fill('1');
+    await page.getByLabel('Ønsket å la være').fill('noen');
+    await page.getByLabel('Kunne ikke svare').fill('5');
+    await press(page, 'Lagre tallene for godt');
+    await expect(page.locator('.ds-error-summary')).toContainText('Skriv et helt tall.');
+    await expect(page.getByLabel('Ønsket å la være')).toHaveValue('noen');
+    await keepsAccessible(page);
+    await page.getByLabel('Ønsket å la være').fill('0');
+    await press(page, 'Lagre tallene for godt');
+    await expect(page.getByText('Tallene er skrevet.')).toBeVisible();
+    await keepsAccessible(page);
+  });
 });

@@ -69,7 +69,7 @@ test.describe('residents', () => {
     await press(hr, 'Lagre tallene');
 
     await hr.goto(`/rounds/${round}`);
-    await expect(hr.getByText('Pårørende og venner, Frivillige og Andre')).toBeVisible();
+    await expect(hr.getByText('Pårørende og venner, frivillige og andre')).toBeVisible();
     await hr.getByRole('link', { name: 'Velg hvem som kan hjelpe beboerne' }).click();
     await expect(hr.getByLabel('Ansatte')).not.toBeChecked();
     await hr.getByLabel('Ansatte').check();

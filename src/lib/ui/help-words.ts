@@ -13,7 +13,10 @@ export const helperWords: Record<Kind, () => string> = {
 
 /** Who may help, in one line, with the decision behind it where there is one. */
 export function helpSaid({ kinds: allowed, decidedOn, caseNumber }: Help): string {
-  const names = kinds.filter((kind) => allowed.includes(kind)).map((kind) => helperWords[kind]());
+  const names = kinds
+    .filter((kind) => allowed.includes(kind))
+    .map((kind) => helperWords[kind]())
+    .map((words, i) => (i === 0 ? words : words[0]!.toLowerCase() + words.slice(1)));
   const who = names.length > 0 ? new Intl.ListFormat(getLocale()).format(names) : m.resident_setting_none();
   if (decidedOn === null) return `${who}.`;
   const on = day(new Date(`${decidedOn}T12:00:00Z`));

@@ -119,6 +119,8 @@ ALTER TABLE "round" ADD COLUMN "choices" jsonb DEFAULT '{"share":null,"borrow":[
 ALTER TABLE "round" ADD COLUMN "counts" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "reserve" smallint DEFAULT 10 NOT NULL;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "sms" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "round" ADD COLUMN "help" jsonb DEFAULT '{"kinds":["relative","volunteer","other"],"decidedOn":null,"caseNumber":""}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "round" ADD COLUMN "outcomes" jsonb;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "outside_body" text;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "promise" text DEFAULT 'operator' NOT NULL;--> statement-breakpoint
 ALTER TABLE "unit" ADD COLUMN "leader_since" date;--> statement-breakpoint

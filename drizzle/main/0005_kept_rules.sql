@@ -20,6 +20,7 @@ BEGIN
     OR new.unit_ids <> old.unit_ids
     OR new.dry_run <> old.dry_run
     OR new.sms <> old.sms
+    OR new.help <> old.help
     OR new.merges <> old.merges
     OR new.promise <> old.promise
     OR (old.tree IS NOT NULL AND new.tree IS DISTINCT FROM old.tree)

@@ -4,6 +4,7 @@ import { base64url, fromBase64url } from '#domain/bytes.ts';
 import * as Code from '#domain/code.ts';
 import { fingerprint, fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
 import { type Entered, enter } from './entrance.ts';
+import * as kiosk from './kiosk.ts';
 import { type Link, readLink, writeLink } from './link.ts';
 import { fetchPaper, handIn, sealed } from './paper.ts';
 import { service } from './service.ts';
@@ -18,16 +19,17 @@ const { round, language, box } = document.body.dataset as { round: string; langu
 /** The language of the page's own words; the questionnaire may be in one that they are not written in. */
 const spoken = document.documentElement.lang;
 const server = service(round);
-const themes = view.all('theme').length;
+const themes = () => view.all('theme').length;
 
-async function start(): Promise<void> {
+/** From what stands after # in the address; on a shared tablet, what was typed. */
+async function start(hash: string): Promise<void> {
   if (!isSecureContext) return view.show('https');
   const receipt = history.state?.receipt;
   // A QR code on paper holds a drawn code where links have their secret.
-  const { fragment, code } = await Code.unfold(location.hash, round);
+  const { fragment, code } = await Code.unfold(hash, round);
   const link = readLink(fragment);
-  if (!link) return view.show(location.hash.length > 1 ? 'mistyped' : 'nolink');
-  view.keepFragment();
+  if (!link) return view.show(hash.length > 1 ? 'mistyped' : 'nolink');
+  if (!kiosk.isKiosk) view.keepFragment();
 
   const entered = await enter(link, round, language, server);
   if (!entered.ok) {
@@ -38,7 +40,8 @@ async function start(): Promise<void> {
   tell(entered);
   if (receipt) return thank(receipt);
 
-  const store = await openStore(localStorage, round, entered.draftKey);
+  if (kiosk.isKiosk) kiosk.taken();
+  const store = await openStore(kiosk.isKiosk ? kiosk.memory() : localStorage, round, entered.draftKey);
   const held = await holding(store, link);
   if (!held && entered.fetched) return view.show('elsewhere');
   answering(link, entered, store, held, code);
@@ -56,8 +59,8 @@ async function typed(words: string): Promise<boolean> {
   view.fill('compare', fingerprintPrint(print));
   view.show('compare');
   view.on('#same', 'click', () => {
-    history.replaceState(null, '', whole);
-    void view.attempt(start);
+    if (!kiosk.isKiosk) history.replaceState(null, '', whole);
+    void view.attempt(() => start(whole));
   });
   return true;
 }
@@ -113,12 +116,13 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
     warned = true;
   };
 
-  const save = (here: number) => void keep({ at: here, ...sheet.answers() }).catch(unkept);
+  const save = (here: number) =>
+    void keep({ at: here, simple: sheet.isShort(), ...sheet.answers() }).catch(unkept);
 
   const go = (to: number, how: 'push' | 'replace' | 'none', focus?: Element) => {
     at = to;
-    if (how !== 'none') history[`${how}State`]({ at }, '');
-    if (at < themes) view.showTheme(at, toCheck, focus);
+    if (how !== 'none' && !kiosk.isKiosk) history[`${how}State`]({ at }, '');
+    if (at < themes()) view.showTheme(at, toCheck, focus);
     else {
       toCheck = false;
       sheet.overview((statement) => {
@@ -162,28 +166,48 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
       // Where nothing is kept any more, it may still be sent.
       await store.write(held).catch(() => undefined);
     }
+    kiosk.wait(true);
     const handed = await handIn(held.post!, `${box}/box/${round}`, server);
+    kiosk.wait(false);
     if (!handed.ok && handed.refusal === 'invalid') return view.show('invalid', send);
     await store.wipe();
     held = null;
     if (!handed.ok) return view.show(handed.refusal);
-    history.replaceState({ receipt: handed.receipt }, '');
+    if (!kiosk.isKiosk) history.replaceState({ receipt: handed.receipt }, '');
     thank(handed.receipt);
+  });
+
+  /** Stop: what was answered is gone, and the paper with it. */
+  const quit = view.once(async () => {
+    await store.wipe();
+    held = null;
+    sheet.put({});
+    history.replaceState(null, '', location.pathname + location.search);
+    view.show('stopped');
   });
 
   function resume(how: 'push' | 'replace'): void {
     if (held!.post) return view.show('locked');
+    sheet.shorten(held!.simple ?? false);
     sheet.put(held!);
-    view.fillLink(location.origin + location.pathname + writeLink(link, fromBase64url(held!.seed)!));
-    go(Math.min(held!.at ?? 0, themes), how);
+    if (!kiosk.isKiosk)
+      view.fillLink(location.origin + location.pathname + writeLink(link, fromBase64url(held!.seed)!));
+    go(Math.min(held!.at ?? 0, themes()), how);
   }
 
   view.on('#begin', 'click', begin);
   view.on('[data-send]', 'click', send);
-  view.on('[data-go=next]', 'click', () => {
-    if (view.isAnswered(at)) walk(toCheck ? themes : at + 1);
+  view.on('[data-go=next]', 'click', (button) => {
+    if (!view.isAnswered(at)) return;
+    const { edition } = (button as HTMLElement).dataset;
+    if (edition) sheet.shorten(edition === 'simple');
+    walk(toCheck ? themes() : at + 1);
   });
   view.on('[data-go=back]', 'click', () => (at > 0 ? walk(at - 1) : view.show('start')));
+  view.on('[data-go=stop]', 'click', () => view.show('stop'));
+  view.on('[data-go=stay]', 'click', () => go(at, 'none'));
+  view.on('[data-go=check]', 'click', () => walk(themes()));
+  view.on('[data-quit]', 'click', quit);
   view.on('fieldset', 'change', (statement) => {
     sheet.offerClearing(statement);
     save(at);
@@ -205,4 +229,5 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
 }
 
 view.askCode(typed);
-void view.attempt(start);
+if (kiosk.isKiosk) kiosk.watch();
+void view.attempt(() => start(kiosk.isKiosk ? '' : location.hash));

@@ -41,12 +41,24 @@ export const offerClearing = (statement: Element): void => {
   statement.querySelector<HTMLElement>('[data-clear]')!.hidden = !chosen(statement);
 };
 
+/** Whether the simplified edition is being answered. */
+export const isShort = (): boolean => document.body.dataset.edition === 'simple';
+
+/** The simplified edition leaves some statements out; what was answered of them is taken away, so that nothing unseen is sent. */
+export function shorten(short: boolean): void {
+  document.body.dataset.edition = short ? 'simple' : 'full';
+  for (const part of document.querySelectorAll<HTMLElement>('[data-full]')) {
+    part.dataset.view = short ? 'left' : 'theme';
+    if (short) part.querySelectorAll('fieldset').forEach(clear);
+  }
+}
+
 /** The overview before sending: every answer in words, with a way to change it, and what was skipped on top. */
 export function overview(change: (statement: Element) => void): void {
   const place = document.getElementById('overview')!;
   const skipped = document.getElementById('skipped')!;
   const { none, change: changeWord, fill } = place.dataset;
-  const missing = statements().filter((one) => words(one) === null);
+  const missing = statements().filter((one) => one.closest('[data-view=theme]') && words(one) === null);
   const button = (text: string | Element, statement: Element, hint?: Element) => {
     const made = element('button', text);
     made.className = 'plain';
@@ -59,7 +71,7 @@ export function overview(change: (statement: Element) => void): void {
   place.replaceChildren();
   for (const theme of document.querySelectorAll('[data-view=theme]')) {
     const list = element('dl');
-    for (const statement of theme.querySelectorAll('fieldset')) {
+    for (const statement of theme.querySelectorAll('fieldset:not([hidden])')) {
       const answer = words(statement);
       const said = element('dd', answer ?? none!);
       if (answer === null) said.className = 'none';
@@ -69,7 +81,9 @@ export function overview(change: (statement: Element) => void): void {
       row.append(element('dt', asked(statement)), said, way);
       list.append(row);
     }
-    place.append(element('h2', theme.querySelector('h1')!), list);
+    // A statement that has a page of its own is its page's heading.
+    const title = theme.querySelector('h1:not(legend *)');
+    place.append(...(title ? [element('h2', title)] : []), list);
   }
 
   skipped.hidden = missing.length === 0;

@@ -11,6 +11,8 @@ export type Held = {
   at?: number;
   /** One mark per statement, as in the ballot. */
   answers?: number[];
+  /** The simplified edition is what is answered. */
+  simple?: boolean;
   /** One number per background question, as in the ballot. */
   background?: number[];
   /** The sealed ballot: from now on the answers are locked, and only this is posted. */

@@ -16,7 +16,8 @@ export function showTheme(index: number, toCheck: boolean, focus?: Element): voi
   const next = theme.querySelector<HTMLElement>('[data-go=next]')!;
   next.dataset.next ??= next.textContent!;
   next.textContent = (toCheck ? next.dataset.check : next.dataset.next)!;
-  theme.querySelector('.ways')!.after(document.getElementById('other')!);
+  const other = document.getElementById('other');
+  if (other) theme.querySelector('.ways')!.after(other);
   reveal(theme, focus);
 }
 
@@ -42,9 +43,10 @@ export function fill(slot: string, text: string): void {
   for (const part of document.querySelectorAll<HTMLElement>(`[data-if=${slot}]`)) part.hidden = false;
 }
 
-/** The link for another device, and its button. */
+/** The link for another device, and its button, where the page has them. */
 export function fillLink(link: string): void {
-  const field = document.getElementById('link') as HTMLInputElement;
+  const field = document.getElementById('link') as HTMLInputElement | null;
+  if (!field) return;
   const copy = document.getElementById('copy')!;
   field.value = link;
   field.onfocus = () => field.select();

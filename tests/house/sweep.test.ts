@@ -161,6 +161,11 @@ const table: Record<string, Row> = {
     '/rounds/OPEN/codes/reminder.pdf',
   ),
   'GET /(admin)/rounds/[round]/poster.pdf': roundReaders('200', '/rounds/OPEN/poster.pdf'),
+  // help: only a round that asks residents has such a page.
+  'GET /(admin)/rounds/[round]/help': hr('404', '/rounds/PLANNED/help'),
+  'POST /(admin)/rounds/[round]/help?/default': hr('404', '/rounds/PLANNED/help'),
+  'GET /(admin)/rounds/[round]/outcomes': hr('404', '/rounds/CLOSED/outcomes'),
+  'POST /(admin)/rounds/[round]/outcomes?/default': hr('404', '/rounds/CLOSED/outcomes'),
   'GET /(admin)/rounds/[round]/numbers': hr('404', '/rounds/PLANNED/numbers'),
   'POST /(admin)/rounds/[round]/numbers?/default': hr('404', '/rounds/PLANNED/numbers'),
   // Paper forms. Nobody enters those of OPEN, and PLANNED is not frozen.

@@ -8,9 +8,11 @@ import { type IncomingMessage, createServer } from 'node:http';
 import { brotliCompressSync } from 'node:zlib';
 import { base64url, fromBase64url } from '#domain/bytes.ts';
 import { closingKeyPair } from '#domain/closing-key.ts';
+import { byDefault } from '#domain/help.ts';
 import * as Keylist from '#domain/keylist.ts';
 import type * as Questionnaire from '#domain/questionnaire.ts';
 import { render } from '#server/answer-page.ts';
+import { card } from '#server/resident-page.ts';
 import { sign, verify } from '#server/blind-signing.ts';
 
 const [name = 'employee', port = '4100'] = process.argv.slice(2);
@@ -22,10 +24,11 @@ const questionnaire: Questionnaire.Questionnaire = JSON.parse(
 const round = { id: 'h7k2m9qd', name: 'Høsten 2026' };
 const thresholds = { factor: 5, statement: 10, invited: 7 };
 const languages = ['nb', 'nn', 'en'];
-const [script, style] = [read('../../build-answer/answer.js'), read('../../build-answer/answer.css')];
+const built = name === 'resident' ? name : 'answer';
+const [script, style] = [read(`../../build-answer/${built}.js`), read(`../../build-answer/${built}.css`)];
 const [scriptHash, styleHash] = [sha256(script), sha256(style)];
 const page = { round, questionnaire, languages, boxOrigin: '', thresholds, scriptHash, styleHash };
-const options = { promise: 'operator', dryRun: false, demo: true, codes: false } as const;
+const options = { promise: 'operator', dryRun: false, demo: true, codes: true, help: byDefault } as const;
 const integrity = `sha256-${createHash('sha256').update(script).digest('base64')}`;
 const csp = `default-src 'none'; script-src '${integrity}'; style-src 'self'; img-src data:; connect-src 'self'`;
 
@@ -34,10 +37,12 @@ const put = (path: string, type: string, bytes: Uint8Array) => files.set(path, {
 put('answer.js', 'text/javascript', script);
 put('answer.css', 'text/css', style);
 for (const language of languages) {
-  put(`${language}/`, 'text/html; charset=utf-8', Buffer.from(render({ ...page, ...options, language })));
+  const own = { ...page, ...options, language };
+  put(`${language}/`, 'text/html; charset=utf-8', Buffer.from(render(own)));
+  put(`${language}/svarkort`, 'text/html; charset=utf-8', Buffer.from(card(own)));
 }
 
-const pairs = Array.from({ length: 70 }, (_, i) => ({
+const pairs = Array.from({ length: 3 }, (_, i) => ({
   id: String(i + 1).padStart(4, '0'),
   ...generateKeyPairSync('rsa', { modulusLength: 3072 }),
 }));

@@ -111,6 +111,7 @@ export const questionnaireFormat: Format = {
                 notRelevant: yes('May be answered with the scale’s words for "not relevant".'),
                 required: yes('Must be answered before the next page.'),
                 sensitive: yes('Hard to be asked about: the editor never makes it required.'),
+                simple: yes('Asked in the simplified edition of a resident’s page too.'),
                 about: { type: 'string', enum: ['nearest-leader', 'top-leadership'] },
                 tags: {
                   type: 'array',

@@ -134,6 +134,11 @@ describe('parse', () => {
       (q) => (q.background = [{ ...mode, options: mode!.options.toReversed() }]),
       ['background[0].options mode-options'],
     ],
+    [
+      'a simplified edition of too little of a factor',
+      (q) => (q.themes[0].statements[0].simple = true),
+      ['factors[0].statements simple'],
+    ],
     ['a language that is no language tag', (q) => (q.title['<b>'] = 'x'), ['title.<b> unknown']],
   ])('refuses %s', (_, change, expected) => {
     expect(faultsAfter(change)).toEqual(expected);

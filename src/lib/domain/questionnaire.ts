@@ -22,6 +22,8 @@ export type Statement = {
   required?: boolean;
   /** Hard to be asked about: the editor never makes it required. */
   sensitive?: boolean;
+  /** Asked in the simplified edition of a resident's page too. */
+  simple?: boolean;
   about?: 'nearest-leader' | 'top-leadership';
   /** Psychosocial factors of the Working Environment Act section 4-3. */
   tags?: ('demands' | 'emotional' | 'workload' | 'support')[];
@@ -79,7 +81,8 @@ export type Questionnaire = {
  * the factor; taken: the statement is already in another factor; no-words: the scale has no words for this way of
  * answering; no-nb: bokmål is not among the languages; untranslated: a listed language lacks this text;
  * background: of one kind there is one question at most, a role stands alone, and a helper stands with a mode;
- * mode-options: a mode's options are alone, help and behalf, in that order.
+ * mode-options: a mode's options are alone, help and behalf, in that order; simple: the simplified edition asks some of a
+ * factor's statements and fewer than half of them, so that nobody who answers it is counted in the factor.
  */
 export type QuestionnaireFault =
   | ShapeFault
@@ -97,7 +100,8 @@ export type QuestionnaireFault =
         | 'no-nb'
         | 'untranslated'
         | 'background'
-        | 'mode-options';
+        | 'mode-options'
+        | 'simple';
     };
 
 /** Faults shown of one file; a file with more is not meant as a questionnaire. */
@@ -119,6 +123,7 @@ export function parse(
     ...faultsInScales(questionnaire),
     ...faultsInFactors(questionnaire),
     ...faultsInBackground(questionnaire),
+    ...faultsInSimplified(questionnaire),
     ...faultsInLanguages(questionnaire),
   ];
   return contradictions.length > 0
@@ -135,6 +140,10 @@ export function canonical(questionnaire: Questionnaire): string {
 export function statements(questionnaire: Questionnaire): Statement[] {
   return questionnaire.themes.flatMap((theme) => theme.statements);
 }
+
+/** The statements of the simplified edition, in order; none where there is no such edition. */
+export const simplified = (questionnaire: Questionnaire): Statement[] =>
+  statements(questionnaire).filter(({ simple }) => simple);
 
 /** The scale of a statement of this questionnaire. Throws where it is missing, which parse refuses. */
 export function scaleOf(questionnaire: Questionnaire, statement: Statement): Scale {
@@ -331,6 +340,17 @@ function faultsInBackground({ background = [] }: Questionnaire): QuestionnaireFa
       return [{ path: `${path}kind`, fault: 'background' }];
     const fits = kind !== 'mode' || String(options.map(({ id }) => id)) === String(modes);
     return fits ? [] : [{ path: `${path}options`, fault: 'mode-options' }];
+  });
+}
+
+/** A person counts in a factor who answered at least half of its statements (design section 4). */
+function faultsInSimplified(q: Questionnaire): QuestionnaireFault[] {
+  const simple = new Set(simplified(q).map(({ id }) => id));
+  return q.factors.flatMap((factor, i): QuestionnaireFault[] => {
+    const asked = factor.statements.filter((id) => simple.has(id)).length;
+    return asked > 0 && asked * 2 < factor.statements.length
+      ? [{ path: `factors[${i}].statements`, fault: 'simple' }]
+      : [];
   });
 }
 

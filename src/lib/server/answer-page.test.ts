@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { byDefault } from '#domain/help.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import employee from '#domain/questionnaires/employee.json' with { type: 'json' };
 import resident from '#domain/questionnaires/resident.json' with { type: 'json' };
@@ -17,12 +18,13 @@ const base: AnswerPage = {
   dryRun: false,
   demo: false,
   codes: true,
+  help: byDefault,
   scriptHash: '-'.repeat(42) + 'A',
   styleHash: '_'.repeat(42) + 'A',
 };
 const messages = (language: string): Record<string, string> =>
   JSON.parse(readFileSync(`messages/${language}/answer.json`, 'utf8'));
-const script = ['answer.ts', 'view.ts', 'entrance.ts', 'paper.ts', 'sheet.ts']
+const script = ['answer.ts', 'view.ts', 'entrance.ts', 'paper.ts', 'sheet.ts', 'kiosk.ts']
   .map((name) => readFileSync(`src/answer/${name}`, 'utf8'))
   .join('\n');
 
@@ -165,14 +167,18 @@ test('a trial and a demo say so, and only they', () => {
 });
 
 test('every place the script speaks of is on the page, and every view has a heading', () => {
-  const page = render(base);
+  const page = render(base) + render({ ...base, questionnaire: resident as Questionnaire.Questionnaire });
   const views = new Set([...page.matchAll(/data-view="(\w+)"/g)].map(([, view]) => view));
   const unions = script.matchAll(/(?:show\(|refusal: |Refusal = )((?:'\w+'(?: \| )?)+)/g);
   const shown = [...unions].flatMap(([, union]) => union!.match(/\w+/g)!);
   expect(new Set(shown).size).toBeGreaterThan(15);
   for (const view of shown) expect(views, view).toContain(view);
   for (const slot of script.matchAll(/fill\('(\w+)'/g)) expect(page).toContain(`data-slot="${slot[1]}"`);
-  for (const section of page.split('data-view="').slice(2)) expect(section).toContain('<h1');
+  for (const section of page
+    .split('data-view="')
+    .slice(1)
+    .filter((part) => !part.startsWith('loading')))
+    expect(section).toContain('<h1');
 });
 
 test('nothing runs or looks but the one script and the one style, each known by its hash', () => {

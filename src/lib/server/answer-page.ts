@@ -1,3 +1,4 @@
+import type { Help } from '#domain/help.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import type { Thresholds } from '#domain/round.ts';
 import { m } from '#messages';
@@ -17,6 +18,7 @@ import {
 } from '#server/answer-parts.ts';
 import { refusals } from '#server/answer-refusals.ts';
 import { type Html, html } from '#server/html.ts';
+import { screens } from '#server/resident-page.ts';
 
 export type AnswerPage = {
   round: { id: string; name: string };
@@ -32,6 +34,8 @@ export type AnswerPage = {
   demo: boolean;
   /** Some have a drawn code on paper: the page takes it typed, and there is a way without JavaScript. */
   codes: boolean;
+  /** Who may help residents to answer. */
+  help: Help;
   /** SHA-256 of answer.js and answer.css, base64url as in the keylist. */
   scriptHash: string;
   styleHash: string;
@@ -56,7 +60,12 @@ export function render(page: AnswerPage): string {
         <link rel="stylesheet" href="${at}/answer.css" integrity="${integrity(page.styleHash)}" />
         <script type="module" src="${at}/answer.js" integrity="${integrity(page.scriptHash)}"></script>
       </head>
-      <body data-round="${round.id}" data-language="${language}" data-box="${page.boxOrigin}">
+      <body
+        data-round="${round.id}"
+        data-language="${language}"
+        data-box="${page.boxOrigin}"
+        data-silence="${silence(questionnaire)}"
+      >
         ${header(page, languages.length > 1 && languageLinks(languages, language, at), locale)}
         <main>
           <noscript>
@@ -75,9 +84,14 @@ export function render(page: AnswerPage): string {
             <p>${m.answer_loading({}, { locale })}</p>
             <p class="slow">${m.answer_loading_long({}, { locale })}</p>
           </section>
-          ${start(page, title, locale)} ${themes(page, locale)} ${background(page, locale)} ${check(locale)}
-          ${locked(locale)} ${done(questionnaire, locale)} ${refusals(page.codes, locale)}
+          ${start(page, title, locale)}
+          ${questionnaire.kind === 'resident' ? screens(page) : [themes(page, locale), background(page, locale)]}
+          ${check(locale)} ${locked(locale)} ${done(questionnaire, locale)} ${refusals(page.codes, locale)}
           <p role="status" id="status"></p>
+          <p data-only="kiosk">
+            <button data-next class="quiet">${m.resident_kiosk_next({}, { locale })}</button>
+          </p>
+          ${stillThere(locale)}
         </main>
       </body>
     </html> `.markup;
@@ -126,8 +140,9 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
     <h2>${m.answer_long_title({}, { locale })}</h2>
     <p>
       ${m.answer_long_what(size, { locale })}${' '}
-      ${slots(m.answer_long_pause({ stops: '[stops]' }, { locale }))}
+      <span data-not="kiosk">${slots(m.answer_long_pause({ stops: '[stops]' }, { locale }))}</span>
     </p>
+    <p data-only="kiosk">${m.resident_kiosk_note({ seconds: silence(questionnaire) }, { locale })}</p>
     <p class="box">${m.answer_begin_note({}, { locale })}</p>
     <button id="begin" data-busy="${m.answer_fetching({}, { locale })}">
       ${m.answer_begin({}, { locale })}
@@ -137,6 +152,16 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
 
 const lead = (text: Questionnaire.Text, language: string) =>
   html`<p class="lead" ${langOf(text, language)}>${Questionnaire.text(text, language)}</p>`;
+/** Seconds of silence before a shared tablet forgets who was there: residents get more time. */
+const silence = ({ kind }: Questionnaire.Questionnaire) => (kind === 'resident' ? 300 : 90);
+
+/** Shown on a shared tablet before it forgets. */
+const stillThere = (locale: Locale) =>
+  html`<dialog id="silence" aria-labelledby="silence-title">
+    <h2 id="silence-title">${m.resident_kiosk_silence_title({}, { locale })}</h2>
+    <p>${m.resident_kiosk_silence_what({}, { locale })}</p>
+    <button>${m.resident_kiosk_more({}, { locale })}</button>
+  </dialog>`;
 
 /** A small report with a withheld cell in it (docs: the same words as on every page). */
 function picture(care: boolean, locale: Locale): Html {
@@ -190,7 +215,7 @@ const progress = (part: number, parts: number, locale: Locale) =>
     <progress value="${part}" max="${parts}" aria-hidden="true"></progress>`;
 
 const ways = (isLast: boolean, locale: Locale) =>
-  html`<p class="saved">${m.answer_saved({}, { locale })}</p>
+  html`<p class="saved" data-not="kiosk">${m.answer_saved({}, { locale })}</p>
     <div class="ways">
       <button data-go="next" data-check="${m.answer_to_check({}, { locale })}">
         ${isLast ? m.answer_check_title({}, { locale }) : m.answer_next({}, { locale })}

@@ -32,7 +32,7 @@ export const langOf = (text: Questionnaire.Text, language: string): Html | false
 };
 
 /** A mark beside something whose texts are not all written in the language that was chosen. */
-const mark = (texts: Questionnaire.Text[], language: string, locale: Locale): Html | false =>
+export const mark = (texts: Questionnaire.Text[], language: string, locale: Locale): Html | false =>
   texts.some((text) => Questionnaire.languageOf(text, language) !== language) &&
   html`<p class="only">${m.answer_only({}, { locale })}</p>`;
 
@@ -112,30 +112,35 @@ export const backgroundWhy = (
     ? m.answer_background_role({ factor }, { locale })
     : m.answer_background_mode({ factor }, { locale });
 
+/** Whether a background question's option may be chosen in a round: of helpers, those who may help. */
+export type Offers = (kind: Questionnaire.Background['kind'], option: string) => boolean;
+
 /** The background questions' fields, `about-0` and on. chosen: the options that are marked already, 0 for none. */
 export const backgroundFields = (
   { background = [] }: Questionnaire.Questionnaire,
   language: string,
   locale: Locale,
   chosen: number[] = [],
+  offers: Offers = () => true,
 ): Html[] =>
-  background.map(({ text, options }, i) => {
+  background.map(({ kind, text, options }, i) => {
     const row = (words: Questionnaire.Text, value: number) =>
       radio(`about-${i}`, value, words, language, value === chosen[i]);
-    return html`<fieldset data-background>
+    const rows = options.map((option, j) => offers(kind, option.id) && row(option.text, j + 1));
+    return html`<fieldset data-background="${kind}" ${!rows.some(Boolean) && html` hidden`}>
       <legend${langOf(text, language)}>${Questionnaire.text(text, language)}</legend>
-      ${mark([text, ...options.map((option) => option.text)], language, locale)}
-      ${options.map((option, j) => row(option.text, j + 1))} ${clearing(locale)}
+      ${mark([text, ...options.map((option) => option.text)], language, locale)} ${rows} ${clearing(locale)}
     </fieldset>`;
   });
 
-const radio = (
+/** sign: drawn before the words. */
+export const radio = (
   name: string,
   value: number,
   words: Questionnaire.Text,
   language: string,
   isChosen: boolean,
-  isRequired = false,
+  { isRequired = false, sign = false as Html | false } = {},
 ) =>
   html`<label
     ><input
@@ -143,10 +148,10 @@ const radio = (
       name="${name}"
       value="${value}"
       ${isChosen && html` checked`}${isRequired && html` required`}
-    /><span${langOf(words, language)}>${Questionnaire.text(words, language)}</span></label
+    />${sign}<span${langOf(words, language)}>${Questionnaire.text(words, language)}</span></label
   >`;
 
-const clearing = (locale: Locale) =>
+export const clearing = (locale: Locale) =>
   html`<button type="button" class="plain" data-clear hidden>${m.answer_clear({}, { locale })}</button>`;
 
 /** One statement with its scale. chosen: the value that is marked already; none where nothing is. */
@@ -160,7 +165,7 @@ export function statement(
 ): Html {
   const scale = Questionnaire.scaleOf(questionnaire, asked);
   const row = (value: number, words: Questionnaire.Text) =>
-    radio(String(number), value, words, language, value === chosen, asked.required);
+    radio(String(number), value, words, language, value === chosen, { isRequired: asked.required });
   const beside = [
     asked.dontKnow && scale.dontKnow && row(Ballot.DONT_KNOW, scale.dontKnow),
     asked.notRelevant && scale.notRelevant && row(Ballot.NOT_RELEVANT, scale.notRelevant),

@@ -23,6 +23,7 @@ import type { Box, Main } from '#server/db.ts';
 import { json } from '#server/frozen.ts';
 import { type Html, html } from '#server/html.ts';
 import { show } from '#server/issuing.ts';
+import { offersOf } from '#server/resident-page.ts';
 import { answer, prepare } from '#server/respondent.ts';
 import { find, type RoundRow } from '#server/rounds.ts';
 
@@ -54,14 +55,17 @@ export async function read(main: Main, roundId: string, language: string): Promi
 /** What a form says: the code as typed, the seed that the page was given, one mark per statement and background question. */
 export type Typed = { code: string; seed: string; answers: number[]; background: number[] };
 
-export function typed({ questionnaire }: Frozen, form: FormData): Typed {
+export function typed({ round, questionnaire }: Frozen, form: FormData): Typed {
   const field = (name: string | number) => String(form.get(String(name)) ?? '');
   const answers = Questionnaire.statements(questionnaire).map((_, i) =>
     /^\d{1,3}$/.test(field(i)) ? Number(field(i)) : Ballot.NO_ANSWER,
   );
   const background = Questionnaire.options(questionnaire).map((most, i) => {
     const chosen = /^\d{1,2}$/.test(field(`about-${i}`)) ? Number(field(`about-${i}`)) : 0;
-    return chosen <= most ? chosen : 0;
+    const asked = questionnaire.background?.[i];
+    const option = asked?.options[chosen - 1];
+    const offered = option && offersOf(questionnaire, round.help)(asked.kind, option.id);
+    return chosen <= most && offered ? chosen : 0;
   });
   return { code: field('code').slice(0, 100), seed: field('seed'), answers, background };
 }
@@ -271,12 +275,12 @@ function sheet(
     </form>`;
 }
 
-function aboutYou({ questionnaire, language, keylist }: Frozen, { background }: Typed): Html | false {
+function aboutYou({ round, questionnaire, language, keylist }: Frozen, { background }: Typed): Html | false {
   if (!questionnaire.background) return false;
   const locale = localeOf(language);
   return html`<h2>${m.answer_background_title({}, { locale })}</h2>
     <p>${backgroundWhy(questionnaire, keylist.thresholds.factor, locale)}</p>
-    ${backgroundFields(questionnaire, language, locale, background)}`;
+    ${backgroundFields(questionnaire, language, locale, background, offersOf(questionnaire, round.help))}`;
 }
 
 const field = (code: string, wrong: boolean, language: string) => {

@@ -6,6 +6,7 @@ import { eq } from 'drizzle-orm';
 import { plainSize, sealedSize } from '#domain/ballot.ts';
 import { base64url, type Bytes, utf8 } from '#domain/bytes.ts';
 import { closingKeyPair, writeClosingKey } from '#domain/closing-key.ts';
+import type { Help } from '#domain/help.ts';
 import * as Keylists from '#domain/keylist.ts';
 import { offered, wordsIn } from '#domain/language.ts';
 import { locksOf } from '#domain/opening.ts';
@@ -24,6 +25,7 @@ import * as house from '#server/house.ts';
 import { nodeName } from '#server/node-names.ts';
 import { smsWorks } from '#server/postman.ts';
 import * as questionnaires from '#server/questionnaires.ts';
+import { card } from '#server/resident-page.ts';
 import { find, type Invited, invited, isUnreached, take } from '#server/rounds.ts';
 import * as said from '#server/said.ts';
 import {
@@ -217,6 +219,7 @@ async function frozenFiles(
     demo: boolean;
     thresholds: Round.Thresholds;
     needs: codes.Needs;
+    help: Help;
     promise: Keylists.Keylist['promise'];
   },
   questionnaire: Questionnaire,
@@ -232,7 +235,9 @@ async function frozenFiles(
     return sha256(bytes);
   };
   const built = async (name: string) => new Uint8Array(await readFile(`build-answer/${name}`));
-  const [script, style] = [await built('answer.js'), await built('answer.css')];
+  // Residents get an edition of their own, under the same addresses.
+  const edition = questionnaire.kind === 'resident' ? 'resident' : 'answer';
+  const [script, style] = [await built(`${edition}.js`), await built(`${edition}.css`)];
   const files: Record<string, string> = {};
   files['questionnaire.json'] = await add(
     'questionnaire.json',
@@ -259,7 +264,7 @@ async function frozenFiles(
   ].join('; ');
   const languages = offered(questionnaire);
   for (const language of languages) {
-    const html = render({
+    const page = {
       round: { id: of.id, name: of.name },
       questionnaire,
       language,
@@ -270,10 +275,19 @@ async function frozenFiles(
       dryRun: of.dryRun,
       demo: of.demo,
       codes: of.needs.size > 0,
+      help: of.help,
       scriptHash: files['answer.js'],
       styleHash: files['answer.css'],
-    });
+    };
+    const html = render(page);
     files[`${language}/`] = await add(`${language}/`, 'text/html; charset=utf-8', utf8(html), csp);
+    if (edition === 'resident')
+      files[`${language}/svarkort`] = await add(
+        `${language}/svarkort`,
+        'text/html; charset=utf-8',
+        utf8(card(page)),
+        csp,
+      );
   }
 
   const groups: Keylists.KeylistGroup[] = [];

@@ -261,6 +261,14 @@ export async function lastRate(main: Main, key: string): Promise<Disclosure.Publ
   return top ? Releases.rate(of, top.id) : null;
 }
 
+/** How many were invited to a round and counted in its release; null where there is none to be read. */
+export async function ballots(main: Main, roundId: string): Promise<Figures['ballots'] | null> {
+  const [found] = (await heads(main)
+    .where(and(eq(round.id, roundId), isNull(release.withdrawnAt)))
+    .limit(1)) as Head[];
+  return found ? (await figures(main, found)).ballots : null;
+}
+
 type Place = { roundId: string; code: string; name: string; presentedAt: string | null };
 export type Listed = { head: Head; unit: { code: string; name: string } };
 

@@ -20,8 +20,10 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { Draft } from '#domain/draft.ts';
-import type { Outcome } from '#domain/evaluation.ts';
+import type { Outcome as EvaluationOutcome } from '#domain/evaluation.ts';
+import type { Help } from '#domain/help.ts';
 import type { Keylist } from '#domain/keylist.ts';
+import type { Outcome } from '#domain/outcome.ts';
 import type { Questionnaire, Text } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
 import type { InvitedRule, RoundTree, Thresholds } from '#domain/round.ts';
@@ -258,6 +260,13 @@ export const round = pgTable('round', {
   reserve: smallint('reserve').notNull().default(10),
   /** Those without an e-mail address get their link by text message where they have a mobile number. */
   sms: boolean('sms').notNull().default(false),
+  /** Who may help residents to answer; staff only when it is decided. */
+  help: jsonb('help')
+    .$type<Help>()
+    .notNull()
+    .default({ kinds: ['relative', 'volunteer', 'other'], decidedOn: null, caseNumber: '' }),
+  /** What became of residents who did not answer, by group; null until somebody has written it down. */
+  outcomes: jsonb('outcomes').$type<Record<string, Outcome>>(),
   /** The body outside the municipality that holds the operator role and the key; null: the municipality itself. */
   outsideBody: text('outside_body'),
   /** Set at freezing. */
@@ -360,7 +369,7 @@ export const evaluated = pgTable(
     leaderId: uuid('leader_id')
       .notNull()
       .references(() => person.id),
-    outcome: text('outcome').$type<Outcome>().notNull(),
+    outcome: text('outcome').$type<EvaluationOutcome>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.roundId, t.unitId] }), index().on(t.leaderId)],
 );

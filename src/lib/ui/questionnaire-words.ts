@@ -85,6 +85,7 @@ const contradictions = {
   untranslated: m.questionnaire_fault_untranslated,
   background: m.questionnaire_fault_background,
   'mode-options': m.questionnaire_fault_mode_options,
+  simple: m.resident_fault_simple,
 };
 
 const lists: Record<string, (number: { number: number }) => string> = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Questionnaire, statements, text } from '#domain/questionnaire.ts';
+import { type Questionnaire, simplified, statements, text } from '#domain/questionnaire.ts';
 import { own } from '#domain/questionnaires/own.ts';
 
 const byKey = (key: string) => own.find((questionnaire) => questionnaire.key === key) as Questionnaire;
@@ -50,6 +50,16 @@ describe.each(own.map((questionnaire) => [questionnaire.key, questionnaire] as c
     );
     expect(Math.min(...whole.factors.map((factor) => factor.statements.length))).toBeGreaterThanOrEqual(3);
   });
+});
+
+test('residents have a simplified edition, of which every factor is counted', () => {
+  const short = simplified(byKey('resident')).map(({ id }) => id);
+  expect(short).toHaveLength(8);
+  for (const factor of byKey('resident').factors)
+    expect(factor.statements.filter((id) => short.includes(id)).length * 2).toBeGreaterThanOrEqual(
+      factor.statements.length,
+    );
+  for (const other of own.filter(({ kind }) => kind !== 'resident')) expect(simplified(other)).toEqual([]);
 });
 
 test('the surveys of staff touch the four psychosocial factors of section 4-3', () => {

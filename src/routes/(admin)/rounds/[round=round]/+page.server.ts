@@ -22,6 +22,7 @@ import * as jobs from '#server/jobs.ts';
 import * as joiners from '#server/joiners.ts';
 import * as liveRates from '#server/live-rates.ts';
 import { nodeName } from '#server/node-names.ts';
+import * as outcomes from '#server/outcomes.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { letFetch } from '#server/refetching.ts';
 import * as rehearsal from '#server/rehearsal.ts';
@@ -94,6 +95,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     tired: before ? await fatigue.ofRound(main, locals.now, found.id) : null,
     crowd: await asksCrowd(main, found),
     evaluation: await evaluations.counts(main, found, who),
+    help: asked?.kind === 'resident' ? found.help : null,
+    outcomes: { written: found.outcomes !== null, coverage: await outcomes.coverage(main, found) },
     codes: before ? null : await codes.numbers(main, found),
     missing: before && !found.dryRun ? await approvals.missing(main, found) : null,
     names: mayName ? await rounds.names(main, found.id) : [],

@@ -1,0 +1,34 @@
+import { and, eq } from 'drizzle-orm';
+import * as Day from '#domain/day.ts';
+import * as Help from '#domain/help.ts';
+import type { Main } from '#server/db.ts';
+import type { Permit } from '#server/gate.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import * as rounds from '#server/rounds.ts';
+import { round } from '#server/schema.ts';
+
+/** Whether a round asks residents, who may be helped to answer. */
+export const asksResidents = async (main: Main, of: rounds.RoundRow): Promise<boolean> =>
+  (await questionnaires.byId(main, of.questionnaireId))?.kind === 'resident';
+
+/** Writes down who may help the residents of a round to answer. Only while planned: then it is approved and frozen with the rest. */
+export async function decide(
+  main: Main,
+  of: rounds.RoundRow,
+  help: Help.Help,
+  now: Date,
+  permit: Permit<'round.plan'>,
+): Promise<{ ok: true } | { ok: false; refusals: (Help.Fault | 'wrong-state')[] }> {
+  const refusals = Help.faults(help, Day.at(now));
+  if (refusals.length > 0) return { ok: false, refusals };
+  return await main.transaction(async (tx) => {
+    const changed = await tx
+      .update(round)
+      .set({ help: { ...help, caseNumber: help.caseNumber.trim() } })
+      .where(and(eq(round.id, of.id), eq(round.state, 'planned')))
+      .returning({ id: round.id });
+    if (changed.length === 0) return { ok: false, refusals: ['wrong-state'] };
+    await rounds.note(tx, of.id, 'replan', now, permit.by);
+    return { ok: true };
+  });
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { byDefault, type Help } from '#domain/help.ts';
+import * as Questionnaire from '#domain/questionnaire.ts';
+import { own } from '#domain/questionnaires/own.ts';
+import { type AnswerPage, render } from '#server/answer-page.ts';
+import { card, offersOf } from '#server/resident-page.ts';
+
+const questionnaire = own.find(({ kind }) => kind === 'resident')!;
+const base: AnswerPage = {
+  round: { id: 'h7k2m9qd', name: 'Beboere 2027' },
+  questionnaire,
+  language: 'nb',
+  languages: ['nb', 'nn', 'en'],
+  boxOrigin: '',
+  thresholds: { factor: 5, statement: 10, invited: 7 },
+  promise: 'operator',
+  dryRun: false,
+  demo: false,
+  codes: true,
+  help: byDefault,
+  scriptHash: '-'.repeat(42) + 'A',
+  styleHash: '_'.repeat(42) + 'A',
+};
+const withStaff: Help = { kinds: ['relative', 'staff'], decidedOn: '2027-01-20', caseNumber: '4/27' };
+const screens = (page: string) => page.split('data-view="theme"').slice(1);
+
+test.each(['nb', 'nn', 'en'])('asks one statement a screen, itself the heading: %s', (language) => {
+  const [helper, ...each] = screens(render({ ...base, language }));
+  const asked = Questionnaire.statements(questionnaire);
+  expect(helper).toContain('data-background="mode"');
+  expect(each).toHaveLength(asked.length);
+  each.forEach((screen, i) => {
+    expect(screen).toContain(
+      `<legend><h1 tabindex="-1">${Questionnaire.text(asked[i]!.text, language)}</h1></legend>`,
+    );
+    const [own] = screen.split('</section>');
+    const values = [...own!.matchAll(/type="radio" name="(\d+)" value="(\d+)"/g)];
+    expect(values.map(([, name]) => name)).toEqual(Array(4).fill(String(i)));
+    expect(values.map(([, , value]) => value)).toEqual(['1', '2', '3', '254']);
+    // Each answer is a word beside a shape that is hidden from ears.
+    expect(own!.match(/<svg class="mark[^>]*aria-hidden="true"/g)).toHaveLength(4);
+    for (const go of ['next', 'back', 'stop']) expect(own).toContain(`data-go="${go}"`);
+  });
+});
+
+test('nothing is chosen, and no message stands without its value', () => {
+  const page = render(base) + card(base);
+  expect(page).not.toContain('checked');
+  expect(page).not.toMatch(/undefined|NaN|\{\w+\}|\[object/);
+});
+
+test('who may help stands on the helper’s page, and nobody else can be chosen', () => {
+  const [plain] = screens(render(base));
+  expect(plain).toContain('pårørende eller venn, frivillig, en annen.');
+  expect(plain).toContain('Ansatte hjelper ikke med å svare');
+  expect(plain).not.toMatch(/<span>Ansatt<\/span>/);
+  const [decided] = screens(render({ ...base, help: withStaff }));
+  expect(decided).toContain('pårørende eller venn, ansatt.');
+  expect(decided).toContain('Bestemt 20. januar 2027, sak 4/27.');
+  // An option keeps its number in the ballot whoever may help.
+  const staff = questionnaire.background![1]!.options.findIndex(({ id }) => id === 'staff') + 1;
+  expect(decided).toMatch(new RegExp(`name="about-1" value="${staff}"\\s*/><span>Ansatt</span>`));
+  expect(decided).not.toContain('<span>Frivillig</span>');
+});
+
+test('where nobody may help, everybody answers alone', () => {
+  const nobody = { ...byDefault, kinds: [] };
+  const offers = offersOf(questionnaire, nobody);
+  expect(['alone', 'help', 'behalf'].filter((one) => offers('mode', one))).toEqual(['alone']);
+  const [helper] = screens(render({ ...base, help: nobody }));
+  expect(helper).toMatch(/data-background="helper"\s+hidden/);
+  expect(helper).toContain('svarer hver beboer alene');
+});
+
+test('the simplified edition is counted on its own, and leaves out the others alone', () => {
+  const [helper, ...each] = screens(render(base));
+  expect(helper).toContain('Enkel utgave, 8 spørsmål');
+  const left = each.map((screen) => /^[^>]* data-full/.test(screen));
+  expect(left).toEqual(Questionnaire.statements(questionnaire).map(({ simple }) => !simple));
+  expect(each.filter((screen) => screen.includes('class="short"'))).toHaveLength(8);
+  const plain = structuredClone(questionnaire);
+  for (const one of Questionnaire.statements(plain)) delete one.simple;
+  expect(render({ ...base, questionnaire: plain })).not.toContain('data-edition');
+});
+
+test('the show card has the words and shapes of the screen', () => {
+  const page = render(base);
+  const shown = card(base);
+  for (const text of ['Nei', 'Det varierer', 'Ja', 'Vet ikke'])
+    expect(shown).toContain(`<span>${text}</span>`);
+  for (const mark of shown.match(/<svg class="mark.*?<\/svg>/gs)!) expect(page).toContain(mark);
+  expect(shown).not.toMatch(/<script|<style|\sstyle=/);
+});
+
+test('more than three answers are as many dots, of which so many are filled', () => {
+  const many = structuredClone(questionnaire);
+  many.scales[0]!.points = [1, 2, 3, 4].map((value) => ({ value, text: { nb: `Svar ${value}` } }));
+  const marks = card({ ...base, questionnaire: many }).match(/<svg class="mark.*?<\/svg>/gs)!;
+  expect(marks.slice(0, 4).map((mark) => mark.match(/class="filled"/g)!.length)).toEqual([1, 2, 3, 4]);
+});
+
+test('residents get five minutes of silence on a shared tablet, others ninety seconds', () => {
+  const employee = own.find(({ kind }) => kind === 'employee')!;
+  expect(render(base)).toContain('data-silence="300"');
+  expect(render({ ...base, questionnaire: employee })).toContain('data-silence="90"');
+});

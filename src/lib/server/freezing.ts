@@ -6,15 +6,17 @@ import { eq } from 'drizzle-orm';
 import { plainSize, sealedSize } from '#domain/ballot.ts';
 import { base64url, type Bytes, utf8 } from '#domain/bytes.ts';
 import { closingKeyPair, writeClosingKey } from '#domain/closing-key.ts';
+import * as Comment from '#domain/comment.ts';
 import * as Keylists from '#domain/keylist.ts';
 import { locksOf } from '#domain/opening.ts';
-import { canonical, options, type Questionnaire, statements } from '#domain/questionnaire.ts';
+import { askedBy, canonical, options, type Questionnaire, statements } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
 import * as Witness from '#domain/witness.ts';
 import { render } from '#server/answer-page.ts';
 import * as approvals from '#server/approvals.ts';
 import * as box from '#server/box.ts';
 import * as codes from '#server/codes.ts';
+import * as commentReaders from '#server/comment-readers.ts';
 import { type Box, chunks, type Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as house from '#server/house.ts';
@@ -43,6 +45,8 @@ export type FreezeRefusal =
   | 'servers'
   /** Not all three witnesses have made their keys, or one of them may no longer be a witness. */
   | 'witnesses'
+  /** Comments are on, and the two who were to read them may not, or witnesses hold the keys, or nothing open is asked. */
+  | 'comments'
   /** Nobody, or fewer than the floor, would be invited. */
   | 'nobody'
   /** What HR chose for small units no longer fits the staff: look at it again. */
@@ -101,6 +105,11 @@ export async function freeze(
   if (byWitnesses && !(Witness.isReady(held) && (await witnesses.areFit(main, held, now))))
     return { ok: false, refusal: 'witnesses' };
   const points = held.map(({ point }) => point);
+  const reading = await commentReaders.atFreezing(main, found, asked.content, now);
+  if (!reading.ok) return { ok: false, refusal: 'comments' };
+  const { readers } = reading;
+  const comments = readers ? { ...Comment.limits, readers: readers.map(({ name }) => name) } : undefined;
+  const questionnaire = askedBy(asked.content, readers !== null);
 
   const keys = await signingKeys(
     groups.map((g) => g.id),
@@ -111,7 +120,7 @@ export async function freeze(
   const { demo } = await house.read(main);
   const last = await said.last(main, groups, asked.content.kind, now);
   const needs = codes.needs(who, found.reserve);
-  const files = await frozenFiles({ ...found, demo, needs }, asked.content, who, last, keys, locks);
+  const files = await frozenFiles({ ...found, demo, needs, comments }, questionnaire, who, last, keys, locks);
   const fingerprint = await Keylists.fingerprint(files.keylist);
   const signs = Keylists.fingerprintSigns(fingerprint);
   const keyFile = closing ? await writeClosingKey(closing, roundId, signs) : '';
@@ -124,6 +133,8 @@ export async function freeze(
         throw new Changed();
       const pointsNow = (await witnesses.rows(tx, roundId)).map(({ point }) => point);
       if (!isDeepStrictEqual(pointsNow, points)) throw new Changed();
+      const readersNow = await commentReaders.atFreezing(tx, found, asked.content, now);
+      if (!isDeepStrictEqual(readersNow, reading)) throw new Changed();
       // Under the round's lock: of two who freeze at once, the second must not make the table of the first anew.
       await box.make(boxDb, roundId, sealedSize(locks.length, files.sealedPlain));
       await tx
@@ -211,6 +222,7 @@ async function frozenFiles(
     thresholds: Round.Thresholds;
     needs: codes.Needs;
     promise: Keylists.Keylist['promise'];
+    comments?: Keylists.Keylist['comments'];
   },
   questionnaire: Questionnaire,
   { tree, unitNames }: Pick<Invited, 'tree' | 'unitNames'>,
@@ -259,6 +271,7 @@ async function frozenFiles(
       boxOrigin,
       thresholds: of.thresholds,
       promise: of.promise,
+      comments: of.comments,
       dryRun: of.dryRun,
       demo: of.demo,
       codes: of.needs.size > 0,
@@ -289,7 +302,11 @@ async function frozenFiles(
     groups.push({ id, name, invited, ...(drawn && { codes: drawn }), key, files: own });
   }
 
-  const shortest = plainSize(statements(questionnaire).length, options(questionnaire).length);
+  const shortest = plainSize(
+    statements(questionnaire).length,
+    options(questionnaire).length,
+    questionnaire.comments?.length,
+  );
   const sealedPlain = Math.ceil(shortest / block) * block;
   const keylist = Keylists.canonicalBytes({
     format: 'medvirk-keylist/1',
@@ -298,6 +315,7 @@ async function frozenFiles(
     promise: of.promise,
     files,
     thresholds: of.thresholds,
+    ...(of.comments && { comments: of.comments }),
     smallestGroup: Math.max(smallest, Keylists.SMALLEST_GROUP_EVER),
     sealedPlain,
     locks,

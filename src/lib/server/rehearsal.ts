@@ -35,11 +35,23 @@ export async function answer(
     .limit(most);
   for (const { id } of left) {
     const { secret } = respondent.partsOf(await newLink(main, id, settings().ORIGIN, 'nb'));
-    await respondent.answer(main, intake, round, secret, invented(asked!.content), now);
+    const words = (asked!.content.comments ?? []).map(() => sayings[randomInt(sayings.length * 2)] ?? '');
+    const comments = round.keylist.comments ? words : [];
+    const answers = invented(asked!.content);
+    await respondent.answer(main, intake, round, secret, answers, now, undefined, undefined, comments);
   }
   await note(main, roundId, 'rehearse', now, permit.by);
   return { ok: true };
 }
+
+/** What half of the invented people write, so that the readers have something to try on. */
+const sayings = [
+  'Oppdiktet: Vi trenger bedre tid til overlapping.',
+  'Oppdiktet: Godt samarbeid på kvelden.',
+  'Oppdiktet: Møterommet er ofte opptatt.',
+  'Oppdiktet: Opplæringen i høst var nyttig.',
+  'Oppdiktet: Mer ro rundt måltidene.',
+];
 
 const invented = (questionnaire: Questionnaire): number[] =>
   statements(questionnaire).map((statement) => {

@@ -2,6 +2,7 @@ import { randomBytes, webcrypto } from 'node:crypto';
 import * as Ballot from '#domain/ballot.ts';
 import * as BlindRsa from '#domain/blind-rsa.ts';
 import { fromBase64url } from '#domain/bytes.ts';
+import * as Comment from '#domain/comment.ts';
 import * as Keylists from '#domain/keylist.ts';
 import { publicKeyOf, submit } from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
@@ -46,6 +47,7 @@ export async function answer(
   now: Date,
   seed: Uint8Array = randomBytes(32),
   background: number[] = [],
+  comments: string[] = [],
 ): Promise<Answered> {
   const shown = await show(main, round.id, secret, now);
   if (!shown.ok) return shown;
@@ -66,7 +68,7 @@ export async function answer(
 
   const tokenHash = await Ballot.tokenHash(paper.token);
   const binding = { fingerprint: round.fingerprint, group: shown.group, tokenHash };
-  const plain = Ballot.write(answers, background, round.keylist.sealedPlain);
+  const plain = Ballot.write(answers, background, round.keylist.sealedPlain, comments.map(Comment.tidy));
   const sealed = await Ballot.seal(
     plain,
     round.keylist.locks,

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
 import { fingerprintSigns } from '#domain/keylist.ts';
-import { type Questionnaire, scaleOf, statements } from '#domain/questionnaire.ts';
+import { options, type Questionnaire, scaleOf, statements } from '#domain/questionnaire.ts';
 import type { Box, Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { newLink } from '#server/invitations.ts';
@@ -37,8 +37,9 @@ export async function answer(
     const { secret } = respondent.partsOf(await newLink(main, id, settings().ORIGIN, 'nb'));
     const words = (asked!.content.comments ?? []).map(() => sayings[randomInt(sayings.length * 2)] ?? '');
     const comments = round.keylist.comments ? words : [];
+    const about = options(asked!.content).map(() => 0);
     const answers = invented(asked!.content);
-    await respondent.answer(main, intake, round, secret, answers, now, undefined, undefined, comments);
+    await respondent.answer(main, intake, round, secret, answers, now, undefined, about, comments);
   }
   await note(main, roundId, 'rehearse', now, permit.by);
   return { ok: true };

@@ -1,5 +1,5 @@
 import * as Ballot from '#domain/ballot.ts';
-import * as Comment from '#domain/comment.ts';
+import type * as Comment from '#domain/comment.ts';
 import { lists, respondentsIn } from '#domain/comment-lists.ts';
 import { base64url, type Bytes, equal, fromBase64url, fromNumber, hex, sha256, utf8 } from '#domain/bytes.ts';
 import { figures, from, type Publishable } from '#domain/disclosure.ts';

@@ -34,6 +34,17 @@ CREATE TABLE "by_hand" (
 	CONSTRAINT "by_hand_round_id_person_id_pk" PRIMARY KEY("round_id","person_id")
 );
 --> statement-breakpoint
+CREATE TABLE "comment_reader" (
+	"round_id" text NOT NULL,
+	"place" smallint NOT NULL,
+	"person_id" uuid NOT NULL,
+	"read_at" timestamp with time zone,
+	"done_at" timestamp with time zone,
+	"marks" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	CONSTRAINT "comment_reader_round_id_place_pk" PRIMARY KEY("round_id","place"),
+	CONSTRAINT "comment_reader_round_id_person_id_unique" UNIQUE("round_id","person_id")
+);
+--> statement-breakpoint
 CREATE TABLE "evaluated" (
 	"round_id" text NOT NULL,
 	"unit_id" uuid NOT NULL,
@@ -130,6 +141,8 @@ ALTER TABLE "assessment" ADD CONSTRAINT "assessment_round_id_unit_id_evaluated_r
 ALTER TABLE "box_copy_key" ADD CONSTRAINT "box_copy_key_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "by_hand" ADD CONSTRAINT "by_hand_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "by_hand" ADD CONSTRAINT "by_hand_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "comment_reader" ADD CONSTRAINT "comment_reader_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "comment_reader" ADD CONSTRAINT "comment_reader_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "evaluated" ADD CONSTRAINT "evaluated_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "evaluated" ADD CONSTRAINT "evaluated_unit_id_unit_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."unit"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "evaluated" ADD CONSTRAINT "evaluated_leader_id_person_id_fk" FOREIGN KEY ("leader_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -152,6 +165,7 @@ ALTER TABLE "succession" ADD CONSTRAINT "succession_by_id_person_id_fk" FOREIGN 
 ALTER TABLE "witness" ADD CONSTRAINT "witness_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "witness" ADD CONSTRAINT "witness_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "approval_round_id_index" ON "approval" USING btree ("round_id");--> statement-breakpoint
+CREATE INDEX "comment_reader_person_id_index" ON "comment_reader" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "evaluated_leader_id_index" ON "evaluated" USING btree ("leader_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "paper_enterer_round_id_person_id_index" ON "paper_enterer" USING btree ("round_id","person_id") WHERE "paper_enterer"."taken_at" is null;--> statement-breakpoint
 CREATE INDEX "paper_enterer_person_id_index" ON "paper_enterer" USING btree ("person_id");--> statement-breakpoint

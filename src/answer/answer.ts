@@ -212,6 +212,10 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
     sheet.offerClearing(statement);
     save(at);
   });
+  view.on('[data-comment]', 'input', (comment) => {
+    sheet.count(comment);
+    save(at);
+  });
   view.on('[data-clear]', 'click', (button) => {
     sheet.clear(button.closest('fieldset')!);
     save(at);

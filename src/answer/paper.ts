@@ -1,5 +1,6 @@
 import * as Ballot from '#domain/ballot.ts';
 import { base64url, fromBase64url } from '#domain/bytes.ts';
+import * as Comment from '#domain/comment.ts';
 import type { Entered } from './entrance.ts';
 import type { Link } from './link.ts';
 import type { Service } from './service.ts';
@@ -37,19 +38,19 @@ export async function fetchPaper(
 /** What the box is sent: no secret, no person. */
 export type Post = { group: string; prefix: string; token: string; signature: string; sealed: string };
 
-/** As the ballot has them: one mark per statement, one number per background question. */
-export type Answers = { answers: number[]; background: number[] };
+/** As the ballot has them: one mark per statement, one number per background question, the words on each open one. */
+export type Answers = { answers: number[]; background: number[]; comments?: string[] };
 
 /** The answers sealed, with the paper they are handed in on. */
 export async function sealed(
-  { answers, background }: Answers,
+  { answers, background, comments = [] }: Answers,
   seed: Uint8Array,
   signature: string,
   { fingerprint, group, keylist }: Entered,
 ): Promise<Post> {
   const { token, prefix } = await Ballot.paper(seed, fingerprint);
   const binding = { fingerprint, group: group.id, tokenHash: await Ballot.tokenHash(token) };
-  const plain = Ballot.write(answers, background, keylist.sealedPlain);
+  const plain = Ballot.write(answers, background, keylist.sealedPlain, comments.map(Comment.tidy));
   const bytes = await Ballot.seal(plain, keylist.locks, binding, await Ballot.fresh(crypto));
   return {
     group: group.id,

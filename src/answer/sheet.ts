@@ -1,4 +1,5 @@
 import { NO_ANSWER } from '#domain/ballot.ts';
+import * as Comment from '#domain/comment.ts';
 import type { Answers } from './paper.ts';
 
 /** The statements on the page, in the questionnaire's order. */
@@ -7,19 +8,25 @@ export const statements = () => [...document.querySelectorAll('fieldset:not([dat
 /** What is asked of the one who answers, in the questionnaire's order. */
 const background = () => [...document.querySelectorAll('fieldset[data-background]')];
 
+/** Where one writes in one's own words. */
+const comments = () => [...document.querySelectorAll('textarea')];
+
 const chosen = (statement: Element) => statement.querySelector<HTMLInputElement>('input:checked');
 
-/** One mark per statement and one number per background question, as the ballot has them. */
+/** One mark per statement, one number per background question and the words on each open one, as the ballot has them. */
 export const answers = (): Answers => ({
   answers: statements().map((one) => Number(chosen(one)?.value ?? NO_ANSWER)),
   background: background().map((one) => Number(chosen(one)?.value ?? 0)),
+  ...(comments().length > 0 && { comments: comments().map(({ value }) => value) }),
 });
 
-/** The words that were chosen; null where nothing was. */
-const words = (statement: Element) => chosen(statement)?.closest('label')?.querySelector('span') ?? null;
+/** The words that were chosen, or written; null where nothing was. */
+export const words = (statement: Element): Element | string | null =>
+  statement.querySelector('textarea')?.value.trim() ||
+  (chosen(statement)?.closest('label')?.querySelector('span') ?? null);
 
 /** Marks the answers on the page. */
-export function put({ answers = [], background: about = [] }: Partial<Answers>): void {
+export function put({ answers = [], background: about = [], comments: typed = [] }: Partial<Answers>): void {
   for (const [asked, marks] of [
     [statements(), answers],
     [background(), about],
@@ -28,6 +35,18 @@ export function put({ answers = [], background: about = [] }: Partial<Answers>):
       for (const radio of one.querySelectorAll('input')) radio.checked = Number(radio.value) === marks[i];
       offerClearing(one);
     });
+  comments().forEach((field, i) => {
+    field.value = typed[i] ?? '';
+    count(field.closest('[data-comment]')!);
+  });
+}
+
+/** Keeps what is written within its room, and says about how many words there is still room for. */
+export function count(of: Element): void {
+  const field = of.querySelector('textarea')!;
+  if (!Comment.fits(field.value)) field.value = Comment.cut(field.value);
+  const left = of.querySelector<HTMLElement>('[data-left]')!;
+  left.textContent = left.dataset.left!.replace('[words]', String(Comment.wordsLeft(field.value)));
 }
 
 /** Takes an answer away again: a radio alone cannot be un-chosen. */
@@ -66,12 +85,12 @@ export function overview(change: (statement: Element) => void): void {
     made.addEventListener('click', () => change(statement));
     return made;
   };
-  const asked = (statement: Element) => statement.querySelector('legend')!;
+  const asked = (statement: Element) => statement.querySelector('legend, label')!;
 
   place.replaceChildren();
   for (const theme of document.querySelectorAll('[data-view=theme]')) {
     const list = element('dl');
-    for (const statement of theme.querySelectorAll('fieldset:not([hidden])')) {
+    for (const statement of theme.querySelectorAll('fieldset:not([hidden]), [data-comment]')) {
       const answer = words(statement);
       const said = element('dd', answer ?? none!);
       if (answer === null) said.className = 'none';

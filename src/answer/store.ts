@@ -15,6 +15,8 @@ export type Held = {
   simple?: boolean;
   /** One number per background question, as in the ballot. */
   background?: number[];
+  /** What is written on each open question. */
+  comments?: string[];
   /** The sealed ballot: from now on the answers are locked, and only this is posted. */
   post?: Post;
 };

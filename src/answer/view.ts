@@ -31,7 +31,7 @@ function reveal(section: HTMLElement, focus?: Element): void {
   for (const other of document.querySelectorAll<HTMLElement>('[data-view]')) other.hidden = other !== section;
   busy('');
   scrollTo(0, 0);
-  const first = focus?.querySelector<HTMLElement>('input:checked, input');
+  const first = focus?.querySelector<HTMLElement>('input:checked, input, textarea');
   if (first) first.focus();
   else section.querySelector<HTMLElement>('h1')!.focus({ preventScroll: true });
   if (focus) focus.scrollIntoView({ block: 'center' });

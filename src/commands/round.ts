@@ -40,6 +40,7 @@ const freezeRefusals: Record<FreezeRefusal | 'key', string> = {
   ...stepRefusals,
   key: 'Ingen har vist at nøkkelfilen er tatt vare på. Gjør det på undersøkelsens side, eller lås på nytt.',
   witnesses: 'Tre vitner har nøklene, og ikke alle har laget sin ennå.',
+  comments: 'De to som skal lese kommentarene, passer ikke. Se undersøkelsens side for kommentarer.',
   servers: 'De to databasetjenerne kan ikke ta vare på svar slik de er satt opp:',
   nobody: 'Ingen blir invitert: hver gruppe er under det minste som er tillatt.',
   'small-units': 'Et valg for små enheter passer ikke lenger. Se undersøkelsens side for enheter.',
@@ -56,6 +57,8 @@ const closeRefusals: Record<closing.CloseRefusal, string> = {
   'key-damaged': 'Nøkkelfilen er endret siden den ble laget.',
   'key-other': 'Nøkkelen hører til en annen undersøkelse, eller en tidligere låsing av denne.',
   witnesses: 'Tre vitner har nøklene til denne undersøkelsen. Ingen nøkkelfil åpner den.',
+  unread:
+    'De to leserne er ikke ferdige med kommentarene. Med --without-comments telles svarene opp uten dem.',
   audit: 'Kontrollen fant en gruppe som kan regnes ut. Ingenting er publisert, og ingenting er endret.',
 };
 
@@ -205,7 +208,9 @@ const invitationsRun: Run = async ({ args, options }, { main, settings }) => {
 const closeRun: Run = async ({ args, options }, { main, box, now }) => {
   const key = await readFile(String(options['key-file']), 'utf8').catch(() => null);
   if (key === null) return refuse(`Finner ikke nøkkelfilen ${options['key-file']}.`);
-  const closed = await closing.close(main, box, args.round!, key, now(), permitForMachine());
+  const closed = await closing.close(main, box, args.round!, key, now(), permitForMachine(), {
+    withoutComments: options['without-comments'] === true,
+  });
   return closed.ok
     ? {
         ok: true,
@@ -251,5 +256,8 @@ export const commands: Command[] = [
   command('invitations', 'Skriver lenkene til en prøverunde til en fil.', invitationsRun, {
     out: { takes: 'FIL.csv', required: true },
   }),
-  command('close', 'Teller opp med nøkkelfilen og viser resultatet.', closeRun, keyFile),
+  command('close', 'Teller opp med nøkkelfilen og viser resultatet.', closeRun, {
+    ...keyFile,
+    'without-comments': {},
+  }),
 ];

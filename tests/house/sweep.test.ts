@@ -21,7 +21,7 @@ import * as programmes from '#server/programmes.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
-import { point, position, questionnaire, report, role, round, unit } from '#server/schema.ts';
+import { commentReader, point, position, questionnaire, report, role, round, unit } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
 import * as witnesses from '#server/witnesses.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
@@ -203,6 +203,26 @@ const table: Record<string, Row> = {
     '/rounds/PLANNED/opening?/confirm',
   ),
   'POST /(admin)/rounds/[round]?/rehearse': keepers('refused 400', '/rounds/OPEN?/rehearse'),
+
+  // Comments. OPEN was frozen without; readers are named afterwards, past the rules.
+  'GET /(admin)/rounds/[round]/comments': [
+    hr('200', '/rounds/PLANNED/comments'),
+    hr('404', '/rounds/NOWHERE/comments'),
+  ],
+  'POST /(admin)/rounds/[round]/comments?/default': hr('refused 400', '/rounds/PLANNED/comments'),
+  'GET /(admin)/rounds/[round]/reading': [
+    only('dpo', 'quality')('200', '/rounds/OPEN/reading'),
+    signedIn('404', '/rounds/PLANNED/reading'),
+  ],
+  'POST /(admin)/rounds/[round]/reading?/open': only('dpo', 'quality')(
+    'refused 400',
+    '/rounds/OPEN/reading?/open',
+  ),
+  'POST /(admin)/rounds/[round]/reading?/mark': only('dpo', 'quality')(
+    'refused 400',
+    '/rounds/OPEN/reading?/mark',
+  ),
+  'GET /(work)/results/[round]/[unit]/comments.csv': signedIn('404', '/results/CLOSED/A/comments.csv'),
 
   'GET /(work)/results': signedIn('200', '/results'),
   'GET /(work)/results/[round]/[unit]': results(''),
@@ -844,6 +864,8 @@ async function roundsOf() {
   const [dpo, union, safety] = ['dpo', 'union', 'safety'].map((who) => personOf.get(who as Who)!);
   const choice = { promise: 'witnesses' as const, persons: { dpo: dpo!, union: union!, safety: safety! } };
   expect(await witnesses.choose(main, real.PLANNED, choice, new Date(), permit())).toEqual({ ok: true });
+  for (const [place, who] of (['dpo', 'quality'] as const).entries())
+    await main.insert(commentReader).values({ roundId: real.OPEN!, place, personId: personOf.get(who)! });
   const { id: meetingId } = must(await meetings.ensure(main, closed.id, 'A', new Date(), permit()));
   const [chosen] = await main
     .insert(point)

@@ -212,6 +212,22 @@ describe('access', () => {
     expect(may(witness, 'witness.name', {}, released)).toBe(false);
   });
 
+  it('lets a named reader read comments, and nobody who plans, operates or leads in the line', () => {
+    const named = { readers: ['r'], concerned: ['K', 'A'] };
+    const reader = somebody({ personId: 'r', roles: [{ role: 'quality', unit: null }] });
+    expect(may(reader, 'comment.read', named, released)).toBe(true);
+    expect(may(reader, 'comment.read', {}, released)).toBe(false);
+    expect(may(somebody({ personId: 'x' }), 'comment.read', named, released)).toBe(false);
+    expect(may(somebody({ ...reader, leads: ['A'] }), 'comment.read', named, released)).toBe(false);
+    expect(may(somebody({ ...reader, leads: ['B'] }), 'comment.read', named, released)).toBe(true);
+    for (const role of ['hr', 'operator'] as const) {
+      const keeper = somebody({ ...reader, roles: [...reader.roles, { role, unit: null }] });
+      expect(may(keeper, 'comment.read', named, released)).toBe(false);
+      expect(may(keeper, 'comment.name', {}, released)).toBe(role === 'hr');
+    }
+    expect(may(reader, 'comment.name', {}, released)).toBe(false);
+  });
+
   it('lets representatives and committees of the units a round concerns comment on its draft, and HR record', () => {
     const concerned = ['K', 'HM', 'A'];
     const rows: [who: Partial<Actor>, see: boolean, comment: boolean, record: boolean, outside: boolean][] = [

@@ -34,7 +34,9 @@ export type Subject = {
   ledBy?: string[];
   /** Of a round: the ids of its three witnesses. */
   witnesses?: string[];
-  /** Of a round's approval: codes of the units asked, of those above and of those below. */
+  /** Of a round with comments: the ids of its two readers. */
+  readers?: string[];
+  /** Of a round's approval, or of its comments: codes of the units asked, of those above and of those below. */
   concerned?: string[];
 };
 
@@ -134,6 +136,10 @@ const rules = {
   'witness.name': hrOrOperator,
   'witness.act': (actor, { witnesses = [] }) =>
     witnesses.includes(actor.personId) && !has(actor, 'hr', 'operator'),
+  'comment.name': hr,
+  // Two people outside the line, also when it is the line that has changed since they were named.
+  'comment.read': (actor, { readers = [], concerned = [] }) =>
+    readers.includes(actor.personId) && !has(actor, 'hr', 'operator') && !leads(actor, concerned),
   'round.refetch': hrOrOperator,
   'approval.see': (actor, subject) =>
     has(actor, 'hr', 'operator', 'union', 'safety', 'dpo', 'quality') || speaks(actor, subject),

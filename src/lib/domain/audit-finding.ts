@@ -9,7 +9,8 @@ import type { Thresholds, TreeNode } from '#domain/round.ts';
  * together: only some statements of a factor are shown. factor: a factor's mean is not that of the answers to its shown
  * statements, or they cannot be those of its n. sum: a distribution does not sum to n. mean: not the distribution's,
  * off the scale, or one that no such number of answers has. categories: some of a breakdown's are left out, or they do
- * not sum to the figure of everybody. deep: a unit further down than breakdowns may go.
+ * not sum to the figure of everybody. deep: a unit further down than breakdowns may go. few: a list of comments is
+ * shorter than its limit. order: a list of comments is not in the order that its words alone decide.
  */
 export type Rule =
   | 'shape'
@@ -28,7 +29,9 @@ export type Rule =
   | 'sum'
   | 'mean'
   | 'categories'
-  | 'deep';
+  | 'deep'
+  | 'few'
+  | 'order';
 
 /** A fault in a release: where (node id, or null for the round itself), in which figure ("n", or an id), and details. */
 export type Finding = { rule: Rule; node: string | null; figure: string | null; detail: string };

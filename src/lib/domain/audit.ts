@@ -1,4 +1,5 @@
 import * as Breakdown from '#domain/audit-breakdown.ts';
+import { comments } from '#domain/audit-comments.ts';
 import { type Finding, finding, limitOf, rests, size } from '#domain/audit-finding.ts';
 import { own } from '#domain/record.ts';
 import type { Release, StatementFigure } from '#domain/release.ts';
@@ -34,6 +35,7 @@ export function audit(json: unknown): { ok: true } | { ok: false; findings: Find
     ...totals(release),
     ...each.flatMap((one) => [...ballots(one), ...factors(one), ...statements(one)]),
     ...Breakdown.breakdowns(release),
+    ...comments(release),
   ];
   return findings.length > 0 ? { ok: false, findings } : { ok: true };
 }

@@ -1,5 +1,6 @@
 import * as BlindRsa from '#domain/blind-rsa.ts';
 import { type Bytes, fromBase64url, hex, join, sha256, spaced, toNumber, utf8 } from '#domain/bytes.ts';
+import * as Comment from '#domain/comment.ts';
 
 /** Stands in a ballot where a scale value would: the statement has no answer. */
 export const NO_ANSWER = 255;
@@ -73,42 +74,54 @@ export const finalize = (
 export const verify = (key: BlindRsa.PublicKey, signed: Paper, signature: Uint8Array): Promise<boolean> =>
   BlindRsa.verify(key, message(signed), NO_SALT, signature);
 
-/** Length in bytes of the shortest plain ballot for so many statements and background questions. */
-export const plainSize = (statements: number, background: number): number => 1 + statements + background;
+/** Length in bytes of the shortest plain ballot for so many statements, background and open questions. */
+export const plainSize = (statements: number, background: number, comments = 0): number =>
+  1 + statements + background + comments * Comment.ROOM;
 
 /**
  * Answers as bytes: the version, one byte per statement in the questionnaire's order (a scale value 0 to 10, or one
- * of the three marks above), one per background question (0 not stated, else the option's number from 1), zeros up to
- * `size`. Throws on what fits no byte or does not fit in `size`.
+ * of the three marks above), one per background question (0 not stated, else the option's number from 1), a room of
+ * `Comment.ROOM` bytes per open question (UTF-8, then zeros), zeros up to `size`. Throws on what fits no byte or room, or
+ * does not fit in `size`.
  */
-export function write(answers: number[], background: number[], size: number): Bytes {
-  const fits = plainSize(answers.length, background.length) <= size;
-  if (!fits || !answers.every(isMark) || !background.every(isOption))
+export function write(answers: number[], background: number[], size: number, comments: string[] = []): Bytes {
+  const fits = plainSize(answers.length, background.length, comments.length) <= size;
+  if (!fits || !answers.every(isMark) || !background.every(isOption) || !comments.every(Comment.fits))
     throw new RangeError('answers do not fit');
   const plain = new Uint8Array(size);
   plain.set([VERSION, ...answers, ...background]);
+  comments.forEach((words, i) => plain.set(utf8(words), plainSize(answers.length, background.length, i)));
   return plain;
 }
 
 /**
  * What a plain ballot of `statements` statements says, with as many options of each background question as `options`
- * tells; null when version, marks, options or padding are not as `write` leaves them.
+ * tells; null when version, marks, options, texts or padding are not as `write` leaves them. comments: one for each of
+ * so many open questions, empty where nothing is written; not there where nothing was asked.
  */
 export function read(
   plain: Uint8Array,
   statements: number,
   options: number[],
-): { answers: number[]; background: number[] } | null {
+  open = 0,
+): { answers: number[]; background: number[]; comments?: string[] } | null {
   const answers = [...plain.subarray(1, statements + 1)];
-  const end = plainSize(statements, options.length);
-  const background = [...plain.subarray(statements + 1, end)];
+  const rooms = plainSize(statements, options.length);
+  const end = plainSize(statements, options.length, open);
+  const background = [...plain.subarray(statements + 1, rooms)];
   const fits =
     plain[0] === VERSION &&
     plain.length >= end &&
     answers.every(isMark) &&
     background.every((option, i) => option <= options[i]!) &&
     plain.subarray(end).every((byte) => byte === 0);
-  return fits ? { answers, background } : null;
+  if (!fits) return null;
+  if (open === 0) return { answers, background };
+  const comments = Array.from({ length: open }, (_, i) => {
+    const from = rooms + i * Comment.ROOM;
+    return Comment.read(plain.subarray(from, from + Comment.ROOM));
+  });
+  return comments.every((words) => words !== null) ? { answers, background, comments } : null;
 }
 
 const isOption = (option: number) => Number.isInteger(option) && option >= 0 && option <= 255;

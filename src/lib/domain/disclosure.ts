@@ -1,6 +1,8 @@
 import { audit } from '#domain/audit.ts';
 import type { Finding } from '#domain/audit-finding.ts';
 import * as Breakdown from '#domain/breakdown.ts';
+import type { Limits, Written } from '#domain/comment.ts';
+import { lists, respondentsIn } from '#domain/comment-lists.ts';
 import * as Pattern from '#domain/pattern.ts';
 import type { NodeResult, Release } from '#domain/release.ts';
 import type { RoundTree, Thresholds, TreeNode } from '#domain/round.ts';
@@ -221,6 +223,34 @@ export function helpers(
   const isSafe = Breakdown.best(two, limit, own, known, (node) => node === 1)[1];
   return isSafe && sums.every((n) => n === 0 || n >= limit) ? (sums as Publishable<number[]>) : null;
 }
+
+/**
+ * The comments that may be published, by node and open question (comment-lists.ts), within the nodes where the number of
+ * ballots is shown, so that anybody can judge what stands behind a list. Of each comment only its words are left.
+ */
+export function comments(
+  tree: RoundTree,
+  tally: Counts,
+  { limits, written, isWithheld }: WrittenIn,
+  questions: string[],
+  results: Publishable<Record<string, NodeResult>>,
+): Publishable<Record<string, Record<string, string[]>>> {
+  const made: Record<string, Record<string, string[]>> = {};
+  const isShown = (node: string) => Object.hasOwn(results, node);
+  questions.forEach((question, i) => {
+    const found = lists(tree, limits, respondentsIn(tally), written[i] ?? [], isShown, isWithheld);
+    for (const [node, listed] of Object.entries(found))
+      (made[node] ??= {})[question] = listed.map(({ text }) => text);
+  });
+  return made as Publishable<typeof made>;
+}
+
+/** What was written in a round, by open question, with what must stand behind a list and what the readers hold back. */
+export type WrittenIn = {
+  limits: Limits;
+  written: Written[][];
+  isWithheld: (comment: Written) => boolean;
+};
 
 /** Per node: persons who answered any of a factor, their answers, the sum of those, and persons by score. */
 function factorRows(

@@ -1,5 +1,6 @@
 import { base32, plainBase32 } from '#domain/base32.ts';
 import { type Bytes, base64url, sha256, spaced, utf8 } from '#domain/bytes.ts';
+import type { Limits } from '#domain/comment.ts';
 import type { Thresholds } from '#domain/round.ts';
 
 export type KeylistGroup = {
@@ -29,6 +30,8 @@ export type Keylist = {
   /** Path under /svar/{round}/ to SHA-256, base64url: questionnaire.json, tree.json, answer.js, answer.css, and "nb/" and so on for each page. */
   files: Record<string, string>;
   thresholds: Thresholds;
+  /** Where open questions are asked: what must stand behind a list, and who reads before anything is published. */
+  comments?: Limits & { readers: string[] };
   /** No group has fewer invited; never under 5. */
   smallestGroup: number;
   /** Length of every ballot's padded plain text, bytes. */

@@ -1,6 +1,8 @@
 import * as Ballot from '#domain/ballot.ts';
+import type * as Comment from '#domain/comment.ts';
+import { lists, respondentsIn } from '#domain/comment-lists.ts';
 import { base64url, type Bytes, equal, fromBase64url, fromNumber, hex, sha256, utf8 } from '#domain/bytes.ts';
-import { from, type Publishable } from '#domain/disclosure.ts';
+import { figures, from, type Publishable } from '#domain/disclosure.ts';
 import { withAdded } from '#domain/joiner.ts';
 import { isListed, type Keylist, readKeylist } from '#domain/keylist.ts';
 import { options, type Questionnaire, statements } from '#domain/questionnaire.ts';
@@ -26,12 +28,16 @@ export type Frame = {
   questionnaire: Questionnaire;
   tree: RoundTree;
   thresholds: Thresholds;
+  /** Where open questions are asked: what must stand behind a list of comments. */
+  comments?: Comment.Limits;
 };
 
-/** Counts so far. Memory grows with groups and receipts, not with answers. */
+/** Counts so far. Memory grows with groups and receipts, not with answers; and with what is written in own words. */
 export type Opening = {
   questionnaire: Questionnaire;
   tally: Tally.Tally;
+  /** By open question: each comment with the group it was written in, and nothing else of its ballot. */
+  comments: Comment.Written[][];
   /** SHA-256 of each token in hexadecimal. */
   receipts: string[];
   unreadable: number;
@@ -41,6 +47,7 @@ export type Opening = {
 export const begin = ({ questionnaire, tree }: Pick<Frame, 'questionnaire' | 'tree'>): Opening => ({
   questionnaire,
   tally: Tally.start(questionnaire, tree),
+  comments: (questionnaire.comments ?? []).map(() => []),
   receipts: [],
   unreadable: 0,
 });
@@ -57,10 +64,13 @@ export async function count(opening: Opening, ballots: SealedBallot[], key: Key)
       opening.receipts.push(hex(tokenHash));
       const { fingerprint, privateKeys, lock, locks } = key;
       const plain = await Ballot.open(sealed, privateKeys, lock, locks, { fingerprint, group, tokenHash });
-      const read = plain && Ballot.read(plain, asked, options(questionnaire));
-      if (read && tally.groups.has(group) && Tally.fits(questionnaire, read.answers))
+      const read = plain && Ballot.read(plain, asked, options(questionnaire), opening.comments.length);
+      if (read && tally.groups.has(group) && Tally.fits(questionnaire, read.answers)) {
         Tally.add(tally, group, read.answers, read.background);
-      else opening.unreadable++;
+        read.comments?.forEach((text, i) => {
+          if (text !== '') opening.comments[i]!.push({ group, text });
+        });
+      } else opening.unreadable++;
     }),
   );
 }
@@ -81,11 +91,19 @@ export const releaseHash = sha256Hex;
 const invitedIn = ({ nodes }: RoundTree) =>
   nodes.filter(({ parent }) => parent === null).reduce((sum, { invited }) => sum + invited, 0);
 
-async function build(frame: Frame, opening: Opening): Promise<Publishable<Release.Release>> {
+/** What readers have marked, and so is not published. */
+export type Withheld = (comment: Comment.Written) => boolean;
+
+async function build(
+  frame: Frame,
+  opening: Opening,
+  isWithheld: Withheld,
+): Promise<Publishable<Release.Release>> {
   const received = opening.receipts.length;
   return Release.build({
     ...frame,
     tally: opening.tally,
+    written: frame.comments && { limits: frame.comments, written: opening.comments, isWithheld },
     ballots: {
       invited: invitedIn(frame.tree),
       received,
@@ -96,9 +114,35 @@ async function build(frame: Frame, opening: Opening): Promise<Publishable<Releas
   });
 }
 
-/** The release of what was opened, as the bytes that are published. */
-export const release = async (frame: Frame, opening: Opening): Promise<string> =>
-  Release.serialize(await build(frame, opening));
+/** The release of what was opened, as the bytes that are published; without comments that are withheld. */
+export const release = async (
+  frame: Frame,
+  opening: Opening,
+  isWithheld: Withheld = () => false,
+): Promise<string> => Release.serialize(await build(frame, opening, isWithheld));
+
+/** A list as the readers have it before them: all that may be published of one node and question. */
+export type ToRead = { node: string; question: string; comments: Comment.Written[] };
+
+/**
+ * What the readers read: every list that would be published if they withheld nothing, in the order of the tree, then of
+ * the questions. What can be published nowhere is put before nobody.
+ */
+export function toRead(frame: Frame, opening: Opening): ToRead[] {
+  const { tree, comments: limits, questionnaire } = frame;
+  if (!limits) return [];
+  const results = figures(tree, frame.thresholds, opening.tally);
+  const isShown = (node: string) => Object.hasOwn(results, node);
+  const byQuestion = (questionnaire.comments ?? []).map(({ id }, i) => ({
+    id,
+    found: lists(tree, limits, respondentsIn(opening.tally), opening.comments[i]!, isShown),
+  }));
+  return tree.nodes.flatMap(({ id: node }) =>
+    byQuestion.flatMap(({ id, found }) =>
+      found[node] ? [{ node, question: id, comments: found[node] }] : [],
+    ),
+  );
+}
 
 export type CheckRefusal =
   /** Not a release as docs/release-format.md has it, or not written canonically. */
@@ -125,7 +169,8 @@ export async function check(
     return { ok: false, refusal: read.findings.some(({ rule }) => rule === 'shape') ? 'form' : 'audit' };
   if (Release.serialize(read.release) !== bytes) return { ok: false, refusal: 'form' };
   const { ballots, receiptsSha256 } = read.release;
-  const expected = await build(frame, { ...begin(frame), receipts, unreadable: receipts.length });
+  const opened = { ...begin(frame), receipts, unreadable: receipts.length };
+  const expected = await build(frame, opened, () => false);
   if (receiptsSha256 !== expected.receiptsSha256 || ballots.received !== receipts.length)
     return { ok: false, refusal: 'receipts' };
   const isOurs =
@@ -141,6 +186,7 @@ const untold = {
   breakdowns: undefined,
   onBehalf: undefined,
   helpers: undefined,
+  comments: undefined,
 };
 
 /** All of a release but what only the opened ballots tell. */

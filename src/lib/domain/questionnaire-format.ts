@@ -170,6 +170,18 @@ export const questionnaireFormat: Format = {
         },
       },
     },
+    comments: {
+      type: 'array',
+      description: 'Open questions, answered in own words. Asked only in rounds that have readers for them.',
+      minItems: 1,
+      maxItems: 2,
+      items: {
+        type: 'object',
+        required: ['id', 'text'],
+        additionalProperties: false,
+        properties: { id, text, hint: text },
+      },
+    },
   },
   $defs: {
     id: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9-]{0,39}$' },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  askedBy,
   answers,
   canonical,
   changes,
@@ -278,6 +279,25 @@ describe('wordingChanged', () => {
     expect(differs({ nb: 'På jobb' }, { nb: 'på jobb' })).toBe(true);
     expect(differs({ nb: 'På  jobb' }, { nb: 'Pa\u030a jobb' })).toBe(false);
   });
+});
+
+test('open questions are there for a round that has readers, and for no other', () => {
+  const open = { ...whole, comments: [{ id: 'better', text: { nb: 'a', nn: 'b', en: 'c' } }] };
+  const read = parse(JSON.parse(canonical(open)));
+  expect(read).toEqual({ ok: true, questionnaire: open });
+  expect(canonical(askedBy(open, true))).toBe(canonical(open));
+  expect(canonical(askedBy(open, false))).toBe(canonical(whole));
+  const faultsOf = (comments: object[]) => {
+    const found = parse({ ...whole, comments });
+    return found.ok ? [] : found.faults.map(({ path, fault }) => `${path} ${fault}`);
+  };
+  const one = open.comments[0]!;
+  expect(faultsOf([one, one])).toEqual(['comments[1].id duplicate']);
+  expect(faultsOf([{ ...one, hint: { nb: 'd' } }])).toEqual([
+    'comments[0].hint.nn untranslated',
+    'comments[0].hint.en untranslated',
+  ]);
+  expect(faultsOf([one, { ...one, id: 'b' }, { ...one, id: 'c' }])).toEqual(['comments many']);
 });
 
 test('changes sorts the statements of two versions', () => {

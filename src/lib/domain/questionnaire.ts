@@ -46,6 +46,9 @@ export type Background = {
   options: { id: string; text: Text }[];
 };
 
+/** A question that is answered in one's own words, if at all (design section 4, comments). */
+export type OpenQuestion = { id: string; text: Text; hint?: Text };
+
 /** The category of those who have not said. */
 export const NONE = 'none';
 
@@ -72,7 +75,16 @@ export type Questionnaire = {
   themes: Theme[];
   factors: Factor[];
   background?: Background[];
+  /** Asked only in a round that has two readers for what is written. */
+  comments?: OpenQuestion[];
 };
+
+/** The questionnaire as a round asks it: without its open questions where nobody is to read what is written. */
+export function askedBy(questionnaire: Questionnaire, withComments: boolean): Questionnaire {
+  if (withComments) return questionnaire;
+  const { comments: _, ...rest } = questionnaire;
+  return rest;
+}
 
 /**
  * A place in a questionnaire file that cannot be accepted. Beyond the format's own faults:
@@ -258,6 +270,10 @@ function texts(q: Questionnaire): Place[] {
       ...place(`background[${i}].text`, asked.text),
       ...asked.options.flatMap((option, j) => place(`background[${i}].options[${j}].text`, option.text)),
     ]),
+    ...(q.comments ?? []).flatMap((asked, i) => [
+      ...place(`comments[${i}].text`, asked.text),
+      ...place(`comments[${i}].hint`, asked.hint),
+    ]),
   ];
 }
 
@@ -274,6 +290,7 @@ function faultsInIds(q: Questionnaire): QuestionnaireFault[] {
     placed(q).map(({ path, statement }) => ({ path: `${path}.id`, id: statement.id })),
     q.factors.map(({ id }, i) => ({ path: `factors[${i}].id`, id })),
     (q.background ?? []).map(({ id }, i) => ({ path: `background[${i}].id`, id })),
+    (q.comments ?? []).map(({ id }, i) => ({ path: `comments[${i}].id`, id })),
     // Who has not said is counted under "none".
     ...(q.background ?? []).map(({ options }, i) =>
       [{ id: NONE }, ...options].map(({ id }, j) => ({

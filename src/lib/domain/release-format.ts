@@ -1,3 +1,4 @@
+import * as Comment from '#domain/comment.ts';
 import type { Format, ObjectShape, Shape } from '#domain/shape.ts';
 
 const id: Shape = { $ref: '#/$defs/id' };
@@ -124,11 +125,25 @@ export const releaseFormat: Format = {
         { id, text, categories, counts: byId(count, idPattern, 'By category: all of them.') },
         'Who helped, in the whole round.',
       ),
+      comments: object(
+        {
+          limits: object({ respondents: count, comments: count }),
+          questions: {
+            type: 'array',
+            items: { $ref: '#/$defs/category' },
+            minItems: 1,
+            maxItems: 2,
+          },
+          lists: byNode(byId(list({ $ref: '#/$defs/comment' }, 1), idPattern, 'By open question.')),
+        },
+        'What was written in own words. A list that is not here is withheld, or nothing was written.',
+      ),
     },
   ),
   $defs: {
     id: { type: 'string', pattern: idPattern },
     category: object({ id, text }),
+    comment: { type: 'string', maxLength: Comment.ROOM, pattern: Comment.form },
     count: { type: 'integer', minimum: 0, maximum: 1_000_000_000 },
     day: { type: 'string', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' },
     text: {

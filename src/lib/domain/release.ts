@@ -1,3 +1,4 @@
+import type { Limits } from '#domain/comment.ts';
 import type { Publishable } from '#domain/disclosure.ts';
 import * as Disclosure from '#domain/disclosure.ts';
 import type { Background, Questionnaire, QuestionnaireKind, Text } from '#domain/questionnaire.ts';
@@ -56,6 +57,19 @@ export type Release = {
   onBehalf?: { results: Record<string, NodeResult> };
   /** Who helped those who answered with help or on behalf, in the whole round. */
   helpers?: { id: string; text: Text; categories: Category[]; counts: Record<string, number> };
+  /** Where open questions were asked. */
+  comments?: Comments;
+};
+
+/**
+ * What was written in own words, as it was written: by node, then by question, alphabetically. A comment is in one list
+ * only. Nothing ties it to figures, to other comments or to a time.
+ */
+export type Comments = {
+  limits: Limits;
+  questions: { id: string; text: Text }[];
+  /** A node or a question that is not here: withheld, or nothing was written. */
+  lists: Record<string, Record<string, string[]>>;
 };
 
 /** An option of a background question, or "none": not stated. */
@@ -84,6 +98,7 @@ export type Closing = {
   ballots: Release['ballots'];
   /** SHA-256 of the published list of receipts, lower-case hex. */
   receiptsSha256: string;
+  written?: Disclosure.WrittenIn;
 };
 
 /**
@@ -123,7 +138,19 @@ export function build(closing: Closing): Publishable<Release> {
     ),
     results,
     ...parts(closing, figures, tooFew === 0 && isApart),
+    ...(closing.written && { comments: inOwnWords(closing, closing.written, figures) }),
   }));
+}
+
+function inOwnWords(
+  { questionnaire, tree, tally }: Closing,
+  written: Disclosure.WrittenIn,
+  figures: Publishable<Record<string, NodeResult>>,
+): Comments {
+  const questions = (questionnaire.comments ?? []).map(({ id, text }) => ({ id, text }));
+  const ids = questions.map(({ id }) => id);
+  const lists = Disclosure.comments(tree, tally, written, ids, figures);
+  return { limits: written.limits, questions, lists };
 }
 
 const NOT_STATED: Text = { nb: 'Ikke oppgitt', nn: 'Ikkje oppgitt', en: 'Not stated' };
@@ -131,9 +158,14 @@ const NOT_STATED: Text = { nb: 'Ikke oppgitt', nn: 'Ikkje oppgitt', en: 'Not sta
 const category = ({ options }: Background, option: number): Category =>
   options[option - 1] ?? { id: Questionnaires.NONE, text: NOT_STATED };
 
-/** Whether a release is broken down by nothing but what the questionnaire asks, in its own words. */
-export function isAsked(release: Publishable<Release>, { background = [] }: Questionnaire): boolean {
-  const { breakdowns = [], helpers } = release;
+/** Whether a release is broken down by, and has comments on, nothing but what the questionnaire asks, in its own words. */
+export function isAsked(
+  release: Publishable<Release>,
+  { background = [], comments: open = [] }: Questionnaire,
+): boolean {
+  const { breakdowns = [], helpers, comments } = release;
+  const questions = open.map(({ id, text }) => ({ id, text }));
+  if (comments && (open.length === 0 || canonical(comments.questions) !== canonical(questions))) return false;
   const made = [...breakdowns, ...(helpers ? [{ ...helpers, kind: 'helper' }] : [])];
   return made.every(({ id, kind, text, categories }) => {
     const asked = background.find((one) => one.id === id);
@@ -236,6 +268,19 @@ export function statement(
   statementId: string,
 ): Publishable<StatementFigure> | null {
   return Disclosure.from(release, ({ results }) => own(own(results, nodeId)?.statements, statementId));
+}
+
+/** What was written on each open question and is listed at a node; null: nothing is. */
+export function comments(
+  release: Publishable<Release>,
+  nodeId: string,
+): Publishable<{ id: string; text: Text; comments: string[] }[]> | null {
+  return Disclosure.from(release, ({ comments }) => {
+    const listed = own(comments?.lists, nodeId);
+    return (
+      listed && comments!.questions.map((asked) => ({ ...asked, comments: own(listed, asked.id) ?? [] }))
+    );
+  });
 }
 
 /** The share of the invited who answered, 0 to 1; null where the number of answers is withheld. */

@@ -1,11 +1,14 @@
 import type { Help } from '#domain/help.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
+import type { Keylist } from '#domain/keylist.ts';
 import type { Thresholds } from '#domain/round.ts';
 import { m } from '#messages';
 import type { Locale } from '#messages/runtime';
 import {
   backgroundFields,
   backgroundWhy,
+  commentFields,
+  commentWhy,
   header,
   heading,
   integrity,
@@ -29,6 +32,7 @@ export type AnswerPage = {
   /** Where ballots are posted: "" for the same host. */
   boxOrigin: string;
   thresholds: Thresholds;
+  comments?: Keylist['comments'];
   promise: 'operator' | 'witnesses';
   dryRun: boolean;
   demo: boolean;
@@ -85,7 +89,8 @@ export function render(page: AnswerPage): string {
             <p class="slow">${m.answer_loading_long({}, { locale })}</p>
           </section>
           ${start(page, title, locale)}
-          ${questionnaire.kind === 'resident' ? screens(page) : [themes(page, locale), background(page, locale)]}
+          ${questionnaire.kind === 'resident' ? screens(page) : themes(page, locale)}
+          ${comments(page, locale)} ${questionnaire.kind !== 'resident' && background(page, locale)}
           ${check(locale)} ${locked(locale)} ${done(questionnaire, locale)} ${refusals(page.codes, locale)}
           <p role="status" id="status"></p>
           <p data-only="kiosk">
@@ -192,8 +197,9 @@ function picture(care: boolean, locale: Locale): Html {
   </table>`;
 }
 
-/** The pages that one walks through: the themes, and what is asked of the one who answers. */
-const partsOf = ({ themes, background }: Questionnaire.Questionnaire) => themes.length + (background ? 1 : 0);
+/** The pages that one walks through: the themes, the open questions, and what is asked of the one who answers. */
+const partsOf = ({ themes, comments, background }: Questionnaire.Questionnaire) =>
+  themes.length + (comments ? 1 : 0) + (background ? 1 : 0);
 
 function themes({ questionnaire, language }: AnswerPage, locale: Locale): Html[] {
   const parts = partsOf(questionnaire);
@@ -222,6 +228,18 @@ const ways = (isLast: boolean, locale: Locale) =>
       </button>
       <button data-go="back" class="quiet">${m.answer_back({}, { locale })}</button>
     </div>`;
+
+/** The open questions, with what to know before one writes. */
+function comments({ questionnaire, language, comments: read }: AnswerPage, locale: Locale): Html | false {
+  if (!questionnaire.comments || !read) return false;
+  const part = questionnaire.themes.length + 1;
+  const parts = partsOf(questionnaire);
+  return html`<section data-view="theme" hidden>
+    ${progress(part, parts, locale)} ${heading(m.comment_answer_title({}, { locale }))}
+    ${commentWhy(read, locale)} ${commentFields(questionnaire, language, locale)}
+    ${ways(part === parts, locale)}
+  </section>`;
+}
 
 /** What is asked of the one who answers, with why, and who sees it. Number 0 in the ballot is not stated. */
 function background({ questionnaire, language, thresholds }: AnswerPage, locale: Locale): Html | false {

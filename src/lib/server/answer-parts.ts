@@ -1,4 +1,6 @@
 import * as Ballot from '#domain/ballot.ts';
+import * as Comment from '#domain/comment.ts';
+import type { Keylist } from '#domain/keylist.ts';
 import { wordsIn } from '#domain/language.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import { m } from '#messages';
@@ -153,6 +155,46 @@ export const radio = (
 
 export const clearing = (locale: Locale) =>
   html`<button type="button" class="plain" data-clear hidden>${m.answer_clear({}, { locale })}</button>`;
+
+/** The open questions' fields, `comment-0` and on. typed: what stands in them already. */
+export const commentFields = (
+  { comments = [] }: Questionnaire.Questionnaire,
+  language: string,
+  locale: Locale,
+  typed: string[] = [],
+): Html[] =>
+  comments.map(
+    ({ text, hint }, i) =>
+      html`<div class="comment" data-comment>
+        <label for="comment-${i}" ${langOf(text, language)}>${Questionnaire.text(text, language)}</label>
+        ${hint && html`<p id="hint-${i}" ${langOf(hint, language)}>${Questionnaire.text(hint, language)}</p>`}
+        ${mark(hint ? [text, hint] : [text], language, locale)}
+        <textarea
+          id="comment-${i}"
+          name="comment-${i}"
+          rows="6"
+          maxlength="${Comment.ROOM}"
+          autocomplete="off"
+          aria-describedby="${hint && `hint-${i} `}left-${i}"
+        >
+${typed[i] ?? ''}</textarea>
+        <p class="left" id="left-${i}" data-left="${m.comment_answer_left({ words: '[words]' }, { locale })}">
+          ${m.comment_answer_left({ words: Comment.wordsLeft(typed[i] ?? '') }, { locale })}
+        </p>
+      </div>`,
+  );
+
+/** What to know before writing in one's own words: that style can be recognised, who reads, and where it is shown. */
+export const commentWhy = (
+  { readers: [one = '', two = ''], respondents, comments }: NonNullable<Keylist['comments']>,
+  locale: Locale,
+): Html =>
+  html`<p class="lead">${m.comment_answer_free({}, { locale })}</p>
+    <p class="box"><b>${m.comment_answer_warn({}, { locale })}</b></p>
+    <p>
+      ${m.comment_answer_readers({ one, two }, { locale })}${' '}
+      ${m.comment_answer_seen({ respondents, comments }, { locale })}
+    </p>`;
 
 /** One statement with its scale. chosen: the value that is marked already; none where nothing is. */
 export function statement(

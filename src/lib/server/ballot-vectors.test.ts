@@ -95,6 +95,12 @@ test('what is asked of the one who answers', () => {
   expect(Ballot.read(bytes(plain), answers.length, options)).toEqual({ answers, background });
 });
 
+test('what is written in own words', () => {
+  const { options, background, comments, size, plain } = vectors.withComments;
+  expect(base64url(Ballot.write(answers, background, size, comments))).toBe(plain);
+  expect(Ballot.read(bytes(plain), answers.length, options, 2)).toEqual({ answers, background, comments });
+});
+
 test('sheets and check words of the witnesses', async () => {
   const { pkcs8, sheets, checkWords, locks } = vectors.witnesses as Record<string, any>;
   const points = [...new Set((locks as string[][]).flat())];

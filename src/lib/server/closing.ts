@@ -1,5 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { base64url } from '#domain/bytes.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
+import * as Comment from '#domain/comment.ts';
+import * as Reader from '#domain/comment-reader.ts';
 import * as Day from '#domain/day.ts';
 import { withAdded } from '#domain/joiner.ts';
 import { fingerprintSigns, type Keylist } from '#domain/keylist.ts';
@@ -9,6 +12,7 @@ import type * as Release from '#domain/release.ts';
 import { audited } from '#server/auditing.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
 import * as codes from '#server/codes.ts';
+import * as commentReaders from '#server/comment-readers.ts';
 import type { Box, Main } from '#server/db.ts';
 import { json } from '#server/frozen.ts';
 import type { Permit } from '#server/gate.ts';
@@ -18,6 +22,7 @@ import { find, note, type RoundRow, take } from '#server/rounds.ts';
 import {
   boxCopyKey,
   byHand,
+  commentReader,
   demoClosingKey,
   dispatch,
   invitation,
@@ -31,14 +36,19 @@ import {
 } from '#server/schema.ts';
 import { shake, takeTurns } from '#server/shaker.ts';
 
-export type CloseRefusal =
-  | 'unknown'
-  | 'wrong-state'
+export type KeyRefusal =
   /** Not a key file, or changed on the way. */
   | 'key-malformed'
   | 'key-damaged'
   /** The key of another round or freezing. */
-  | 'key-other'
+  | 'key-other';
+
+export type CloseRefusal =
+  | 'unknown'
+  | 'wrong-state'
+  | KeyRefusal
+  /** Not both readers are done with the comments. */
+  | 'unread'
   /** Three witnesses hold the keys: no file opens this round, and whoever operates opens nothing. */
   | 'witnesses'
   /** The auditor found a group that can be worked out: nothing is published. */
@@ -47,7 +57,8 @@ export type CloseRefusal =
 /**
  * Opens the ballots and publishes the figures (design section 3 step 7). Works in memory: no answer is ever stored in
  * the clear. The box decides in one transaction, release in and ballots out; main follows and may be repeated. Killed
- * before that transaction, nothing has changed; killed after it, `follow` finishes.
+ * before that transaction, nothing has changed; killed after it, `follow` finishes. With comments, both readers must be done;
+ * or else it is said that none of them is to be published.
  */
 export async function close(
   main: Main,
@@ -56,6 +67,7 @@ export async function close(
   keyFile: string,
   now: Date,
   permit: Permit<'round.close'>,
+  { withoutComments = false } = {},
 ): Promise<{ ok: true } | { ok: false; refusal: CloseRefusal }> {
   const found = await find(main, roundId);
   if (!found) return { ok: false, refusal: 'unknown' };
@@ -63,15 +75,21 @@ export async function close(
   if (found.state !== 'stopped') return { ok: false, refusal: 'wrong-state' };
   const fits = await keyOf(main, found, keyFile);
   if (!fits.ok) return fits;
+  const readers = await commentReaders.rows(main, roundId);
+  if (readers.length > 0 && !withoutComments && !Reader.areDone(readers))
+    return { ok: false, refusal: 'unread' };
+  // Whoever is done can mark no more, so these are all.
+  const marks = withoutComments ? null : new Set(readers.flatMap((reader) => reader.marks));
 
   await setIntake(box, roundId, false);
   await shake(main, box);
-  const outcome = await build(main, box, found, fits, now).catch(async (fault: unknown) => {
+  const outcome = await build(main, box, found, fits, marks, now).catch(async (fault: unknown) => {
     // Somebody else who closes at the same time was first, and the ballots are gone.
     if (await isDecided(box, roundId)) return { ok: true as const };
     throw fault;
   });
   if (!outcome.ok) return outcome;
+  if (readers.length > 0 && withoutComments) await note(main, roundId, 'without comments', now, permit.by);
   await follow(main, box, roundId, now, permit.by);
   return { ok: true };
 }
@@ -79,17 +97,40 @@ export async function close(
 export const isDecided = async (box: Box, roundId: string) =>
   (await box`select from release where round_id = ${roundId}`).length > 0;
 
-/** Opens the ballots, builds the release, audits it, and lets the box decide; nothing when it has decided already. */
+/**
+ * Opens the ballots, builds the release, audits it, and lets the box decide; nothing when it has decided already.
+ * marks: of the comments to be withheld; null: all of them.
+ */
 async function build(
   main: Main,
   box: Box,
   found: RoundRow,
-  { keylist, privateKey }: { keylist: Keylist; privateKey: CryptoKey },
+  held: { keylist: Keylist; privateKey: CryptoKey },
+  marks: Set<string> | null,
   now: Date,
 ): Promise<{ ok: true } | { ok: false; refusal: 'audit' }> {
   const roundId = found.id;
   if (await isDecided(box, roundId)) return { ok: true };
   const frame = await frameOf(main, found);
+  const opening = await opened(box, found, frame, held);
+  const withheld = await marked(opening, held.privateKey, found.fingerprint!, marks);
+  // The auditor judges the very bytes that would be published, and knows nothing of how they came about.
+  const judged = await audited(
+    await Opening.release(frame, opening, (comment) => marks === null || withheld.has(comment)),
+  );
+  if (!judged.ok) return { ok: false, refusal: 'audit' };
+  if (judged.dropped) await note(main, roundId, 'drop breakdowns', now, null);
+  await decide(box, roundId, judged.bytes, opening.receipts);
+  return { ok: true };
+}
+
+/** The ballots of a round, opened and counted in memory. */
+export async function opened(
+  box: Box,
+  found: RoundRow,
+  frame: Opening.Frame,
+  { keylist, privateKey }: { keylist: Keylist; privateKey: CryptoKey },
+): Promise<Opening.Opening> {
   const opening = Opening.begin(frame);
   const key = {
     fingerprint: found.fingerprint!,
@@ -97,24 +138,31 @@ async function build(
     lock: 0,
     locks: keylist.locks.length,
   };
-  for await (const ballots of sealed(box, roundId)) await Opening.count(opening, ballots, key);
-  // The auditor judges the very bytes that would be published, and knows nothing of how they came about.
-  const judged = await audited(await Opening.release(frame, opening));
-  if (!judged.ok) return { ok: false, refusal: 'audit' };
-  if (judged.dropped) await note(main, roundId, 'drop breakdowns', now, null);
-  await decide(box, roundId, judged.bytes, opening.receipts);
-  return { ok: true };
+  for await (const ballots of sealed(box, found.id)) await Opening.count(opening, ballots, key);
+  return opening;
+}
+
+/** The comments that readers marked. */
+async function marked(
+  { questionnaire, comments }: Opening.Opening,
+  privateKey: CryptoKey,
+  fingerprint: Uint8Array,
+  marks: Set<string> | null,
+): Promise<Set<Comment.Written>> {
+  const found = new Set<Comment.Written>();
+  if (!marks || marks.size === 0) return found;
+  const markOf = await Comment.marker(privateKey, fingerprint);
+  for (const [i, { id }] of (questionnaire.comments ?? []).entries())
+    for (const one of comments[i]!) if (marks.has(base64url(await markOf(id, one)))) found.add(one);
+  return found;
 }
 
 /** The key in a file, if it is this freezing's own. */
-async function keyOf(
+export async function keyOf(
   main: Main,
   of: RoundRow,
   keyFile: string,
-): Promise<
-  | { ok: true; keylist: Keylist; privateKey: CryptoKey }
-  | { ok: false; refusal: 'key-malformed' | 'key-damaged' | 'key-other' }
-> {
+): Promise<{ ok: true; keylist: Keylist; privateKey: CryptoKey } | { ok: false; refusal: KeyRefusal }> {
   const read = await readClosingKey(keyFile);
   if (!read.ok) return { ok: false, refusal: read.refusal === 'damaged' ? 'key-damaged' : 'key-malformed' };
   const keylist = await frozen<Keylist>(main, of.id, 'keylist.json');
@@ -183,7 +231,9 @@ export async function frameOf(main: Main, of: RoundRow): Promise<Opening.Frame> 
     questionnaire: { key: questionnaire.key, version: questionnaire.version },
   };
   const tree = withAdded(of.tree!, await added(main, of));
-  return { round, questionnaire, tree, thresholds: of.thresholds };
+  const { comments: behind } = await frozen<Keylist>(main, of.id, 'keylist.json');
+  const comments = behind && { respondents: behind.respondents, comments: behind.comments };
+  return { round, questionnaire, tree, thresholds: of.thresholds, ...(comments && { comments }) };
 }
 
 /** The ballots as the box keeps them, some at a time, in the order of their hashes. */
@@ -237,7 +287,16 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
 
 /** Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. */
 async function scrub(main: Main) {
-  const tables = [signingKey, demoClosingKey, issued, invitationLink, dispatch, invitation, boxCopyKey];
+  const tables = [
+    signingKey,
+    demoClosingKey,
+    issued,
+    invitationLink,
+    dispatch,
+    invitation,
+    boxCopyKey,
+    commentReader,
+  ];
   for (const table of tables) await main.execute(sql`vacuum full ${table}`);
 }
 
@@ -266,6 +325,7 @@ export async function forget(tx: Main, roundId: string) {
   await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
   await tx.delete(proposedRelease).where(eq(proposedRelease.roundId, roundId));
   await tx.delete(boxCopyKey).where(eq(boxCopyKey.roundId, roundId));
+  await tx.update(commentReader).set({ marks: [] }).where(eq(commentReader.roundId, roundId));
 }
 
 /** Withdraws a round with a reason: a published release stays withdrawn and visible as such, ballots go unopened. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as Ballot from '#domain/ballot.ts';
 import { base64url, fromBase64url } from '#domain/bytes.ts';
 import * as Code from '#domain/code.ts';
+import * as Comment from '#domain/comment.ts';
 import { type GroupFile, type Keylist, fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
 import { offered } from '#domain/language.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
@@ -10,6 +11,8 @@ import { m } from '#messages';
 import {
   backgroundFields,
   backgroundWhy,
+  commentFields,
+  commentWhy,
   header,
   integrity,
   langOf,
@@ -53,7 +56,13 @@ export async function read(main: Main, roundId: string, language: string): Promi
 }
 
 /** What a form says: the code as typed, the seed that the page was given, one mark per statement and background question. */
-export type Typed = { code: string; seed: string; answers: number[]; background: number[] };
+export type Typed = {
+  code: string;
+  seed: string;
+  answers: number[];
+  background: number[];
+  comments?: string[];
+};
 
 export function typed({ round, questionnaire }: Frozen, form: FormData): Typed {
   const field = (name: string | number) => String(form.get(String(name)) ?? '');
@@ -67,13 +76,14 @@ export function typed({ round, questionnaire }: Frozen, form: FormData): Typed {
     const offered = option && offersOf(questionnaire, round.help)(asked.kind, option.id);
     return chosen <= most && offered ? chosen : 0;
   });
-  return { code: field('code').slice(0, 100), seed: field('seed'), answers, background };
+  const comments = (questionnaire.comments ?? []).map((_, i) => field(`comment-${i}`).slice(0, 5000));
+  return { code: field('code').slice(0, 100), seed: field('seed'), answers, background, comments };
 }
 
 type Told = { group: GroupFile; stops: Date };
 export type View =
   | { view: 'code'; code: string; wrong: boolean }
-  | { view: 'sheet'; typed: Typed; told: Told | null; refusal: 'wrong' | 'invalid' | null }
+  | { view: 'sheet'; typed: Typed; told: Told | null; refusal: 'wrong' | 'invalid' | 'long' | null }
   | { view: 'done'; receipt: string; before: boolean }
   | { view: 'early'; opens: Date }
   | { view: 'late' };
@@ -99,7 +109,7 @@ async function begin(main: Main, of: Frozen, words: Typed, now: Date): Promise<V
 export async function take(main: Main, intake: Box, of: Frozen, words: Typed, now: Date): Promise<View> {
   const seed = fromBase64url(words.seed);
   if (seed?.length !== 32) return await begin(main, of, words, now);
-  const refuse = (refusal: 'wrong' | 'invalid'): View => ({
+  const refuse = (refusal: 'wrong' | 'invalid' | 'long'): View => ({
     view: 'sheet',
     typed: words,
     told: null,
@@ -108,10 +118,13 @@ export async function take(main: Main, intake: Box, of: Frozen, words: Typed, no
   const code = Code.read(words.code);
   if (!code) return refuse('wrong');
   if (!Tally.fits(of.questionnaire, words.answers)) return refuse('invalid');
+  // Browsers count signs and we count bytes; nothing is cut off that somebody wrote.
+  if (words.comments?.some((one) => !Comment.fits(one.replaceAll('\r', '')))) return refuse('long');
   const signs = fingerprintSigns(of.round.fingerprint!);
   const prepared = await prepare(main, of.round.id, signs);
   const secret = await Code.secretOf(code, of.round.id);
-  const done = await answer(main, intake, prepared, secret, words.answers, now, seed, words.background);
+  const { answers, background, comments } = words;
+  const done = await answer(main, intake, prepared, secret, answers, now, seed, background, comments);
   if (done.ok) return { view: 'done', receipt: done.receipt, before: false };
   if (done.refusal === 'used') {
     const { token } = await Ballot.paper(seed, prepared.fingerprint);
@@ -244,9 +257,10 @@ function sheet(
           statement(questionnaire, one, number, language, locale, typed.answers[number++]),
         )}`,
   );
-  const said = refusal === 'wrong' ? m.code_plain_wrong({}, l) : m.code_plain_invalid({}, l);
+  const sentences = { wrong: m.code_plain_wrong, invalid: m.code_plain_invalid, long: m.comment_answer_long };
   return html`<h1${langOf(questionnaire.title, language)}>${title}</h1>
-    ${shortOf(questionnaire, language)} ${refusal && html`<p class="box" role="alert">${said}</p>`}
+    ${shortOf(questionnaire, language)}
+    ${refusal && html`<p class="box" role="alert">${sentences[refusal]({}, l)}</p>`}
     ${
       told &&
       html`<p>
@@ -268,11 +282,19 @@ function sheet(
       <input type="hidden" name="seed" value="${typed.seed}" />
       <input type="hidden" name="language" value="${language}" />
       ${languageButtons(of.languages, language)}
-      ${field(typed.code, refusal === 'wrong', language)} ${themes} ${aboutYou(of, typed)}
+      ${field(typed.code, refusal === 'wrong', language)} ${themes} ${inOwnWords(of, typed)}
+      ${aboutYou(of, typed)}
       <p class="box">${m.code_plain_what({}, l)}</p>
       <p>${m.answer_check_what({}, l)}</p>
       <button>${m.answer_send({}, l)}</button>
     </form>`;
+}
+
+function inOwnWords({ questionnaire, language, keylist }: Frozen, { comments }: Typed): Html | false {
+  if (!questionnaire.comments || !keylist.comments) return false;
+  const locale = localeOf(language);
+  return html`<h2>${m.comment_answer_title({}, { locale })}</h2>
+    ${commentWhy(keylist.comments, locale)} ${commentFields(questionnaire, language, locale, comments)}`;
 }
 
 function aboutYou({ round, questionnaire, language, keylist }: Frozen, { background }: Typed): Html | false {

@@ -6,17 +6,19 @@ import { eq } from 'drizzle-orm';
 import { plainSize, sealedSize } from '#domain/ballot.ts';
 import { base64url, type Bytes, utf8 } from '#domain/bytes.ts';
 import { closingKeyPair, writeClosingKey } from '#domain/closing-key.ts';
+import * as Comment from '#domain/comment.ts';
 import type { Help } from '#domain/help.ts';
 import * as Keylists from '#domain/keylist.ts';
 import { offered, wordsIn } from '#domain/language.ts';
 import { locksOf } from '#domain/opening.ts';
-import { canonical, options, type Questionnaire, statements } from '#domain/questionnaire.ts';
+import { askedBy, canonical, options, type Questionnaire, statements } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
 import * as Witness from '#domain/witness.ts';
 import { render } from '#server/answer-page.ts';
 import * as approvals from '#server/approvals.ts';
 import * as box from '#server/box.ts';
 import * as codes from '#server/codes.ts';
+import * as commentReaders from '#server/comment-readers.ts';
 import { type Box, chunks, type Main } from '#server/db.ts';
 import { aboutLeader } from '#server/evaluation-words.ts';
 import * as evaluations from '#server/evaluations.ts';
@@ -49,6 +51,8 @@ export type FreezeRefusal =
   | 'servers'
   /** Not all three witnesses have made their keys, or one of them may no longer be a witness. */
   | 'witnesses'
+  /** Comments are on, and the two who were to read them may not, or witnesses hold the keys, or nothing open is asked. */
+  | 'comments'
   /** Nobody, or fewer than the floor, would be invited. */
   | 'nobody'
   /** What HR chose for small units no longer fits the staff: look at it again. */
@@ -107,6 +111,11 @@ export async function freeze(
   if (byWitnesses && !(Witness.isReady(held) && (await witnesses.areFit(main, held, now))))
     return { ok: false, refusal: 'witnesses' };
   const points = held.map(({ point }) => point);
+  const reading = await commentReaders.atFreezing(main, found, asked.content, now);
+  if (!reading.ok) return { ok: false, refusal: 'comments' };
+  const { readers } = reading;
+  const comments = readers ? { ...Comment.limits, readers: readers.map(({ name }) => name) } : undefined;
+  const questionnaire = askedBy(asked.content, readers !== null);
 
   const keys = await signingKeys(
     groups.map((g) => g.id),
@@ -117,7 +126,7 @@ export async function freeze(
   const { demo } = await house.read(main);
   const last = await said.last(main, groups, asked.content.kind, now);
   const needs = codes.needs(who, found.reserve);
-  const files = await frozenFiles({ ...found, demo, needs }, asked.content, who, last, keys, locks);
+  const files = await frozenFiles({ ...found, demo, needs, comments }, questionnaire, who, last, keys, locks);
   const fingerprint = await Keylists.fingerprint(files.keylist);
   const signs = Keylists.fingerprintSigns(fingerprint);
   const keyFile = closing ? await writeClosingKey(closing, roundId, signs) : '';
@@ -130,6 +139,8 @@ export async function freeze(
         throw new Changed();
       const pointsNow = (await witnesses.rows(tx, roundId)).map(({ point }) => point);
       if (!isDeepStrictEqual(pointsNow, points)) throw new Changed();
+      const readersNow = await commentReaders.atFreezing(tx, found, asked.content, now);
+      if (!isDeepStrictEqual(readersNow, reading)) throw new Changed();
       // Under the round's lock: of two who freeze at once, the second must not make the table of the first anew.
       await box.make(boxDb, roundId, sealedSize(locks.length, files.sealedPlain));
       await tx
@@ -221,6 +232,7 @@ async function frozenFiles(
     needs: codes.Needs;
     help: Help;
     promise: Keylists.Keylist['promise'];
+    comments?: Keylists.Keylist['comments'];
   },
   questionnaire: Questionnaire,
   { tree, unitNames }: Pick<Invited, 'tree' | 'unitNames'>,
@@ -272,6 +284,7 @@ async function frozenFiles(
       boxOrigin,
       thresholds: of.thresholds,
       promise: of.promise,
+      comments: of.comments,
       dryRun: of.dryRun,
       demo: of.demo,
       codes: of.needs.size > 0,
@@ -312,7 +325,11 @@ async function frozenFiles(
     groups.push({ id, name, invited, ...(drawn && { codes: drawn }), key, files: own });
   }
 
-  const shortest = plainSize(statements(questionnaire).length, options(questionnaire).length);
+  const shortest = plainSize(
+    statements(questionnaire).length,
+    options(questionnaire).length,
+    questionnaire.comments?.length,
+  );
   const sealedPlain = Math.ceil(shortest / block) * block;
   const keylist = Keylists.canonicalBytes({
     format: 'medvirk-keylist/1',
@@ -321,6 +338,7 @@ async function frozenFiles(
     promise: of.promise,
     files,
     thresholds: of.thresholds,
+    ...(of.comments && { comments: of.comments }),
     smallestGroup: Math.max(smallest, Keylists.SMALLEST_GROUP_EVER),
     sealedPlain,
     locks,

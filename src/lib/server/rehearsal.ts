@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
 import { fingerprintSigns } from '#domain/keylist.ts';
-import { type Questionnaire, scaleOf, statements } from '#domain/questionnaire.ts';
+import { options, type Questionnaire, scaleOf, statements } from '#domain/questionnaire.ts';
 import type { Box, Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { newLink } from '#server/invitations.ts';
@@ -35,11 +35,24 @@ export async function answer(
     .limit(most);
   for (const { id } of left) {
     const { secret } = respondent.partsOf(await newLink(main, id, settings().ORIGIN, 'nb'));
-    await respondent.answer(main, intake, round, secret, invented(asked!.content), now);
+    const words = (asked!.content.comments ?? []).map(() => sayings[randomInt(sayings.length * 2)] ?? '');
+    const comments = round.keylist.comments ? words : [];
+    const about = options(asked!.content).map(() => 0);
+    const answers = invented(asked!.content);
+    await respondent.answer(main, intake, round, secret, answers, now, undefined, about, comments);
   }
   await note(main, roundId, 'rehearse', now, permit.by);
   return { ok: true };
 }
+
+/** What half of the invented people write, so that the readers have something to try on. */
+const sayings = [
+  'Oppdiktet: Vi trenger bedre tid til overlapping.',
+  'Oppdiktet: Godt samarbeid på kvelden.',
+  'Oppdiktet: Møterommet er ofte opptatt.',
+  'Oppdiktet: Opplæringen i høst var nyttig.',
+  'Oppdiktet: Mer ro rundt måltidene.',
+];
 
 const invented = (questionnaire: Questionnaire): number[] =>
   statements(questionnaire).map((statement) => {

@@ -2,6 +2,7 @@ import { randomBytes, webcrypto } from 'node:crypto';
 import * as Ballot from '#domain/ballot.ts';
 import * as BlindRsa from '#domain/blind-rsa.ts';
 import { fromBase64url } from '#domain/bytes.ts';
+import * as Comment from '#domain/comment.ts';
 import * as Keylists from '#domain/keylist.ts';
 import { publicKeyOf, submit } from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
@@ -46,9 +47,10 @@ export async function answer(
   now: Date,
   seed: Uint8Array = randomBytes(32),
   background: number[] = [],
+  comments: string[] = [],
 ): Promise<Answered> {
   const fetched = await fetchPaper(main, round, secret, now, seed);
-  return fetched.ok ? await cast(intake, round, fetched.paper, answers, background) : fetched;
+  return fetched.ok ? await cast(intake, round, fetched.paper, answers, background, comments) : fetched;
 }
 
 /** A ballot paper that was fetched and is not handed in yet. */
@@ -91,10 +93,11 @@ export async function cast(
   { group, key, signature, token, prefix }: Fetched,
   answers: number[],
   background: number[],
+  comments: string[] = [],
 ): Promise<Answered> {
   const tokenHash = await Ballot.tokenHash(token);
   const binding = { fingerprint: round.fingerprint, group, tokenHash };
-  const plain = Ballot.write(answers, background, round.keylist.sealedPlain);
+  const plain = Ballot.write(answers, background, round.keylist.sealedPlain, comments.map(Comment.tidy));
   const sealed = await Ballot.seal(
     plain,
     round.keylist.locks,

@@ -303,6 +303,32 @@ export const witness = pgTable(
   ],
 );
 
+/** The two who read what is written in a round before it is published; none where comments are off. */
+export const commentReader = pgTable(
+  'comment_reader',
+  {
+    roundId: text('round_id')
+      .notNull()
+      .references(() => round.id),
+    /** 0 and 1, in the order they were named. */
+    place: smallint('place').notNull(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    /** When the reader last had the comments in front. */
+    readAt: moment('read_at'),
+    /** When the reader said that all are read. */
+    doneAt: moment('done_at'),
+    /** HMACs, base64url and sorted, of the comments to be withheld. Empty after close. */
+    marks: jsonb('marks').$type<string[]>().notNull().default([]),
+  },
+  (t) => [
+    primaryKey({ columns: [t.roundId, t.place] }),
+    unique().on(t.roundId, t.personId),
+    index().on(t.personId),
+  ],
+);
+
 /** A release that one witness has built, until another confirms it. */
 export const proposedRelease = pgTable('proposed_release', {
   roundId: text('round_id')

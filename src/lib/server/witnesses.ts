@@ -7,7 +7,7 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { here } from '#server/people.ts';
 import { note } from '#server/rounds.ts';
-import { password, person, role, round, witness } from '#server/schema.ts';
+import { commentReader, password, person, role, round, witness } from '#server/schema.ts';
 
 type Row = typeof witness.$inferSelect;
 const inOrder = (a: { office: Witness.Office }, b: { office: Witness.Office }) =>
@@ -67,7 +67,10 @@ export type Choice =
   { promise: 'operator' } | { promise: 'witnesses'; persons: Record<Witness.Office, string> };
 
 export type ChooseRefusal =
-  { refusal: 'wrong-state' } | { refusal: 'unfit'; faults: Partial<Record<Witness.Office, Witness.Fault>> };
+  | { refusal: 'wrong-state' }
+  /** The round has comments, which are read with the operator's key. */
+  | { refusal: 'comments' }
+  | { refusal: 'unfit'; faults: Partial<Record<Witness.Office, Witness.Fault>> };
 
 /** Says who holds the closing key. Until the round is frozen it may be said anew; whoever stays keeps a key already made. */
 export async function choose(
@@ -80,6 +83,9 @@ export async function choose(
   return await main.transaction(async (tx) => {
     if (!(await isOpenToChange(tx, roundId))) return { ok: false, refusal: 'wrong-state' };
     const persons = choice.promise === 'witnesses' ? choice.persons : null;
+    const mine = eq(commentReader.roundId, roundId);
+    if (persons && (await tx.select().from(commentReader).where(mine)).length > 0)
+      return { ok: false, refusal: 'comments' };
     if (persons) {
       const faults = await faultsOf(tx, persons, now);
       if (Object.keys(faults).length > 0) return { ok: false, refusal: 'unfit', faults };

@@ -12,6 +12,7 @@ import * as box from '#server/box.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
 import * as codes from '#server/codes.ts';
+import * as commentReaders from '#server/comment-readers.ts';
 import { asksCrowd } from '#server/crowds.ts';
 import { db } from '#server/db.ts';
 import * as evaluations from '#server/evaluations.ts';
@@ -138,6 +139,11 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       mayName: locals.gate.may('witness.name'),
       isWitness: locals.gate.may('witness.act', { witnesses: keys.map(({ personId }) => personId) }),
     },
+    comments: {
+      readers: (await commentReaders.list(main, found.id)).map(({ name, doneAt }) => ({ name, doneAt })),
+      mayName: locals.gate.may('comment.name'),
+      isReader: locals.gate.may('comment.read', await commentReaders.subject(main, found)),
+    },
     mayRehearse: found.dryRun && found.state === 'open' && locals.gate.may('round.rehearse'),
     demoKey: demoKey !== undefined && locals.gate.may('round.close'),
     may: {
@@ -184,6 +190,7 @@ const closeRefusals: Record<closing.CloseRefusal, () => string> = {
   'key-damaged': m.round_refused_key_damaged,
   'key-other': m.round_refused_key_other,
   witnesses: m.witness_refused_operator,
+  unread: m.comment_refused_unread,
   audit: m.round_refused_audit,
 };
 
@@ -258,7 +265,8 @@ export const actions: Actions = {
       key = kept?.keyFile ?? '';
     }
     if (!key) return refuse('key', m.round_fault_key());
-    const closed = await closing.close(main, box, params.round, key, locals.now, permit);
+    const withoutComments = form.has('without');
+    const closed = await closing.close(main, box, params.round, key, locals.now, permit, { withoutComments });
     if (!closed.ok) return refuse('key', closeRefusals[closed.refusal]());
     done(params.round);
   },

@@ -61,9 +61,11 @@ export const actions: Actions = {
     const faults: Record<string, string> =
       chosen.refusal === 'wrong-state'
         ? { promise: m.round_refused_wrong_state() }
-        : Object.fromEntries(
-            Object.entries(chosen.faults).map(([office, fault]) => [office, sentences[fault]()]),
-          );
+        : chosen.refusal === 'comments'
+          ? { promise: m.comment_refused_with_witnesses() }
+          : Object.fromEntries(
+              Object.entries(chosen.faults).map(([office, fault]) => [office, sentences[fault]()]),
+            );
     return fail(400, { said, faults });
   },
 };

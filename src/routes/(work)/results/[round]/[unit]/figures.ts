@@ -78,8 +78,23 @@ export function sheets(reading: Reading, figures: Figures): Sheet[] {
     ...(statements.length > 0 ? [statementSheet] : []),
     ...(below.length > 0 ? [unitSheet] : []),
     ...apartSheets(reading),
+    ...commentSheets(reading),
   ];
 }
+
+/** What was written, where the round asked. */
+const commentSheets = ({ comments }: Reading): Sheet[] =>
+  comments
+    ? [
+        {
+          name: m.comment_title(),
+          head: [m.result_units_tree(), m.comment_question(), m.comment_comment()],
+          rows: comments.lists.flatMap((list) =>
+            list.comments.map((words) => [list.node.name, said(list.text), words]),
+          ),
+        },
+      ]
+    : [];
 
 /** By role or mode, and on behalf: a sheet each where the round asked. */
 const apartSheets = ({ apart, onBehalf }: Reading): Sheet[] => [
@@ -243,4 +258,18 @@ export function tableForMachines(reading: Reading, figures: Figures): Omit<Sheet
       ...(isApart(figures) ? [group?.id ?? null] : []),
     ]),
   };
+}
+
+/** What was written, one comment on a line; null where the round did not ask. For machines: ids and the same names everywhere. */
+export function tableOfComments({ comments }: Reading, forMachines: boolean): Omit<Sheet, 'name'> | null {
+  if (!comments) return null;
+  const head = forMachines
+    ? ['node', 'unit', 'id', 'question', 'comment']
+    : [m.result_units_tree(), m.comment_question(), m.comment_comment()];
+  const rows = comments.lists.flatMap(({ node, id, text: asked, comments: listed }) =>
+    listed.map((words) =>
+      forMachines ? [node.id, node.name, id, said(asked), words] : [node.name, said(asked), words],
+    ),
+  );
+  return { head, rows };
 }

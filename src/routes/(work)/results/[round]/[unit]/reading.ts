@@ -25,6 +25,7 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
     apart: lent ? null : Apart.byCategory(figures, node),
     onBehalf: lent ? null : Apart.onBehalf(figures, node),
     helpers: lent ? [] : Apart.helpers(figures, node),
+    comments: lent ? null : commentsAt(node),
     factorLimit: figures.thresholds.factor,
     statementLimit: figures.thresholds.statement,
     reorganised: reading.factors.some((row) => row.noEarlier === 'reorganised'),
@@ -33,6 +34,20 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
         .filter((row) => sees(row.node))
         .map((row) => ({ ...row, result: Release.result(figures, row.node.id) })),
   };
+
+  /** What was written: in the node's own list, and in those of its staff and leaders who have no page of their own. */
+  function commentsAt(of: TreeNode) {
+    if (!figures.comments) return null;
+    const beside = figures.tree.filter(
+      ({ parent, part }) => parent === of.id && (part === 'others' || part === 'leaders'),
+    );
+    const lists = [of, ...beside.filter(sees)].flatMap((at) =>
+      (Release.comments(figures, at.id) ?? [])
+        .filter(({ comments }) => comments.length > 0)
+        .map((asked) => ({ ...asked, node: { id: at.id, name: at.name } })),
+    );
+    return { limits: figures.comments.limits, lists };
+  }
 
   function sees(at: TreeNode): boolean {
     const of = subject(head, pathTo(at));

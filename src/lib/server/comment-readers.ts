@@ -1,0 +1,129 @@
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { Role } from '#domain/access.ts';
+import * as Reader from '#domain/comment-reader.ts';
+import * as Day from '#domain/day.ts';
+import type { Questionnaire } from '#domain/questionnaire.ts';
+import * as approvals from '#server/approvals.ts';
+import type { Main } from '#server/db.ts';
+import type { Permit } from '#server/gate.ts';
+import { here } from '#server/people.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import { note, type RoundRow } from '#server/rounds.ts';
+import { commentReader, password, person, role, round, unit } from '#server/schema.ts';
+
+/** The two who read what is written in a round, in the order they were named; none where comments are off. */
+export const rows = (main: Main, roundId: string) =>
+  main
+    .select()
+    .from(commentReader)
+    .where(eq(commentReader.roundId, roundId))
+    .orderBy(asc(commentReader.place));
+
+/** The same with their names and how far they have come; not what they marked. */
+export const list = (main: Main, roundId: string) =>
+  main
+    .select({
+      personId: commentReader.personId,
+      name: person.name,
+      readAt: commentReader.readAt,
+      doneAt: commentReader.doneAt,
+    })
+    .from(commentReader)
+    .innerJoin(person, eq(person.id, commentReader.personId))
+    .where(eq(commentReader.roundId, roundId))
+    .orderBy(asc(commentReader.place));
+
+/** What the gate needs to know to say who reads the comments of a round. */
+export async function subject(main: Main, of: Pick<RoundRow, 'id' | 'unitIds'>) {
+  const [readers, concerned] = await Promise.all([rows(main, of.id), approvals.concerned(main, of.unitIds)]);
+  return { readers: readers.map(({ personId }) => personId), concerned };
+}
+
+/** Those who hold an office that readers are chosen from, with what speaks for and against them in this round. */
+export async function candidates(main: Main, of: Pick<RoundRow, 'unitIds'>, now: Date) {
+  const concerned = await approvals.concerned(main, of.unitIds);
+  const leading = await main
+    .selectDistinct({ id: unit.leaderId })
+    .from(unit)
+    .where(and(inArray(unit.code, concerned), isNotNull(unit.leaderId), isNull(unit.validTo)));
+  const leaders = new Set(leading.map(({ id }) => id));
+  const found = await main
+    .select({
+      id: person.id,
+      name: person.name,
+      email: person.email,
+      password: password.personId,
+      roles: sql<Role[]>`array_agg(distinct ${role.role})`,
+    })
+    .from(person)
+    .innerJoin(role, eq(role.personId, person.id))
+    .leftJoin(password, eq(password.personId, person.id))
+    .where(here(Day.at(now)))
+    .groupBy(person.id, password.personId)
+    .orderBy(asc(person.name));
+  return found
+    .map(({ id, name, email, password: secret, roles }) => ({
+      ...{ personId: id, name, roles, leads: leaders.has(id) },
+      hasSignIn: email !== null || secret !== null,
+    }))
+    .filter(({ roles }) => Reader.offices.some((office) => roles.includes(office)));
+}
+
+async function faultsOf(main: Main, of: Pick<RoundRow, 'unitIds'>, ids: [string, string], now: Date) {
+  const all = await candidates(main, of, now);
+  const [one, two] = ids.map((id) => all.find(({ personId }) => personId === id) ?? null);
+  return Reader.faults([one!, two!]);
+}
+
+export type ChooseRefusal =
+  /** From approval on, a round is what was approved. */
+  | { refusal: 'wrong-state' }
+  /** Witnesses hold the keys, and comments are read with the operator's. */
+  | { refusal: 'witnesses' }
+  /** The questionnaire asks nothing that is answered in own words. */
+  | { refusal: 'questions' }
+  | { refusal: 'unfit'; faults: [Reader.Fault | null, Reader.Fault | null] };
+
+/** Turns comments on with two readers, or (null) off. */
+export async function choose(
+  main: Main,
+  roundId: string,
+  persons: [string, string] | null,
+  now: Date,
+  permit: Permit<'comment.name'>,
+): Promise<{ ok: true } | ({ ok: false } & ChooseRefusal)> {
+  return await main.transaction(async (tx) => {
+    const [found] = (await tx.select().from(round).where(eq(round.id, roundId)).for('update')) as RoundRow[];
+    if (found?.state !== 'planned') return { ok: false, refusal: 'wrong-state' };
+    if (persons && found.promise === 'witnesses') return { ok: false, refusal: 'witnesses' };
+    const asked = await questionnaires.byId(tx, found.questionnaireId);
+    if (persons && !asked?.content.comments) return { ok: false, refusal: 'questions' };
+    if (persons) {
+      const faults = await faultsOf(tx, found, persons, now);
+      if (faults.some((fault) => fault !== null)) return { ok: false, refusal: 'unfit', faults };
+    }
+    await tx.delete(commentReader).where(eq(commentReader.roundId, roundId));
+    for (const [place, personId] of (persons ?? []).entries())
+      await tx.insert(commentReader).values({ roundId, place, personId });
+    await note(tx, roundId, persons ? 'comments on' : 'comments off', now, permit.by);
+    return { ok: true };
+  });
+}
+
+/**
+ * The two who will read, when a round is frozen: their names, null where comments are off. Refuses where they may no
+ * longer read, witnesses hold the keys, or nothing open is asked.
+ */
+export async function atFreezing(
+  main: Main,
+  of: RoundRow,
+  asked: Questionnaire,
+  now: Date,
+): Promise<{ ok: true; readers: { personId: string; name: string }[] | null } | { ok: false }> {
+  const readers = (await list(main, of.id)).map(({ personId, name }) => ({ personId, name }));
+  if (readers.length === 0) return { ok: true, readers: null };
+  const [one, two] = readers.map(({ personId }) => personId) as [string, string];
+  const faults = await faultsOf(main, of, [one, two], now);
+  const fits = of.promise === 'operator' && asked.comments && faults.every((fault) => fault === null);
+  return fits ? { ok: true, readers } : { ok: false };
+}

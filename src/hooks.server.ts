@@ -24,9 +24,9 @@ const isForAnswers = (routeId: string | null) => routeId?.startsWith('/(answer)'
 const isNameless = (routeId: string | null) =>
   isForAnswers(routeId) || (routeId?.startsWith('/(meeting)') ?? false);
 
-/** Paper forms are entered by somebody signed in; what they hold is as near answers as the others. */
+/** Paper forms are entered, and comments read, by somebody signed in; what they hold is as near answers as the others. */
 const isNearAnswers = (routeId: string | null) =>
-  isNameless(routeId) || routeId === '/(admin)/rounds/[round=round]/entry';
+  isNameless(routeId) || /^\/\(admin\)\/rounds\/\[round=round\]\/(entry|reading)$/.test(routeId ?? '');
 
 /** Frozen bytes and JSON have no language to be found, and the middleware that finds it copies every body. */
 const isWordless = (routeId: string | null) => /^\/\(answer\)\/(svar|box)\//.test(routeId ?? '');

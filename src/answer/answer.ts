@@ -58,9 +58,10 @@ async function typed(words: string): Promise<boolean> {
   if (!entered.ok && entered.refusal === 'unknown') return false;
   view.fill('compare', fingerprintPrint(print));
   view.show('compare');
-  view.on('#same', 'click', () => {
+  // One way on, also when another code was typed before, and when it is pressed twice.
+  document.getElementById('same')!.onclick = view.once(async () => {
     if (!kiosk.isKiosk) history.replaceState(null, '', whole);
-    void view.attempt(() => start(whole));
+    await start(whole);
   });
   return true;
 }
@@ -200,7 +201,7 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
   view.on('[data-go=next]', 'click', (button) => {
     if (!view.isAnswered(at)) return;
     const { edition } = (button as HTMLElement).dataset;
-    if (edition) sheet.shorten(edition === 'simple');
+    if (edition && !toCheck) sheet.shorten(edition === 'simple');
     walk(toCheck ? themes() : at + 1);
   });
   view.on('[data-go=back]', 'click', () => (at > 0 ? walk(at - 1) : view.show('start')));

@@ -52,10 +52,10 @@ export function watch(): void {
   document.body.dataset.kiosk = '';
   for (const way of document.querySelectorAll<HTMLAnchorElement>('nav a')) way.search = 'kiosk';
   for (const button of document.querySelectorAll('[data-next]')) button.addEventListener('click', next);
-  for (const radio of document.querySelectorAll<HTMLInputElement>('input')) {
+  for (const field of document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input, textarea')) {
     // Some browsers fill in again what stood there before the page was loaded anew.
-    if (radio.type === 'radio') radio.checked = false;
-    else radio.value = '';
+    if (field instanceof HTMLInputElement && field.type === 'radio') field.checked = false;
+    else field.value = '';
   }
   addEventListener('pageshow', ({ persisted }) => persisted && next());
 }

@@ -35,6 +35,8 @@ export function put({ answers = [], background: about = [], comments: typed = []
       for (const radio of one.querySelectorAll('input')) radio.checked = Number(radio.value) === marks[i];
       offerClearing(one);
     });
+  // It is made anew whenever it is shown; until then it would tell of earlier answers.
+  document.getElementById('overview')?.replaceChildren();
   comments().forEach((field, i) => {
     field.value = typed[i] ?? '';
     count(field.closest('[data-comment]')!);

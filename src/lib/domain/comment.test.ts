@@ -13,6 +13,7 @@ describe('a comment is tidied', () => {
     ['skjult\u0000 \u202esnudd\u2066', 'skjult snudd'],
     ['A\u030a', '\u00c5'],
     ['\ud800', '\ufffd'],
+    ['e\u0001\u0301', 'é'],
     [' \n\t ', ''],
     ['æ'.repeat(501), 'æ'.repeat(500)],
     [`${'a'.repeat(998)}🙂`, 'a'.repeat(998)],

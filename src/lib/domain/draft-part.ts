@@ -158,6 +158,7 @@ export const statementPart = (id: string): Part => ({
       writeTexts(content, under(content, `statement.${id}`), fields, faults);
       for (const flag of flags) if (fields[flag] === 'yes') one[flag] = true;
       if (isRequired && mayRequire(content, one)) one.required = true;
+      if (before?.simple) one.simple = true;
       const [about] = abouts.filter((about) => about === fields.about);
       if (about) one.about = about;
       const chosen = tags.filter((tag) => (fields.tags ?? '').split(' ').includes(tag));

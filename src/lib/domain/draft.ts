@@ -68,6 +68,10 @@ export function slots(of: Questionnaire): Slot[] {
       slot(`background.${asked.id}`, asked, 'text'),
       ...asked.options.map((option) => slot(`background.${asked.id}.${option.id}`, option, 'text')),
     ]),
+    ...(of.comments ?? []).flatMap((asked) => [
+      slot(`comment.${asked.id}`, asked, 'text'),
+      slot(`comment.${asked.id}.hint`, asked, 'hint', true),
+    ]),
   ];
 }
 

@@ -31,6 +31,13 @@ test('a few are not shown, nor the share that would tell how few', () => {
   });
 });
 
+test('what is few cannot be got by taking the others from those invited', () => {
+  for (const few of [of(3, 7, 0), of(0, 3, 16), of(16, 0, 4)])
+    expect(coverage({ invited: 100, counted: 59 }, few, 5)).toEqual({
+      ...{ ofAll: 0.59, ofAble: null, brokenOff: null, unwilling: null, unable: null },
+    });
+});
+
 test('a share is never over the whole, and of nobody there is none', () => {
   expect(coverage({ invited: 20, counted: 12 }, of(0, 0, 10), 5).ofAble).toBe(1);
   expect(coverage({ invited: 20, counted: 0 }, of(0, 0, 20), 5).ofAble).toBeNull();

@@ -26,24 +26,24 @@ export const total = (all: Outcome[]): Outcome => ({
 });
 
 /**
- * The coverage of a whole round: shares, 0 to 1, of all and of those able, and the numbers behind. null: withheld. A number
- * is shown when it is 0 or at least the limit, and the share of those able only with the number that gives it. Only of
- * the whole round: of smaller units, one could be subtracted from another (design section 4).
+ * The coverage of a whole round: shares, 0 to 1, of all and of those able, and the numbers behind. null: withheld. The
+ * numbers are shown when each is 0 or at least the limit, else none of them, for with those who answered they may add up
+ * to those invited. Only of the whole round: of smaller units, one could be subtracted from another (design section 4).
  */
 export function coverage(
   ballots: { invited: number; counted: number },
   outcomes: Outcome,
   limit: number,
 ): { ofAll: number; ofAble: number | null } & { [K in keyof Outcome]: number | null } {
-  const shown = (n: number) => (n === 0 || n >= limit ? n : null);
-  const unable = shown(outcomes.unable);
+  const isShown = kinds.every((kind) => outcomes[kind] === 0 || outcomes[kind] >= limit);
+  const shown = (n: number) => (isShown ? n : null);
   const able = ballots.invited - outcomes.unable;
   return {
     ofAll: ballots.counted / ballots.invited,
     // Somebody called unable may have answered after all: a share is never over the whole.
-    ofAble: unable === null || able <= 0 ? null : Math.min(1, ballots.counted / able),
+    ofAble: !isShown || able <= 0 ? null : Math.min(1, ballots.counted / able),
     brokenOff: shown(outcomes.brokenOff),
     unwilling: shown(outcomes.unwilling),
-    unable,
+    unable: shown(outcomes.unable),
   };
 }

@@ -33,21 +33,20 @@ export async function read(
   const found = await find(main, roundId);
   if (found?.state !== 'stopped' || found.promise !== 'operator')
     return { ok: false, refusal: 'wrong-state' };
+  const mine = and(
+    eq(commentReader.roundId, roundId),
+    eq(commentReader.personId, permit.by ?? ''),
+    isNull(commentReader.doneAt),
+  );
+  const [reader] = await main.select({ marks: commentReader.marks }).from(commentReader).where(mine);
+  if (!reader) return { ok: false, refusal: 'wrong-state' };
   const fits = await keyOf(main, found, keyFile);
   if (!fits.ok) return fits;
   await setIntake(box, roundId, false);
   await shake(main, box);
-  const mine = await main
-    .update(commentReader)
-    .set({ readAt: now })
-    .where(and(eq(commentReader.roundId, roundId), eq(commentReader.personId, permit.by ?? '')))
-    .returning({ marks: commentReader.marks });
-  if (!mine[0]) return { ok: false, refusal: 'wrong-state' };
-  await note(main, roundId, 'read comments', now, permit.by);
-
   const frame = await frameOf(main, found);
   const opening = await opened(box, found, frame, fits);
-  const marked = new Set(mine[0].marks);
+  const marked = new Set(reader.marks);
   const markOf = await Comment.marker(fits.privateKey, found.fingerprint!);
   const sheet = await Promise.all(
     Opening.toRead(frame, opening).map(async ({ node, question, comments }) => ({
@@ -60,6 +59,9 @@ export async function read(
       ),
     })),
   );
+  // Not before there is something to read.
+  await main.update(commentReader).set({ readAt: now }).where(mine);
+  await note(main, roundId, 'read comments', now, permit.by);
   return { ok: true, sheet };
 }
 

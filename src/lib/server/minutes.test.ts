@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Actor } from '#domain/access.ts';
 import * as confirmations from '#server/confirmations.ts';
@@ -22,7 +23,11 @@ let speaker: gates.Gate;
 const main = () => t.main;
 
 const gate = (who: Partial<Actor>) =>
-  gates.open({ personId: '', name: '', roles: [], leads: [], worksIn: [], ...who }, () => now, ends);
+  gates.open(
+    { personId: randomUUID(), name: '', roles: [], leads: [], worksIn: [], ...who },
+    () => now,
+    ends,
+  );
 
 beforeAll(async () => {
   t = await testDatabases();

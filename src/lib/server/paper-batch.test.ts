@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PaperForm } from '#domain/paper-batch.ts';
 import { base64url } from '#domain/bytes.ts';
 import * as Code from '#domain/code.ts';
+import { byDefault } from '#domain/help.ts';
+import type { PaperForm } from '#domain/paper-batch.ts';
 import { close } from '#server/closing.ts';
 import { open, stop } from '#server/clock.ts';
 import type * as codes from '#server/codes.ts';
@@ -78,7 +79,7 @@ test('the form is a tagged PDF with the code, every statement and whom to give i
       language: 'nn',
       groupName,
     },
-    { questionnaire, to: 'Kari på servicetorget', by: 'fredag 19. mars' },
+    { questionnaire, help: byDefault, to: 'Kari på servicetorget', by: 'fredag 19. mars' },
   );
   const pdf = readPdf(file);
   expect(pdf).toMatchObject({ isTagged: true, language: 'nn-NO', title: 'Undersøkelse' });

@@ -3,6 +3,7 @@ import { and, inArray, eq } from 'drizzle-orm';
 import * as Ballot from '#domain/ballot.ts';
 import { base64url, fromBase64url } from '#domain/bytes.ts';
 import * as Code from '#domain/code.ts';
+import type { Help } from '#domain/help.ts';
 import { fingerprintSigns } from '#domain/keylist.ts';
 import * as PaperBatch from '#domain/paper-batch.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
@@ -14,6 +15,7 @@ import { json } from '#server/frozen.ts';
 import type { Gate } from '#server/gate.ts';
 import { show } from '#server/issuing.ts';
 import { subjects } from '#server/paper-enterers.ts';
+import { offersOf } from '#server/resident-page.ts';
 import { cast, type Fetched, fetchPaper, prepare, type Round } from '#server/respondent.ts';
 import type { RoundRow } from '#server/rounds.ts';
 import { invitationLink, issued } from '#server/schema.ts';
@@ -33,7 +35,7 @@ export type FormFault =
   | 'unknown'
   /** Of a group that the one who enters belongs to, or stands over. */
   | 'yours'
-  /** Marks that the questionnaire does not have, or one missing that must be there. */
+  /** Marks that the questionnaire does not have. On paper anything may be skipped. */
   | 'invalid'
   /** Answered already, on paper or on the web. */
   | 'used';
@@ -44,6 +46,8 @@ export type EnterRefusal =
   /** Fewer than five. */
   | 'too-few'
   | 'too-many'
+  /** The survey has open questions, which paper does not: the limit of a comment list counts who could have written. */
+  | 'comments'
   /** Some were counted before, and others are new: the new ones would come alone. */
   | 'sent-before'
   /** Some forms cannot be entered as they are; none of the batch was. */
@@ -61,14 +65,21 @@ export const asked = (main: Main, roundId: string) =>
 const number = (said: FormDataEntryValue | null) => (/^\d{1,3}$/.test(String(said)) ? Number(said) : null);
 
 /** What a page of so many forms says: fields "0-code", "0-0" and on, "0-about-0" and on, "1-code" … */
-export function typed(asked: Questionnaire.Questionnaire, form: FormData): Batch & { pages: number } {
+export function typed(
+  asked: Questionnaire.Questionnaire,
+  help: Help,
+  form: FormData,
+): Batch & { pages: number } {
+  const offers = offersOf(asked, help);
   const pages = Math.min(number(form.get('forms')) ?? 0, PaperBatch.most + 1);
   const read = (i: number): PaperBatch.PaperForm => ({
     code: String(form.get(`${i}-code`) ?? '').slice(0, 40),
     answers: Questionnaire.statements(asked).map((_, n) => number(form.get(`${i}-${n}`)) ?? Ballot.NO_ANSWER),
     background: Questionnaire.options(asked).map((most, n) => {
-      const option = number(form.get(`${i}-about-${n}`)) ?? 0;
-      return option <= most ? option : 0;
+      const chosen = number(form.get(`${i}-about-${n}`)) ?? 0;
+      const { kind, options } = asked.background![n]!;
+      const option = options[chosen - 1];
+      return chosen <= most && option && offers(kind, option.id) ? chosen : 0;
     }),
   });
   const forms = Array.from({ length: pages }, (_, i) => read(i)).filter((one) => !PaperBatch.isUnused(one));
@@ -106,6 +117,7 @@ export async function enter(
   const questionnaire = await asked(main, of.id);
   if (!questionnaire) return refuse('early');
   const faults: Map<number, FormFault> = PaperBatch.faults(forms);
+  if (questionnaire.comments) return refuse('comments', faults);
   if (forms.length > PaperBatch.most) return refuse('too-many', faults);
   const round = await prepare(main, of.id, fingerprintSigns(of.fingerprint!));
 

@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import * as Code from '#domain/code.ts';
+import type { Help } from '#domain/help.ts';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import { boxes, smallest } from '#domain/paper-batch.ts';
 import { type Questionnaire, type Statement, text as inWords } from '#domain/questionnaire.ts';
@@ -20,6 +21,7 @@ import {
   type Words,
   write,
 } from '#server/letters.ts';
+import { offersOf } from '#server/resident-page.ts';
 
 /*
  * The questionnaire on paper: a form per drawn code, to tick and hand in sealed, or to answer on the web instead. Each
@@ -27,7 +29,7 @@ import {
  */
 
 /** What a form says beside what all paper does. to: who is to have the envelope. by: the last day, in words. */
-export type Handing = { questionnaire: Questionnaire; to: string; by: string };
+export type Handing = { questionnaire: Questionnaire; help: Help; to: string; by: string };
 
 const [left, wide] = [20 * mm, 170 * mm];
 const [top, bottom] = [18 * mm, 276 * mm];
@@ -48,7 +50,7 @@ export const forms = (drawn: Drawn[], paper: Paper, handing: Handing) =>
       const sheet: Sheet = { doc, part, y: top, pages: 0, footer: () => footer(sheet, code, paper) };
       turn(sheet);
       head(sheet, group, code, paper, handing);
-      questions(sheet, paper, handing.questionnaire);
+      questions(sheet, paper, handing);
       if (sheet.pages % 2 === 1) turn(sheet);
       part.end();
       // A form is several pages; those who answer meanwhile do not wait for hundreds of them.
@@ -120,7 +122,7 @@ function head(sheet: Sheet, group: string, code: string, paper: Paper, { to, by,
   sheet.y = Math.max(sheet.y, start + qr) + 6 * mm;
 }
 
-function questions(sheet: Sheet, { language }: Paper, asked: Questionnaire) {
+function questions(sheet: Sheet, { language }: Paper, { questionnaire: asked, help }: Handing) {
   const words = (of: Parameters<typeof inWords>[0]) => inWords(of, language);
   const row = (one: Statement): Row => ({
     text: words(one.text),
@@ -134,10 +136,13 @@ function questions(sheet: Sheet, { language }: Paper, asked: Questionnaire) {
     title(sheet, words(said), intro && words(intro), rows[0]!, style);
     for (const one of rows) question(sheet, one, style);
   }
-  const background = (asked.background ?? []).map(({ text, options }) => ({
-    text: words(text),
-    choices: options.map((option) => words(option.text)),
-  }));
+  const offers = offersOf(asked, help);
+  const background = (asked.background ?? [])
+    .map(({ kind, text, options }) => ({
+      text: words(text),
+      choices: options.filter(({ id }) => offers(kind, id)).map((option) => words(option.text)),
+    }))
+    .filter(({ choices }) => choices.length > 0);
   if (background.length === 0) return;
   const under = { ...style, columns: 0 };
   title(sheet, m.answer_background_title({}, { locale: language }), undefined, background[0]!, under);

@@ -24,6 +24,10 @@ export function placeWords(content: Questionnaire, { place, key }: Slot, locale:
     }
     case 'factor':
       return m.draft_place_factor({ number: content.factors.findIndex((one) => one.id === id) + 1 });
+    case 'comment': {
+      const number = content.comments!.findIndex((one) => one.id === id) + 1;
+      return part ? m.draft_place_comment_hint({ number }) : m.draft_place_comment({ number });
+    }
     default: {
       const asked = content.background?.find((one) => one.id === id);
       return part ? m.draft_place_option({ text: shown(asked?.text, locale) }) : m.draft_place_background();
@@ -43,6 +47,6 @@ export function pageFor(content: Questionnaire, path: string): string {
   if (path.startsWith('scales')) return '/scales';
   if (path.startsWith('factors')) return '/factors';
   if (path.startsWith('themes')) return '#themes';
-  if (path.startsWith('background')) return '/languages';
+  if (/^(background|comments)/.test(path)) return '/languages';
   return '/settings';
 }

@@ -9,10 +9,11 @@ import { nodeName } from '#server/node-names.ts';
 import * as rounds from '#server/rounds.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-type Refusal = codes.PrintRefusal | 'to' | 'by';
+type Refusal = codes.PrintRefusal | 'to' | 'by' | 'comments';
 const refusals: Record<Refusal, () => string> = {
   to: m.paper_refused_to,
   by: m.paper_refused_by,
+  comments: m.paper_refused_comments,
   nothing: m.code_refused_nothing,
   'wrong-state': m.code_refused_wrong_state,
 };

@@ -8,6 +8,7 @@ import * as guesses from '#server/guesses.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as batches from '#server/paper-batch.ts';
 import * as enterers from '#server/paper-enterers.ts';
+import { offersOf } from '#server/resident-page.ts';
 import * as rounds from '#server/rounds.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -18,25 +19,27 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const found = (await rounds.find(main, params.round)) ?? error(404);
   locals.gate.ask('paper.enter', { enterers: await enterers.idsOf(main, found.id) });
   const asked = (await batches.asked(main, found.id)) ?? error(404);
+  const offers = offersOf(asked, found.help);
   const words = (of: Questionnaire.Text) => Questionnaire.text(of, locals.locale);
   const nodes = found.tree?.nodes ?? [];
   const mine = await enterers.groupsOf(main, found, locals.gate.actor!, locals.now);
   const others = nodes.filter(({ id, group }) => group && !mine.has(id));
-  const entered = Number(url.searchParams.get('entered'));
   return {
     round: { name: found.name, opensAt: found.opensAt, stopsAt: found.stopsAt },
     phase: phase(found, locals.now),
     not: others.map((node) => nodeName(node, nodes, locals.locale)),
     seed: batches.newSeed(),
-    entered: Number.isInteger(entered) && entered >= smallest && entered <= most ? entered : null,
+    entered: url.searchParams.has('entered'),
     smallest,
     questions: Questionnaire.statements(asked).map((one) => ({
       text: words(one.text),
       boxes: PaperBatch.boxes(asked, one).map(({ mark, text }) => ({ mark, text: words(text) })),
     })),
-    background: (asked.background ?? []).map(({ text, options }) => ({
+    background: (asked.background ?? []).map(({ kind, text, options }) => ({
       text: words(text),
-      boxes: options.map((option, i) => ({ mark: i + 1, text: words(option.text) })),
+      boxes: options.flatMap((option, i) =>
+        offers(kind, option.id) ? [{ mark: i + 1, text: words(option.text) }] : [],
+      ),
     })),
   };
 };
@@ -51,6 +54,7 @@ const ofForm: Record<batches.FormFault, (of: { number: number }) => string> = {
   used: m.paper_fault_used,
 };
 const ofBatch: Record<Exclude<batches.EnterRefusal, 'forms'>, () => string> = {
+  comments: m.paper_refused_comments,
   early: m.paper_fault_early,
   late: m.paper_fault_late,
   'too-few': () => m.paper_fault_too_few({ smallest }),
@@ -71,7 +75,7 @@ async function read({ locals, params, request }: Parameters<Actions[string]>[0])
   const found = (await rounds.find(main, params.round!)) ?? error(404);
   locals.gate.ask('paper.enter', { enterers: await enterers.idsOf(main, found.id) });
   const asked = (await batches.asked(main, found.id)) ?? error(404);
-  return { found, said: batches.typed(asked, await request.formData()) };
+  return { found, said: batches.typed(asked, found.help, await request.formData()) };
 }
 
 export const actions: Actions = {
@@ -84,7 +88,7 @@ export const actions: Actions = {
     const { found, said } = await read(event);
     const { main, intake } = db();
     const done = await batches.enter(main, intake, locals.gate, found, said, locals.now);
-    if (done.ok) redirect(303, `/rounds/${found.id}/entry?entered=${done.count}`);
+    if (done.ok) redirect(303, `/rounds/${found.id}/entry?entered`);
     const faults = Object.fromEntries(
       [...done.faults].map(([i, fault]) => [`${i}-code`, ofForm[fault]({ number: i + 1 })]),
     );

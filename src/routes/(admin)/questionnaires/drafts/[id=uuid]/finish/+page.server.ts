@@ -59,7 +59,7 @@ export const load: PageServerLoad = async ({ locals, params, request }) => {
 function told(path: string, words: string): string {
   if (/\.(text|title|dontKnow|notRelevant|intro)\.[a-zA-Z-]+$|^(title|intro)\.[a-zA-Z-]+$/.test(path))
     return m.draft_fault_text({ language: languageWord(path.split('.').at(-1)!) });
-  if (/statements$/.test(path)) return m.draft_fault_few();
+  if (/^themes.*statements$/.test(path)) return m.draft_fault_few();
   if (path === 'themes') return m.draft_themes_none();
   return words;
 }

@@ -19,7 +19,7 @@ export const POST: RequestHandler = async ({ locals, params, request }) => {
   const found = (await rounds.find(main, params.round)) ?? error(404);
   const form = await request.formData();
   const said = (name: string) => String(form.get(name) ?? '');
-  const refuse = (refusal: codes.PrintRefusal | 'to' | 'by', more = ''): never =>
+  const refuse = (refusal: codes.PrintRefusal | 'to' | 'by' | 'comments', more = ''): never =>
     redirect(303, `/rounds/${found.id}/codes?refused=${refusal}${more}`);
   if (!found.tree || !found.fingerprint) return refuse('wrong-state');
   const language = said('language');
@@ -32,6 +32,7 @@ export const POST: RequestHandler = async ({ locals, params, request }) => {
     if (by === null || by >= Day.at(found.stopsAt)) return refuse('by', typed);
   }
   const questionnaire = kind === 'forms' ? await asked(main, found.id) : null;
+  if (questionnaire?.comments) return refuse('comments');
   const rows = (drawn: codes.Drawn[]) =>
     drawn.map(({ group, code }) => [paper.groupName(group), Code.print(code), letters.linkOf(paper, code)]);
   const build = async (drawn: codes.Drawn[]): Promise<Uint8Array> => {
@@ -40,6 +41,7 @@ export const POST: RequestHandler = async ({ locals, params, request }) => {
     if (questionnaire)
       return await paperForms.forms(drawn, paper, {
         questionnaire,
+        help: found.help,
         to,
         by: letters.dayOf(by!, paper.language),
       });

@@ -75,7 +75,7 @@ test.describe('those without e-mail', () => {
       await keepsAccessible(hr);
       printed = await printFile(hr, round.id);
       await hr.reload();
-      await expect(hr.getByText('Alle kodene som trengs, er skrevet ut.')).toBeVisible();
+      await expect(hr.getByText('Alle kodene som trengs, er skrevet ut.', { exact: true })).toBeVisible();
       await hr.getByText('Hvem skal ha papir?').isVisible();
       await keepsAccessible(hr);
     });

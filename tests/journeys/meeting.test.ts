@@ -12,7 +12,7 @@ const onPhone = { width: 360, height: 740 };
 /** The newest round that the person can see, from the list of results. */
 async function newestRound(page: Page): Promise<string> {
   await page.goto('/results');
-  const link = page.locator('main').getByRole('link').first();
+  const link = page.locator('main a[href^="/results/"]').first();
   return (await link.getAttribute('href'))!.split('/')[2]!;
 }
 

@@ -28,8 +28,10 @@ export async function toResult(page: Page, unit: string) {
 
 /** A command on the running demo's databases, as an operator types it at the machine. */
 export function medvirk<T>(...words: string[]): Promise<T> {
-  const { JOURNEYS_DATA_DIR: DATA_DIR, JOURNEYS_PORT: PORT } = process.env;
-  return program.medvirk(words, { ...process.env, DATA_DIR, PORT });
+  // A file before this one in the same process may have had databases of its own.
+  const { DATABASE_URL: _, BOX_DATABASE_URL: __, ...env } = process.env;
+  const { JOURNEYS_DATA_DIR: DATA_DIR, JOURNEYS_PORT: PORT } = env;
+  return program.medvirk(words, { ...env, DATA_DIR, PORT });
 }
 
 export type DryRun = { id: string; name: string; keyFile: string; links: string[] };

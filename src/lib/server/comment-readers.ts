@@ -1,15 +1,13 @@
-import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
-import type { Role } from '#domain/access.ts';
+import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import * as Reader from '#domain/comment-reader.ts';
-import * as Day from '#domain/day.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
 import * as approvals from '#server/approvals.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
-import { here } from '#server/people.ts';
+import * as people from '#server/people.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { note, type RoundRow } from '#server/rounds.ts';
-import { commentReader, password, person, role, round, unit } from '#server/schema.ts';
+import { commentReader, person, round, unit } from '#server/schema.ts';
 
 /** The two who read what is written in a round, in the order they were named; none where comments are off. */
 export const rows = (main: Main, roundId: string) =>
@@ -47,26 +45,9 @@ export async function candidates(main: Main, of: Pick<RoundRow, 'unitIds'>, now:
     .from(unit)
     .where(and(inArray(unit.code, concerned), isNotNull(unit.leaderId), isNull(unit.validTo)));
   const leaders = new Set(leading.map(({ id }) => id));
-  const found = await main
-    .select({
-      id: person.id,
-      name: person.name,
-      email: person.email,
-      password: password.personId,
-      roles: sql<Role[]>`array_agg(distinct ${role.role})`,
-    })
-    .from(person)
-    .innerJoin(role, eq(role.personId, person.id))
-    .leftJoin(password, eq(password.personId, person.id))
-    .where(here(Day.at(now)))
-    .groupBy(person.id, password.personId)
-    .orderBy(asc(person.name));
-  return found
-    .map(({ id, name, email, password: secret, roles }) => ({
-      ...{ personId: id, name, roles, leads: leaders.has(id) },
-      hasSignIn: email !== null || secret !== null,
-    }))
-    .filter(({ roles }) => Reader.offices.some((office) => roles.includes(office)));
+  return (await people.candidates(main, now))
+    .filter(({ roles }) => Reader.offices.some((office) => roles.includes(office)))
+    .map((one) => ({ ...one, leads: leaders.has(one.personId) }));
 }
 
 async function faultsOf(main: Main, of: Pick<RoundRow, 'unitIds'>, ids: [string, string], now: Date) {

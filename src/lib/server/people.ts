@@ -20,11 +20,34 @@ import { isHere, mayHold } from '#domain/person.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { isAddress } from '#server/mail.ts';
-import { person, position, role, session, signInLink, unit } from '#server/schema.ts';
+import { password, person, position, role, session, signInLink, unit } from '#server/schema.ts';
 
 const most = 50;
 /** Has not left by that day. */
 export const here = (on: string) => or(isNull(person.leftOn), gt(person.leftOn, on));
+
+/** Everybody here who holds a role, by name, with all their roles and whether they can sign in. */
+export async function candidates(main: Main, now: Date) {
+  const found = await main
+    .select({
+      id: person.id,
+      name: person.name,
+      email: person.email,
+      password: password.personId,
+      roles: sql<Role[]>`array_agg(distinct ${role.role})`,
+    })
+    .from(person)
+    .innerJoin(role, eq(role.personId, person.id))
+    .leftJoin(password, eq(password.personId, person.id))
+    .where(here(Day.at(now)))
+    .groupBy(person.id, password.personId)
+    .orderBy(asc(person.name));
+  return found.map(({ id, name, email, password: secret, roles }) => ({
+    ...{ personId: id, name, roles },
+    hasSignIn: email !== null || secret !== null,
+  }));
+}
+
 const current = (on: string) =>
   and(lte(position.validFrom, on), or(isNull(position.validTo), gte(position.validTo, on)));
 

@@ -1,13 +1,11 @@
-import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
-import type { Role } from '#domain/access.ts';
-import * as Day from '#domain/day.ts';
+import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { checkWord, isPoint } from '#domain/sheet.ts';
 import * as Witness from '#domain/witness.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
-import { here } from '#server/people.ts';
+import * as people from '#server/people.ts';
 import { note } from '#server/rounds.ts';
-import { commentReader, password, person, role, round, witness } from '#server/schema.ts';
+import { commentReader, person, round, witness } from '#server/schema.ts';
 
 type Row = typeof witness.$inferSelect;
 const inOrder = (a: { office: Witness.Office }, b: { office: Witness.Office }) =>
@@ -26,14 +24,14 @@ export const idsOf = async (main: Main, roundId: string): Promise<string[]> =>
 export async function list(main: Main, roundId: string) {
   const found = await rows(main, roundId);
   const ids = found.map(({ personId }) => personId);
-  const people = await main
+  const persons = await main
     .select({ id: person.id, name: person.name })
     .from(person)
     .where(inArray(person.id, ids));
   return await Promise.all(
     found.map(async ({ office, personId, point, madeAt, lostAt }) => ({
       ...{ office, personId, madeAt, lostAt },
-      name: people.find(({ id }) => id === personId)!.name,
+      name: persons.find(({ id }) => id === personId)!.name,
       checkWord: point === null ? null : await checkWord(point),
     })),
   );
@@ -41,26 +39,9 @@ export async function list(main: Main, roundId: string) {
 
 /** Those who hold an office that witnesses are chosen from, with all their roles. */
 export async function candidates(main: Main, now: Date) {
-  const found = await main
-    .select({
-      id: person.id,
-      name: person.name,
-      email: person.email,
-      password: password.personId,
-      roles: sql<Role[]>`array_agg(distinct ${role.role})`,
-    })
-    .from(person)
-    .innerJoin(role, eq(role.personId, person.id))
-    .leftJoin(password, eq(password.personId, person.id))
-    .where(here(Day.at(now)))
-    .groupBy(person.id, password.personId)
-    .orderBy(asc(person.name));
-  return found
-    .map(({ id, name, email, password: secret, roles }) => ({
-      ...{ personId: id, name, roles },
-      hasSignIn: email !== null || secret !== null,
-    }))
-    .filter(({ roles }) => Witness.offices.some((office) => roles.includes(office)));
+  return (await people.candidates(main, now)).filter(({ roles }) =>
+    Witness.offices.some((office) => roles.includes(office)),
+  );
 }
 
 export type Choice =

@@ -6,13 +6,13 @@ import type { Stage } from '#domain/meeting.ts';
 import * as Report from '#domain/report.ts';
 import type { TreeNode } from '#domain/round.ts';
 import * as Step from '#domain/step.ts';
-import * as Task from '#domain/task.ts';
 import * as agreements from '#server/agreements.ts';
 import type { Main } from '#server/db.ts';
 import * as meetings from '#server/meetings.ts';
 import * as plans from '#server/plans.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as schema from '#server/schema.ts';
+import * as tasks from '#server/tasks.ts';
 import { must } from './must.ts';
 import { storeRelease } from './stored.ts';
 import { permit } from './town.ts';
@@ -136,14 +136,10 @@ export async function emptyTown(main: Main) {
     await main.insert(schema.round).values(
       added.map((i) => ({
         ...{ id: roundId(i), name: `Runde ${i} for beboere og pårørende`, ...planned, rule, thresholds },
-        ...{ opensAt: at(30 + i), stopsAt: at(51 + i), reminders: [7, 14] },
+        ...{ opensAt: at(30 + (i % 20)), stopsAt: at(51 + (i % 20)), reminders: [7, 14] },
       })),
     );
-    const kinds = Task.kinds.slice(0, 5);
-    const dueOn = (i: number) => on((i % 40) - 12);
-    await main
-      .insert(schema.task)
-      .values(added.map((i) => ({ roundId: roundId(i), kind: among(kinds, i), dueOn: dueOn(i) })));
+    await tasks.keep(main, now);
     await main.insert(schema.programme).values(
       added.map((i) => ({
         ...{ name: `Program ${i} for pårørende`, questionnaireKey: 'resident', unitIds: [ids.UNIT!] },

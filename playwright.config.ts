@@ -21,6 +21,8 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   timeout: 90_000,
+  // Whoever waits for what comes loses nothing, and the machine may have much to do.
+  expect: { timeout: 20_000 },
   reporter: 'line',
   use: {
     baseURL: `http://localhost:${PORT}`,

@@ -20,7 +20,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 90_000,
+  timeout: 180_000,
   // Whoever waits for what comes loses nothing, and the machine may have much to do.
   expect: { timeout: 20_000 },
   reporter: 'line',

@@ -30,7 +30,6 @@ async function madeFromNothing(page: Page, title: string, statement: string) {
 test('HR makes a questionnaire from nothing, and the next version of it with other words', async ({
   page,
 }) => {
-  test.setTimeout(180_000);
   await be(page, 'hr');
   await page.goto('/questionnaires');
   await follow(page, 'Lag et skjema');

@@ -83,10 +83,13 @@ export async function fill(world: World) {
       at + 1,
       at === year - 3 ? 'HM' : '',
       (code) => at === year - 1 && code === 'HM-TU',
+      now,
     );
   }
 
-  await take(main, municipality(2), on(year, 1, 12));
+  // In January, before this year's survey is planned.
+  const joined = Math.min(on(year, 1, 12).getTime(), before(85).getTime());
+  await take(main, municipality(2), new Date(joined));
   const health = `Helse og mestring: arbeidsmiljø og trygghet ${year}`;
   const inHealth = { opensAt: before(48), stopsAt: before(27), units: ['HM'] };
   const counted = await start(world, health, 'extraordinary', inHealth);

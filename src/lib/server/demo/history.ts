@@ -210,9 +210,17 @@ async function ran(
     must(await measureStatus.answer(main, id, { answer, words, seen: null }, asked, by));
 }
 
-/** Enterprises' business plans of a year with everything their departments agreed on, and agreed in January. */
-export async function planned(main: Main, year: number, area: string, skip: (code: string) => boolean) {
-  const on = new Date(Date.UTC(year, 0, 20, 8));
+/** Enterprises' business plans of a year with everything their departments agreed on, and agreed in January, by `until`. */
+export async function planned(
+  main: Main,
+  year: number,
+  area: string,
+  skip: (code: string) => boolean,
+  until: Date,
+) {
+  const [on, later] = [20, 25].map(
+    (day) => new Date(Math.min(Date.UTC(year, 0, day, 8), after(until, -1).getTime())),
+  ) as [Date, Date];
   const all = await unitsOf(main, area);
   for (const of of all.filter(({ id }) => all.some((one) => one.parentId === id))) {
     if (skip(of.code)) continue;
@@ -242,9 +250,8 @@ export async function planned(main: Main, year: number, area: string, skip: (cod
       const measureIds = ofYear.filter((_, n) => n % subs.length === i).map((one) => one.id);
       if (measureIds.length > 0) must(await placings.place(main, id, { goalId: sub.id, measureIds }, on, by));
     }
-    const agreedOn = `${year}-01-25`;
-    const later = new Date(`${agreedOn}T12:00:00Z`);
-    must(await agreements.agree(main, id, { agreedOn, forum: 'co-determination' }, later, by));
+    const agreed = { agreedOn: Day.at(later), forum: 'co-determination' };
+    must(await agreements.agree(main, id, agreed, later, by));
   }
 }
 

@@ -141,11 +141,10 @@ describe('freezing with witnesses', () => {
     expect(await freeze(t.main, t.box, id, now, permit())).toEqual(refused);
 
     const { point } = who.dpo.half;
-    for (const wrong of [who.union.half.point, `${point}A`, '', null])
-      expect(await witnesses.keep(t.main, id, wrong, now, who.dpo.permit)).toEqual({
-        ok: false,
-        refusal: 'malformed',
-      });
+    const keeps = (what: unknown) => witnesses.keep(t.main, id, what, now, who.dpo.permit);
+    for (const wrong of [`${point}A`, '', null])
+      expect(await keeps(wrong)).toEqual({ ok: false, refusal: 'malformed' });
+    expect(await keeps(who.union.half.point)).toEqual({ ok: false, refusal: 'taken' });
     expect(await witnesses.keep(t.main, id, point, now, who.dpo.permit)).toEqual({ ok: true });
   });
 

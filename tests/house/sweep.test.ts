@@ -190,6 +190,7 @@ const table: Record<string, Row> = {
     signedIn('404', '/rounds/OPEN/sheet'),
   ],
   'POST /(admin)/rounds/[round]/sheet?/keep': keyHolders('refused 400', '/rounds/PLANNED/sheet?/keep'),
+  'POST /(admin)/rounds/[round]/sheet?/paste': keyHolders('refused 400', '/rounds/PLANNED/sheet?/paste'),
   'POST /(admin)/rounds/[round]/sheet?/lost': keyHolders(
     'leads to /rounds/PLANNED/sheet',
     '/rounds/PLANNED/sheet?/lost',

@@ -42,6 +42,7 @@ import {
 } from '#server/schema.ts';
 import { settings } from '#server/settings.ts';
 import * as smallUnits from '#server/small-units.ts';
+import * as witnessScript from '#server/witness-script.ts';
 import * as witnesses from '#server/witnesses.ts';
 
 export type FreezeRefusal =
@@ -342,6 +343,7 @@ async function frozenFiles(
     smallestGroup: Math.max(smallest, Keylists.SMALLEST_GROUP_EVER),
     sealedPlain,
     locks,
+    ...(of.promise === 'witnesses' && { witnessScript: await witnessScript.hash() }),
     groups,
   });
   await add('keylist.json', 'application/json', keylist);

@@ -106,19 +106,23 @@ async function isOpenToChange(tx: Main, roundId: string): Promise<boolean> {
   return found !== undefined && ['planned', 'approved'].includes(found.state);
 }
 
-/** Takes the public half that a witness's own device has made. The private half never comes here. */
+/**
+ * Takes the public half that a witness's own device has made. The private half never comes here. Refuses a half that
+ * stands on another sheet: another witness's, or one of another round, so that an old sheet opens nothing.
+ */
 export async function keep(
   main: Main,
   roundId: string,
   point: unknown,
   now: Date,
   permit: Permit<'witness.act'>,
-): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' | 'malformed' }> {
+): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' | 'malformed' | 'taken' }> {
   if (!(await isPoint(point))) return { ok: false, refusal: 'malformed' };
   return await main.transaction(async (tx) => {
     if (!(await isOpenToChange(tx, roundId))) return { ok: false, refusal: 'wrong-state' };
-    const others = (await rows(tx, roundId)).filter(({ personId }) => personId !== permit.by);
-    if (others.some((one) => one.point === point)) return { ok: false, refusal: 'malformed' };
+    const sheets = await tx.select().from(witness).where(eq(witness.point, point as string));
+    if (sheets.some((one) => one.roundId !== roundId || one.personId !== permit.by))
+      return { ok: false, refusal: 'taken' };
     await tx
       .update(witness)
       .set({ point: point as string, madeAt: now, lostAt: null })

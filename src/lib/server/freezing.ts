@@ -109,7 +109,7 @@ export async function freeze(
   if (!asked) return { ok: false, refusal: 'unknown' };
   const held = await witnesses.rows(main, roundId);
   const byWitnesses = found.promise === 'witnesses';
-  if (byWitnesses && !(Witness.isReady(held) && (await witnesses.areFit(main, held, now))))
+  if (byWitnesses && !(Witness.isReady(held) && (await witnesses.areFit(main, found, held, now))))
     return { ok: false, refusal: 'witnesses' };
   const points = held.map(({ point }) => point);
   const reading = await commentReaders.atFreezing(main, found, asked.content, now);

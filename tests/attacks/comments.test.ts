@@ -245,6 +245,12 @@ describe('where the words are', () => {
     expect(await chosen(round, 'dpo', 'hr')).toEqual(unfit([null, 'missing']));
     expect(await chosen(round, 'dpo', 'dpo')).toEqual(unfit([null, 'same']));
     expect(await chosen(round, leader!.id, 'dpo')).toEqual(unfit(['line', null]));
+    const worksIn = (office: string, code: string) => supers.main`
+      insert into position (person_id, unit_id, key, share, main, valid_from)
+      select ${holders.get(office)!}, id, ${`${office} ${code}`}, 50, false, '2020-01-01' from unit where code = ${code}`;
+    await worksIn('quality', 'B');
+    await worksIn('safety', 'B');
+    expect(await chosen(round, 'safety', 'quality')).toEqual(unfit([null, 'together']));
     expect(await chosen(round, 'dpo', 'quality')).toEqual({ ok: true });
     const persons = {
       dpo: holders.get('dpo')!,
@@ -363,9 +369,14 @@ describe('where the words are', () => {
     must(await kept('dpo', marksOf([one!]), true));
     expect(await kept('dpo', [], false)).toEqual({ ok: false, refusal: 'wrong-state' });
     expect(await closing()).toEqual({ ok: false, refusal: 'unread' });
-    expect((await read('quality')).flatMap(({ comments }) => comments).some(({ isMarked }) => isMarked)).toBe(
-      false,
-    );
+    // Who reads everything, as the first does, reads what is written where the other works. The other is not shown it.
+    const ofB = (of: reading.Sheet) =>
+      of.flatMap(({ comments }) => comments.filter(({ text }) => text.startsWith('B')));
+    const others = await read('quality');
+    expect(ofB(sheet)).toHaveLength(15);
+    expect(ofB(others)).toEqual([]);
+    expect(others.flatMap(({ comments }) => comments).length).toBeGreaterThan(10);
+    expect(others.flatMap(({ comments }) => comments).some(({ isMarked }) => isMarked)).toBe(false);
     expect(await kept('quality', [one!], true)).toEqual({ ok: false, refusal: 'malformed' });
     must(await kept('quality', marksOf([other!]), true));
     // The marks are no hashes that somebody with a list of guesses could try.

@@ -114,6 +114,10 @@ async function build(
   const frame = await frameOf(main, found);
   const opening = await opened(box, found, frame, held);
   const withheld = await marked(opening, held.privateKey, found.fingerprint!, marks);
+  // The staff may have moved since the freezing, so that both readers come to work where something was written.
+  const own = (await commentReaders.groupsOfReaders(main, found)).map(([, groups]) => groups);
+  const lists = Opening.toRead(frame, opening).map(({ comments }) => comments);
+  for (const comment of Reader.unreadable(lists, own)) withheld.add(comment);
   // The auditor judges the very bytes that would be published, and knows nothing of how they came about.
   const judged = await audited(
     await Opening.release(frame, opening, (comment) => marks === null || withheld.has(comment)),

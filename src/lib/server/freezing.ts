@@ -112,7 +112,7 @@ export async function freeze(
   if (byWitnesses && !(Witness.isReady(held) && (await witnesses.areFit(main, found, held, now))))
     return { ok: false, refusal: 'witnesses' };
   const points = held.map(({ point }) => point);
-  const reading = await commentReaders.atFreezing(main, found, asked.content, now);
+  const reading = await commentReaders.atFreezing(main, found, asked.content, who, now);
   if (!reading.ok) return { ok: false, refusal: 'comments' };
   const { readers } = reading;
   const comments = readers ? { ...Comment.limits, readers: readers.map(({ name }) => name) } : undefined;
@@ -140,7 +140,7 @@ export async function freeze(
         throw new Changed();
       const pointsNow = (await witnesses.rows(tx, roundId)).map(({ point }) => point);
       if (!isDeepStrictEqual(pointsNow, points)) throw new Changed();
-      const readersNow = await commentReaders.atFreezing(tx, found, asked.content, now);
+      const readersNow = await commentReaders.atFreezing(tx, found, asked.content, still, now);
       if (!isDeepStrictEqual(readersNow, reading)) throw new Changed();
       // Under the round's lock: of two who freeze at once, the second must not make the table of the first anew.
       await box.make(boxDb, roundId, sealedSize(locks.length, files.sealedPlain));

@@ -411,4 +411,35 @@ describe('where the words are', () => {
     >`select marks from comment_reader where round_id = ${round}`;
     expect(left.map(({ marks }) => marks)).toEqual([[], []]);
   });
+
+  it('a reader who cannot finish costs the comments and nothing else', async () => {
+    const id = await plan(['A']);
+    must(await chosen(id, 'dpo', 'quality'));
+    await approve(id);
+    const { keyFile: key } = await frozen(t, id, now);
+    must(await open(t.main, t.box, id, now, null));
+    const all = await invitationsOf(t.main, id);
+    const linked = async ({ id: invited }: { id: string }) =>
+      respondent.partsOf(await newLink(t.main, invited, 'http://a.b', 'nb'));
+    const prepared = await respondent.prepare(t.main, id, (await linked(all[0]!)).signs);
+    const lost: string[] = [];
+    for (const [i, one] of all.entries()) {
+      const { secret } = await linked(one);
+      const about = options(asked.content).map(() => 0);
+      lost.push(`lost ${randomBytes(12).toString('hex')}`);
+      const given = [secret, someAnswers(asked.content, i), now, undefined, about, [lost[i]!, '']] as const;
+      must(await respondent.answer(t.main, t.intake, prepared, ...given));
+    }
+    must(await stop(t.main, t.box, id, later(2), null));
+    // One has begun to read, and the other never does. Nobody can be named in their place.
+    must(await reading.read(t.main, t.box, id, key, later(3), as('dpo')));
+    expect(await chosen(id, 'dpo', 'union')).toEqual({ ok: false, refusal: 'wrong-state' });
+    expect(await close(t.main, t.box, id, key, later(3), permit())).toEqual({ ok: false, refusal: 'unread' });
+    must(await close(t.main, t.box, id, key, later(3), permit(), { withoutComments: true }));
+    const [stored] = await supers.main<{ bytes: string }[]>`select bytes from release where round_id = ${id}`;
+    const release = JSON.parse(stored!.bytes) as Release;
+    expect(release.comments!.lists).toEqual({});
+    expect(release.ballots.counted).toBe(all.length);
+    expect(await traces(lost)).toEqual([]);
+  });
 });

@@ -9,7 +9,7 @@ import * as backupFile from '#server/backup-file.ts';
 import * as backupKey from '#server/backup-key.ts';
 import { boxFile, keysOf, mainFile, take } from '#server/backups.ts';
 import { ballotsOf, submit } from '#server/box.ts';
-import { forget, withdraw } from '#server/closing.ts';
+import { forget, scrubAgain, withdraw } from '#server/closing.ts';
 import { issue } from '#server/issuing.ts';
 import { invitation, person } from '#server/schema.ts';
 import * as tableRows from '#server/table-rows.ts';
@@ -217,7 +217,15 @@ it('after close or withdrawal a stray copy of the box opens for nobody, the supe
   expect(await held()).toContain(lastKey);
 
   const reason = 'Wrong questionnaire';
+  // Somebody else looks at main meanwhile, as a copy of it does: what they can still see is copied along.
+  const other = postgres(t.mainUrl, { max: 1 });
+  await other`begin isolation level repeatable read`;
+  await other`select 1 from unit`;
   must(await withdraw(t.main, t.box, papers.roundId, reason, now, permit()));
+  expect(await held()).toContain(lastKey);
+  await other`commit`;
+  await other.end();
+  await scrubAgain(t.main);
   for (const gone of [key, lastKey]) expect(await held()).not.toContain(gone);
   for (const { box } of [stray, last]) {
     expect(await keysOf(t.main, (await headerOf(box)).key)).toEqual(new Map());

@@ -48,7 +48,7 @@ const has = (actor: Actor, ...wanted: Role[]) => actor.roles.some((r) => wanted.
 const covers = (unit: string | null, path: string[]) => unit === null || path.includes(unit);
 
 /** Whether somebody has one of these roles for the whole or for a unit of a path, or of those that something concerns. */
-export const hasFor = (actor: Actor, path: string[], ...wanted: Role[]) =>
+export const hasFor = (actor: Pick<Actor, 'roles'>, path: string[], ...wanted: Role[]) =>
   actor.roles.some((r) => wanted.includes(r.role) && covers(r.unit, path));
 
 const leads = (actor: Actor, path: string[]) => path.some((code) => actor.leads.includes(code));

@@ -38,6 +38,8 @@ export type Keylist = {
   sealedPlain: number;
   /** Each lock is a list of raw P-256 public keys, base64url; the private halves of all of them open it. One opened lock opens a ballot. */
   locks: string[][];
+  /** With witnesses: SHA-256, base64url, of the script they made their sheets with when the round was frozen. */
+  witnessScript?: string;
   groups: KeylistGroup[];
 };
 

@@ -114,6 +114,10 @@ async function build(
   const frame = await frameOf(main, found);
   const opening = await opened(box, found, frame, held);
   const withheld = await marked(opening, held.privateKey, found.fingerprint!, marks);
+  // The staff may have moved since the freezing, so that both readers come to work where something was written.
+  const own = (await commentReaders.groupsOfReaders(main, found)).map(([, groups]) => groups);
+  const lists = Opening.toRead(frame, opening).map(({ comments }) => comments);
+  for (const comment of Reader.unreadable(lists, own)) withheld.add(comment);
   // The auditor judges the very bytes that would be published, and knows nothing of how they came about.
   const judged = await audited(
     await Opening.release(frame, opening, (comment) => marks === null || withheld.has(comment)),
@@ -285,8 +289,29 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
   await scrub(main);
 }
 
-/** Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. */
+/**
+ * The process before this one may have been killed between emptying and rewriting; and what some other connection could
+ * still see when a table was rewritten, a copy being taken for one, was copied along.
+ */
+let owed = true;
+
+/** Rewrites once more what was emptied; nothing when nothing has been since the last time. The shaker's turn calls it. */
+export async function scrubAgain(main: Main) {
+  if (!owed) return;
+  owed = false;
+  await rewrite(main).catch((fault: unknown) => {
+    owed = true;
+    throw fault;
+  });
+}
+
 async function scrub(main: Main) {
+  owed = true;
+  await rewrite(main);
+}
+
+/** Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. */
+async function rewrite(main: Main) {
   const tables = [
     signingKey,
     demoClosingKey,

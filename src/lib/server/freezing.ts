@@ -42,6 +42,7 @@ import {
 } from '#server/schema.ts';
 import { settings } from '#server/settings.ts';
 import * as smallUnits from '#server/small-units.ts';
+import * as witnessScript from '#server/witness-script.ts';
 import * as witnesses from '#server/witnesses.ts';
 
 export type FreezeRefusal =
@@ -108,10 +109,10 @@ export async function freeze(
   if (!asked) return { ok: false, refusal: 'unknown' };
   const held = await witnesses.rows(main, roundId);
   const byWitnesses = found.promise === 'witnesses';
-  if (byWitnesses && !(Witness.isReady(held) && (await witnesses.areFit(main, held, now))))
+  if (byWitnesses && !(Witness.isReady(held) && (await witnesses.areFit(main, found, held, now))))
     return { ok: false, refusal: 'witnesses' };
   const points = held.map(({ point }) => point);
-  const reading = await commentReaders.atFreezing(main, found, asked.content, now);
+  const reading = await commentReaders.atFreezing(main, found, asked.content, who, now);
   if (!reading.ok) return { ok: false, refusal: 'comments' };
   const { readers } = reading;
   const comments = readers ? { ...Comment.limits, readers: readers.map(({ name }) => name) } : undefined;
@@ -139,7 +140,7 @@ export async function freeze(
         throw new Changed();
       const pointsNow = (await witnesses.rows(tx, roundId)).map(({ point }) => point);
       if (!isDeepStrictEqual(pointsNow, points)) throw new Changed();
-      const readersNow = await commentReaders.atFreezing(tx, found, asked.content, now);
+      const readersNow = await commentReaders.atFreezing(tx, found, asked.content, still, now);
       if (!isDeepStrictEqual(readersNow, reading)) throw new Changed();
       // Under the round's lock: of two who freeze at once, the second must not make the table of the first anew.
       await box.make(boxDb, roundId, sealedSize(locks.length, files.sealedPlain));
@@ -342,6 +343,7 @@ async function frozenFiles(
     smallestGroup: Math.max(smallest, Keylists.SMALLEST_GROUP_EVER),
     sealedPlain,
     locks,
+    ...(of.promise === 'witnesses' && { witnessScript: await witnessScript.hash() }),
     groups,
   });
   await add('keylist.json', 'application/json', keylist);

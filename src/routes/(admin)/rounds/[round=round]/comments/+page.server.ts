@@ -32,6 +32,7 @@ const sentences: Record<Fault, () => string> = {
   same: m.comment_fault_same,
   keeper: m.comment_fault_keeper,
   line: m.comment_fault_line,
+  together: m.comment_fault_together,
   'sign-in': m.comment_fault_sign_in,
 };
 

@@ -21,12 +21,12 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     union: of('union'),
     safety: of('safety'),
   };
-  const all = await witnesses.candidates(main, locals.now);
+  const all = await witnesses.candidates(main, found, locals.now);
   const choices = Object.fromEntries(
     Witness.offices.map((office) => [
       office,
       all
-        .filter(({ roles }) => roles.includes(office) && !Witness.isKeeper(roles))
+        .filter(({ roles, forAll }) => forAll.includes(office) && !Witness.isKeeper(roles))
         .map(({ personId, name }) => ({ value: personId, text: name })),
     ]),
   ) as Record<Witness.Office, { value: string; text: string }[]>;
@@ -36,6 +36,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 const sentences: Record<Witness.Fault, () => string> = {
   missing: m.witness_fault_missing,
   office: m.witness_fault_missing,
+  part: m.witness_fault_part,
   same: m.witness_fault_same,
   keeper: m.witness_fault_keeper,
   'sign-in': m.witness_fault_sign_in,

@@ -4,7 +4,6 @@ import {
   type Draft,
   languagesOffered,
   type Listed,
-  mayRequire,
   most,
   place,
   type Required,
@@ -21,7 +20,13 @@ import {
 } from '#domain/draft.ts';
 import { mark, standing } from '#domain/draft-review.ts';
 import type { Fields } from '#domain/merge.ts';
-import { factorOf, type Questionnaire, type Statement, statements } from '#domain/questionnaire.ts';
+import {
+  factorOf,
+  mayRequire,
+  type Questionnaire,
+  type Statement,
+  statements,
+} from '#domain/questionnaire.ts';
 
 /**
  * Why a field is not taken. no-text: words that must be there are not; long: over 500 signs; minutes: not 1 to 60; full:

@@ -2,6 +2,7 @@ import {
   changes,
   type Factor,
   factorOf,
+  mayRequire,
   type Questionnaire,
   type QuestionnaireKind,
   type Scale,
@@ -116,12 +117,6 @@ export const scaleBy = (of: Questionnaire, id: string): Scale | null =>
 
 /** Whether everybody must answer, of a whole questionnaire. some: of a file that was brought in so. */
 export type Required = 'none' | 'all' | 'some';
-
-/** Never required: what residents are asked, and what is sensitive. */
-export const mayRequire = (
-  of: Pick<Questionnaire, 'kind'>,
-  statement: Pick<Statement, 'sensitive'>,
-): boolean => of.kind !== 'resident' && !statement.sensitive;
 
 export function requiredOf(of: Questionnaire): Required {
   const asked = statements(of).filter((one) => mayRequire(of, one));

@@ -44,7 +44,17 @@ export type Part = {
   write: (draft: Draft, fields: Fields, who: Who) => Written;
   /** A part that is gone is made again by writing it. */
   comesBack?: boolean;
+  /** What was sent, where one field says something of all: said of each. */
+  spelled?: (sent: Fields) => Fields;
+  /** Ticks are joined apart from what is typed: a tick is of the words that stood in the form, and of no others. */
+  ticks?: (base: Fields, mine: Fields, theirs: Fields, merged: Fields) => Ticked;
 };
+
+/**
+ * What is to be written when somebody else has changed texts in between; unseen: the texts that were ticked as read and
+ * are others now, with their words. inNb: it is the bokmål beside that is another.
+ */
+export type Ticked = { merged: Fields; unseen: { field: string; inNb: boolean; now: string }[] };
 
 const yes = (is: boolean | undefined) => (is ? 'yes' : '');
 
@@ -230,16 +240,23 @@ export const factorsPart = (newId: string): Part => ({
   },
 });
 
-/** Every text in one language, which of them are read and found good (`read.`, the place and the language), and `all`: every one is. */
+/**
+ * Every text in one language, the bokmål beside it (`nb.` and the place), which of them are read and found good (`read.`, the
+ * place and the language), and `all`: every one that stood in the form is. A tick that stood lapses where the words beside
+ * it are changed; of `all` it does not.
+ */
 export const languagePart = (language: string): Part => ({
   fields: (draft) => {
     const { content } = draft;
     if (!content.languages.includes(language)) return null;
     const at = slots(content);
-    const isRead = (slot: Slot) => standing(draft, new Map(), slot, language) === 'read';
     return {
       ...texts(content, at, [language]),
-      ...Object.fromEntries(at.map((slot) => [`read.${slot.place}.${language}`, yes(isRead(slot))])),
+      ...(language !== 'nb' &&
+        Object.fromEntries(at.map((slot) => [`nb.${slot.place}`, line(wordsAt(slot, 'nb'))]))),
+      ...Object.fromEntries(
+        at.map((slot) => [`read.${slot.place}.${language}`, yes(isRead(draft, slot, language))]),
+      ),
     };
   },
   write: (draft, fields, who) => {
@@ -250,22 +267,51 @@ export const languagePart = (language: string): Part => ({
       writeTexts(content, slots(content), own, faults);
     });
     if (!done.ok) return done;
-    const all = slots(done.draft.content);
-    const wants = (slot: Slot) => (fields.all === 'yes' ? 'yes' : fields[`read.${slot.place}.${language}`]);
-    mark(
-      done.draft,
-      all.filter((slot) => wants(slot) === 'yes'),
-      language,
-      true,
-      who,
+    const was = new Map(
+      slots(draft.content)
+        .filter((slot) => isRead(draft, slot, language))
+        .map((slot) => [slot.place, wordsAt(slot, language)]),
     );
+    const holds = (slot: Slot) => {
+      const tick = fields[`read.${slot.place}.${language}`];
+      const before = was.get(slot.place);
+      return (
+        tick === 'all' || (tick === 'yes' && (before ?? wordsAt(slot, language)) === wordsAt(slot, language))
+      );
+    };
+    const said = slots(done.draft.content).filter(({ place }) => `read.${place}.${language}` in fields);
+    mark(done.draft, said.filter(holds), language, true, who);
     mark(
       done.draft,
-      all.filter((slot) => wants(slot) === ''),
+      said.filter((slot) => !holds(slot)),
       language,
       false,
       who,
     );
     return done;
   },
+  spelled: ({ all, ...sent }) => {
+    if (all !== 'yes') return sent;
+    const read = Object.keys(sent).filter((name) => name.startsWith('read.'));
+    return { ...sent, ...Object.fromEntries(read.map((name) => [name, 'all'])) };
+  },
+  ticks: (base, mine, theirs, merged) => {
+    const next = { ...merged };
+    const unseen: Ticked['unseen'] = [];
+    for (const name of Object.keys(theirs)) {
+      if (name.startsWith('nb.')) next[name] = theirs[name]!;
+      if (!name.startsWith('read.') || !mine[name] || mine[name] === base[name]) continue;
+      const field = name.slice('read.'.length);
+      const nb = `nb.${field.slice(0, -language.length - 1)}`;
+      next[name] = mine[name];
+      const inNb = mine[nb] !== theirs[nb];
+      if (!inNb && next[field] === mine[field]) continue;
+      next[name] = '';
+      unseen.push({ field, inNb, now: (inNb ? theirs[nb] : next[field]) ?? '' });
+    }
+    return { merged: next, unseen };
+  },
 });
+
+const isRead = (draft: Draft, slot: Slot, language: string) =>
+  standing(draft, new Map(), slot, language) === 'read';

@@ -1,5 +1,6 @@
 import {
   addFactor,
+  addOpenQuestion,
   addStatement,
   type Draft,
   languagesOffered,
@@ -30,10 +31,11 @@ import {
 
 /**
  * Why a field is not taken. no-text: words that must be there are not; long: over 500 signs; minutes: not 1 to 60; full:
- * the page has five statements; scale: no such scale, or no such page; no-words: the scale has no words for this way of
+ * the page has five statements; two: there are two open questions; scale: no such scale, or no such page; no-words: the scale has no words for this way of
  * answering; used: statements are answered in this way; mixed: the statements of the factor have scales with other numbers.
  */
-export type FieldRefusal = 'no-text' | 'long' | 'minutes' | 'full' | 'scale' | 'no-words' | 'used' | 'mixed';
+export type FieldRefusal =
+  'no-text' | 'long' | 'minutes' | 'full' | 'two' | 'scale' | 'no-words' | 'used' | 'mixed';
 
 export type Written = { ok: true; draft: Draft } | { ok: false; faults: Record<string, FieldRefusal> };
 type Who = { by: string | null; at: Date };
@@ -128,9 +130,9 @@ export const themePart = (id: string, newId: string): Part => ({
   },
 });
 
-const asWritten = (done: Listed, field: string): Written => {
+const asWritten = (done: Listed, field: string, full: FieldRefusal = 'full'): Written => {
   if (done.ok) return done;
-  return { ok: false, faults: { [field]: done.refusal === 'long' ? 'long' : 'full' } };
+  return { ok: false, faults: { [field]: done.refusal === 'long' ? 'long' : full } };
 };
 
 const flags = ['dontKnow', 'notRelevant', 'sensitive'] as const;
@@ -147,6 +149,8 @@ export const statementPart = (id: string): Part => ({
       theme: themeOf(content, id)!.id,
       scale: one.scale,
       ...Object.fromEntries(flags.map((flag) => [flag, yes(one[flag])])),
+      // Residents alone have a simplified edition.
+      ...(content.kind === 'resident' && { simple: yes(one.simple) }),
       factor: factorOf(content, id)?.id ?? '',
       about: one.about ?? '',
       tags: tags.filter((tag) => one.tags?.includes(tag)).join(' '),
@@ -173,7 +177,7 @@ export const statementPart = (id: string): Part => ({
       writeTexts(content, under(content, `statement.${id}`), fields, faults);
       for (const flag of flags) if (fields[flag] === 'yes') one[flag] = true;
       if (isRequired && mayRequire(content, one)) one.required = true;
-      if (before?.simple) one.simple = true;
+      if ('simple' in fields ? fields.simple === 'yes' : before?.simple) one.simple = true;
       const [about] = abouts.filter((about) => about === fields.about);
       if (about) one.about = about;
       const chosen = tags.filter((tag) => (fields.tags ?? '').split(' ').includes(tag));
@@ -237,6 +241,28 @@ export const factorsPart = (newId: string): Part => ({
     });
     if (!done.ok || line(fields.new ?? '') === '') return done;
     return asWritten(addFactor(done.draft, newId, fields.new!), 'new');
+  },
+});
+
+/**
+ * The open questions with their hints, which of them to take away (`gone.` and its id), and `new`: the words of one to add,
+ * which gets the id.
+ */
+export const commentsPart = (newId: string): Part => ({
+  fields: ({ content }) => ({
+    ...texts(content, under(content, 'comment')),
+    ...Object.fromEntries((content.comments ?? []).map(({ id }) => [`gone.${id}`, ''])),
+    new: '',
+  }),
+  write: (draft, fields) => {
+    const done = written(draft, (content, faults) => {
+      const kept = (content.comments ?? []).filter(({ id }) => fields[`gone.${id}`] !== 'yes');
+      if (kept.length > 0) content.comments = kept;
+      else delete content.comments;
+      writeTexts(content, under(content, 'comment'), fields, faults);
+    });
+    if (!done.ok || line(fields.new ?? '') === '') return done;
+    return asWritten(addOpenQuestion(done.draft, newId, fields.new!), 'new', 'two');
   },
 });
 

@@ -596,6 +596,12 @@ const table: Record<string, Row> = {
     '/questionnaires/drafts/DRAFT/factors',
     { with: { new: 'x'.repeat(501) } },
   ),
+  'GET /(admin)/questionnaires/drafts/[id]/comments': hr('200', '/questionnaires/drafts/DRAFT/comments'),
+  'POST /(admin)/questionnaires/drafts/[id]/comments?/default': hr(
+    'refused 409',
+    '/questionnaires/drafts/DRAFT/comments',
+    { with: { new: 'x'.repeat(501) } },
+  ),
   'GET /(admin)/questionnaires/drafts/[id]/languages': hr('200', '/questionnaires/drafts/DRAFT/languages'),
   'POST /(admin)/questionnaires/drafts/[id]/languages?/default': hr(
     'refused 409',

@@ -30,7 +30,8 @@ export type NoteKind =
   | 'attributes'
   | 'table'
   | 'survey-text'
-  | 'minutes';
+  | 'minutes'
+  | 'required';
 
 export type Refusal =
   /** No bokmål among the languages, which every questionnaire has. */

@@ -16,6 +16,7 @@ import {
   languageLinks,
   localeOf,
   shortOf,
+  skipping,
   slots,
   statement,
 } from '#server/answer-parts.ts';
@@ -144,7 +145,7 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
     <p>${m.answer_see_what({ factor: thresholds.factor, statement: thresholds.statement }, { locale })}</p>
     <h2>${m.answer_long_title({}, { locale })}</h2>
     <p>
-      ${m.answer_long_what(size, { locale })}${' '}
+      ${m.answer_long_what(size, { locale })}${' '} ${skipping(questionnaire, locale)}${' '}
       <span data-not="kiosk">${slots(m.answer_long_pause({ stops: '[stops]' }, { locale }))}</span>
     </p>
     <p data-only="kiosk">${m.resident_kiosk_note({ seconds: silence(questionnaire) }, { locale })}</p>

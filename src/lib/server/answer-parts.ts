@@ -196,7 +196,24 @@ export const commentWhy = (
       ${m.comment_answer_seen({ respondents, comments }, { locale })}
     </p>`;
 
-/** One statement with its scale. chosen: the value that is marked already; none where nothing is. */
+/** What may be skipped of what a questionnaire asks. */
+export function skipping(questionnaire: Questionnaire.Questionnaire, locale: Locale): string {
+  const asked = Questionnaire.statements(questionnaire);
+  const required = asked.filter((one) => one.required).length;
+  if (required === 0) return m.answer_skip({}, { locale });
+  return required < asked.length ? m.answer_skip_some({}, { locale }) : m.answer_skip_none({}, { locale });
+}
+
+/** Said at a statement that must be answered and is not; unseen until then. */
+const lacking = (number: number, isSeen: boolean, locale: Locale) =>
+  html`<p class="note" id="lacking-${number}" data-lacking ${!isSeen && html` hidden`}>
+    ${m.answer_lacking({}, { locale })}
+  </p>`;
+
+/**
+ * One statement with its scale. chosen: the value that is marked already; none where nothing is. isLacking: it had to be
+ * answered, and was not.
+ */
 export function statement(
   questionnaire: Questionnaire.Questionnaire,
   asked: Questionnaire.Statement,
@@ -204,6 +221,7 @@ export function statement(
   language: string,
   locale: Locale,
   chosen?: number,
+  isLacking = false,
 ): Html {
   const scale = Questionnaire.scaleOf(questionnaire, asked);
   const row = (value: number, words: Questionnaire.Text) =>
@@ -213,9 +231,10 @@ export function statement(
     asked.notRelevant && scale.notRelevant && row(Ballot.NOT_RELEVANT, scale.notRelevant),
   ].filter((one) => typeof one === 'object');
   const texts = [asked.text, ...Questionnaire.answers(questionnaire, asked)];
-  return html`<fieldset>
+  return html`<fieldset ${isLacking && html` id="asked-${number}" aria-describedby="lacking-${number}"`}>
     <legend${langOf(asked.text, language)}>${Questionnaire.text(asked.text, language)}</legend>
     ${asked.required && html`<p class="above">${m.questionnaire_required({}, { locale })}</p>`}
+    ${asked.required && lacking(number, isLacking, locale)}
     ${mark(texts, language, locale)}
     ${scale.points.map((point) => row(point.value, point.text))}
     ${beside.length > 0 && html`<div class="beside">${beside}</div>`} ${clearing(locale)}

@@ -107,6 +107,36 @@ test('what is no answer is refused, and what is hostile is text', async () => {
   expect(codePage.typed(await read(), form).answers.slice(0, 3)).toEqual([255, 3, 255]);
 });
 
+test('what must be answered and is not is told at the statement; nothing is handed in, and all stays', async () => {
+  const { code } = printedOnPaper[4]!;
+  const seed = await begun(code);
+  const before = (await sealed()).length;
+  const frozen = await read();
+  const questionnaire = structuredClone(frozen.questionnaire);
+  const strict = { ...frozen, questionnaire };
+  for (const one of questionnaire.themes[0]!.statements.slice(0, 2)) one.required = true;
+  const typed = words(code, seed, answers.with(1, 255).with(5, 255));
+  const view = await codePage.take(t.main, t.intake, strict, typed, later(3));
+  expect(view).toMatchObject({ view: 'sheet', refusal: 'lacking', typed });
+  expect(await sealed()).toHaveLength(before);
+  const page = codePage.render(strict, view);
+  expect(page).toContain('<a href="#asked-1"');
+  expect(page).toMatch(/<fieldset\s+id="asked-1" aria-describedby="lacking-1"/);
+  expect(page).toMatch(/id="lacking-1" data-lacking\s*>/);
+  expect(page).toMatch(/id="lacking-0" data-lacking\s+hidden/);
+  expect(page.match(/ checked/g)).toHaveLength(answers.length - 2);
+  expect(page).toContain('Påstander merket «Må besvares» må ha et svar. Resten kan du hoppe over.');
+  // With an answer there it goes in, whatever else was skipped.
+  const whole = await codePage.take(
+    t.main,
+    t.intake,
+    strict,
+    { ...typed, answers: answers.with(5, 255) },
+    later(3),
+  );
+  expect(whole).toMatchObject({ view: 'done' });
+});
+
 test('another language gives the same page with all that was chosen, and hands nothing in', async () => {
   const { code } = printedOnPaper[4]!;
   const seed = await begun(code);
@@ -147,5 +177,5 @@ test('what was answered here is counted as any other', async () => {
   expect((await stop(t.main, t.box, of.id, later(50), null)).ok).toBe(true);
   expect(await close(t.main, t.box, of.id, keyFile, later(51), permit())).toEqual({ ok: true });
   const [out] = await t.main.select().from(release);
-  expect(out!.content.ballots).toMatchObject({ counted: 2, invited: 9 });
+  expect(out!.content.ballots).toMatchObject({ counted: 3, invited: 9 });
 });

@@ -20,6 +20,7 @@ import {
   languageLinks,
   localeOf,
   shortOf,
+  skipping,
   statement,
 } from '#server/answer-parts.ts';
 import type { Box, Main } from '#server/db.ts';
@@ -80,10 +81,12 @@ export function typed({ round, questionnaire }: Frozen, form: FormData): Typed {
   return { code: field('code').slice(0, 100), seed: field('seed'), answers, background, comments };
 }
 
+/** wrong: the code; invalid: what was chosen; long: a comment; lacking: something that must be answered is not. */
+type SheetRefusal = 'wrong' | 'invalid' | 'long' | 'lacking';
 type Told = { group: GroupFile; stops: Date };
 export type View =
   | { view: 'code'; code: string; wrong: boolean }
-  | { view: 'sheet'; typed: Typed; told: Told | null; refusal: 'wrong' | 'invalid' | 'long' | null }
+  | { view: 'sheet'; typed: Typed; told: Told | null; refusal: SheetRefusal | null }
   | { view: 'done'; receipt: string; before: boolean }
   | { view: 'early'; opens: Date }
   | { view: 'late' };
@@ -109,7 +112,7 @@ async function begin(main: Main, of: Frozen, words: Typed, now: Date): Promise<V
 export async function take(main: Main, intake: Box, of: Frozen, words: Typed, now: Date): Promise<View> {
   const seed = fromBase64url(words.seed);
   if (seed?.length !== 32) return await begin(main, of, words, now);
-  const refuse = (refusal: 'wrong' | 'invalid' | 'long'): View => ({
+  const refuse = (refusal: SheetRefusal): View => ({
     view: 'sheet',
     typed: words,
     told: null,
@@ -120,6 +123,7 @@ export async function take(main: Main, intake: Box, of: Frozen, words: Typed, no
   if (!Tally.fits(of.questionnaire, words.answers)) return refuse('invalid');
   // Browsers count signs and we count bytes; nothing is cut off that somebody wrote.
   if (words.comments?.some((one) => !Comment.fits(one.replaceAll('\r', '')))) return refuse('long');
+  if (Tally.lacking(of.questionnaire, words.answers).length > 0) return refuse('lacking');
   const signs = fingerprintSigns(of.round.fingerprint!);
   const prepared = await prepare(main, of.round.id, signs);
   const secret = await Code.secretOf(code, of.round.id);
@@ -245,6 +249,7 @@ function sheet(
   const { questionnaire, language, keylist } = of;
   const locale = localeOf(language);
   const l = { locale };
+  const lacks = new Set(refusal === 'lacking' ? Tally.lacking(questionnaire, typed.answers) : []);
   let number = 0;
   const themes = questionnaire.themes.map(
     (theme) =>
@@ -254,13 +259,29 @@ function sheet(
           html`<p${langOf(theme.intro, language)}>${Questionnaire.text(theme.intro, language)}</p>`
         }
         ${theme.statements.map((one) =>
-          statement(questionnaire, one, number, language, locale, typed.answers[number++]),
+          statement(questionnaire, one, number, language, locale, typed.answers[number], lacks.has(number++)),
         )}`,
   );
-  const sentences = { wrong: m.code_plain_wrong, invalid: m.code_plain_invalid, long: m.comment_answer_long };
+  const sentences = {
+    wrong: m.code_plain_wrong,
+    invalid: m.code_plain_invalid,
+    long: m.comment_answer_long,
+    lacking: m.code_plain_lacking,
+  };
   return html`<h1${langOf(questionnaire.title, language)}>${title}</h1>
     ${shortOf(questionnaire, language)}
-    ${refusal && html`<p class="box" role="alert">${sentences[refusal]({}, l)}</p>`}
+    ${
+      refusal &&
+      html`<div class="box" role="alert">
+        <p>${sentences[refusal]({}, l)}</p>
+        ${
+          lacks.size > 0 &&
+          html`<ul>
+            ${ways(questionnaire, [...lacks], language)}
+          </ul>`
+        }
+      </div>`
+    }
     ${
       told &&
       html`<p>
@@ -274,7 +295,7 @@ function sheet(
     }
     <p>${m.answer_see_what(keylist.thresholds, l)}</p>
     <p>
-      ${m.code_plain_skip({}, l)}
+      ${skipping(questionnaire, locale)}
       ${told && m.code_plain_stops({ stops: moment(told.stops, language) }, l)}
     </p>
     <p>${m.code_plain_kept({}, l)}</p>
@@ -289,6 +310,17 @@ function sheet(
       <button>${m.answer_send({}, l)}</button>
     </form>`;
 }
+
+/** Ways to statements of the sheet, by their places. */
+const ways = (questionnaire: Questionnaire.Questionnaire, places: number[], language: string): Html[] => {
+  const asked = Questionnaire.statements(questionnaire);
+  return places.map((place) => {
+    const { text } = asked[place]!;
+    return html`<li>
+      <a href="#asked-${place}" ${langOf(text, language)}>${Questionnaire.text(text, language)}</a>
+    </li>`;
+  });
+};
 
 function inOwnWords({ questionnaire, language, keylist }: Frozen, { comments }: Typed): Html | false {
   if (!questionnaire.comments || !keylist.comments) return false;

@@ -34,6 +34,8 @@ export type ResidentPage = {
   dryRun: boolean;
   demo: boolean;
   styleHash: string;
+  /** Where the show card is, when it is not the round's own. */
+  cardAt?: string;
 };
 
 /** What may be chosen of mode and helper: where nobody may help, everybody answers alone. */
@@ -46,15 +48,16 @@ export function offersOf({ background = [] }: Questionnaire.Questionnaire, help:
   };
 }
 
-/** The pages that a resident walks through after the start. */
-export const screens = (page: ResidentPage): Html[] => [
-  helper(page),
-  ...statements(page),
-  stop(page),
-  stopped(page),
-];
+/** What a resident walks through after the start. */
+export type Walk = Pick<
+  ResidentPage,
+  'round' | 'questionnaire' | 'language' | 'thresholds' | 'help' | 'cardAt'
+>;
 
-function helper({ round, questionnaire, language, thresholds, help }: ResidentPage): Html {
+/** The pages that a resident walks through after the start. */
+export const screens = (page: Walk): Html[] => [helper(page), ...statements(page), stop(page), stopped(page)];
+
+function helper({ round, questionnaire, language, thresholds, help, cardAt }: Walk): Html {
   const locale = localeOf(language);
   const l = { locale };
   const asksMode = questionnaire.background?.some(({ kind }) => kind === 'mode') ?? false;
@@ -78,7 +81,10 @@ function helper({ round, questionnaire, language, thresholds, help }: ResidentPa
       ${how.map((one) => html`<li>${one({}, l)}</li>`)}
     </ul>
     <p data-not="kiosk">
-      <a href="/svar/${round.id}/${language}/svarkort" target="_blank" rel="noopener noreferrer"
+      <a
+        href="${cardAt ?? `/svar/${round.id}/${language}/svarkort`}"
+        target="_blank"
+        rel="noopener noreferrer"
         >${m.resident_card_link({}, l)}</a
       >
     </p>
@@ -141,7 +147,7 @@ const longDay = (day: string, language: string) =>
     timeZone: 'Europe/Oslo',
   });
 
-function statements({ questionnaire, language }: ResidentPage): Html[] {
+function statements({ questionnaire, language }: Walk): Html[] {
   const locale = localeOf(language);
   const parts = Questionnaire.statements(questionnaire).length;
   const short = Questionnaire.simplified(questionnaire);
@@ -240,7 +246,7 @@ const ways = (locale: Locale, next: string) =>
       <button data-go="stop" class="quiet">${m.resident_stop({}, { locale })}</button>
     </div>`;
 
-function stop({ language }: ResidentPage): Html {
+function stop({ language }: Walk): Html {
   const l = { locale: localeOf(language) };
   return html`<section data-view="stop" hidden>
     ${heading(m.resident_stop_title({}, l))}
@@ -255,29 +261,36 @@ function stop({ language }: ResidentPage): Html {
   </section>`;
 }
 
-const stopped = ({ language }: ResidentPage): Html =>
+const stopped = ({ language }: Walk): Html =>
   html`<section data-view="stopped" hidden>
     ${heading(m.resident_stopped_title({}, { locale: localeOf(language) }))}
     <p class="lead">${m.resident_stopped_what({}, { locale: localeOf(language) })}</p>
   </section>`;
 
-/** The show card of a round in one language: each scale on a page of its own, in the words and shapes of the screen. */
-export function card(page: ResidentPage): string {
-  const { round, questionnaire, language, languages, styleHash } = page;
-  const locale = localeOf(language);
-  const at = `/svar/${round.id}`;
+/** The show card: each scale on a page of its own, in the words and shapes of the screen. */
+export function cards({ questionnaire, language }: Pick<Walk, 'questionnaire' | 'language'>): Html {
+  const l = { locale: localeOf(language) };
   const used = questionnaire.scales.filter(({ id }) =>
     Questionnaire.statements(questionnaire).some(({ scale }) => scale === id),
   );
   const row = (words: Questionnaire.Text, shape: Html) =>
     html`<li>${shape}<span${langOf(words, language)}>${Questionnaire.text(words, language)}</span></li>`;
-  const cards = used.map(
-    ({ points, dontKnow, notRelevant }) =>
-      html`<ul class="card">
-        ${points.map(({ text }, i) => row(text, shapeOf(i, points.length)))}
-        ${[dontKnow, notRelevant].map((words) => words && row(words, unsure))}
-      </ul>`,
-  );
+  return html`<h1>${m.resident_card_title({}, l)}</h1>
+    <p class="lead">${m.resident_card_what({}, l)}</p>
+    ${used.map(
+      ({ points, dontKnow, notRelevant }) =>
+        html`<ul class="card">
+          ${points.map(({ text }, i) => row(text, shapeOf(i, points.length)))}
+          ${[dontKnow, notRelevant].map((words) => words && row(words, unsure))}
+        </ul>`,
+    )}`;
+}
+
+/** The page of a round's show card in one language. */
+export function card(page: ResidentPage): string {
+  const { round, language, languages, styleHash } = page;
+  const locale = localeOf(language);
+  const at = `/svar/${round.id}`;
   return html`<!doctype html>
     <html lang="${locale}">
       <head>
@@ -292,11 +305,7 @@ export function card(page: ResidentPage): string {
       </head>
       <body>
         ${header(page, languages.length > 1 && languageLinks(languages, language, at, '/svarkort'), locale)}
-        <main class="cards">
-          <h1>${m.resident_card_title({}, { locale })}</h1>
-          <p class="lead">${m.resident_card_what({}, { locale })}</p>
-          ${cards}
-        </main>
+        <main class="cards">${cards(page)}</main>
       </body>
     </html> `.markup;
 }

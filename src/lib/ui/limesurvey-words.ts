@@ -25,4 +25,5 @@ export const noteWords: Record<NoteKind, () => string> = {
   table: m.limesurvey_note_table,
   'survey-text': m.limesurvey_note_survey_text,
   minutes: m.limesurvey_note_minutes,
+  required: m.limesurvey_note_required,
 };

@@ -86,6 +86,8 @@ const contradictions = {
   background: m.questionnaire_fault_background,
   'mode-options': m.questionnaire_fault_mode_options,
   simple: m.resident_fault_simple,
+  'required-resident': m.questionnaire_fault_required_resident,
+  'required-sensitive': m.questionnaire_fault_required_sensitive,
 };
 
 const lists: Record<string, (number: { number: number }) => string> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actions, type Actor, may, outAt, type Subject } from '#domain/access.ts';
+import { actions, type Actor, may, outAt, type Role, type Subject } from '#domain/access.ts';
 
 const somebody = (over: Partial<Actor> = {}): Actor => ({
   personId: 'p',
@@ -157,14 +157,54 @@ describe('access', () => {
     const hr = somebody({ roles: [{ role: 'hr', unit: null }] });
     const operator = somebody({ roles: [{ role: 'operator', unit: null }] });
     for (const action of ['round.freeze', 'round.close'] as const) {
-      expect(may(operator, action, {}, released)).toBe(true);
-      expect(may(hr, action, {}, released)).toBe(false);
+      expect(may(operator, action, { holder: null }, released)).toBe(true);
+      expect(may(hr, action, { holder: null }, released)).toBe(false);
+      // Closed when nobody has said who operates the round.
+      expect(may(operator, action, {}, released)).toBe(false);
     }
     expect(may(hr, 'round.plan', {}, released)).toBe(true);
     expect(may(operator, 'round.plan', {}, released)).toBe(false);
     expect(sees(operator, result())).toBe(false);
     expect(may(hr, 'operator.give', {}, released)).toBe(false);
     expect(may(operator, 'operator.give', {}, released)).toBe(true);
+  });
+
+  it('gives a round that a body outside holds to the person named there alone, once it is handed over', () => {
+    const as = (...held: Role[]) =>
+      somebody({ personId: 'x', roles: held.map((role) => ({ role, unit: null })) });
+    const named = { holder: { personId: 'p', handedAt: null } };
+    const handed = { holder: { personId: 'p', handedAt: released } };
+    const rows: [who: Actor, ...namedThenHanded: string[][]][] = [
+      [somebody(), ['see'], ['see', 'freeze', 'close', 'withdraw', 'refetch']],
+      [as('operator'), ['see'], ['see']],
+      [as('hr'), ...[0, 1].map(() => ['see', 'withdraw', 'refetch', 'plan', 'names'])],
+      [as('dpo'), ['see'], ['see']],
+      [as(), [], []],
+      // Who has come to work here, or to have a role, is not outside any longer.
+      [somebody({ worksIn: ['A'] }), [], []],
+      [somebody({ leads: ['A'] }), [], []],
+      [somebody({ roles: [{ role: 'operator', unit: null }] }), ['see'], ['see']],
+    ];
+    const verbs = ['see', 'freeze', 'close', 'withdraw', 'refetch', 'plan', 'names'] as const;
+    for (const [who, ...expected] of rows)
+      for (const [i, subject] of [named, handed].entries())
+        expect([who, i, verbs.filter((verb) => may(who, `round.${verb}`, subject, released))]).toEqual([
+          who,
+          i,
+          expected[i],
+        ]);
+    expect(may(as('operator'), 'approval.hand', {}, released)).toBe(true);
+    expect(may(as('hr'), 'approval.hand', {}, released)).toBe(false);
+  });
+
+  it('shows who only holds a key nothing else of the house', () => {
+    const subject = { ...result(), holder: { personId: 'p', handedAt: released } };
+    const late = on('2028-01-01');
+    expect(actions.filter((action) => may(somebody(), action, subject, late))).toEqual([
+      ...['account.see', 'account.change', 'session.end'],
+      ...['round.see', 'round.freeze', 'round.close', 'round.withdraw', 'round.refetch'],
+      ...['result.list', 'due.see', 'said.list'],
+    ]);
   });
 
   it('lets HR print codes, and nobody those of their own unit or of units under them', () => {
@@ -235,7 +275,7 @@ describe('access', () => {
       [{ roles: [{ role: 'committee', unit: 'OP' }] }, false, false, false, false],
       [{ roles: [{ role: 'union', unit: 'A' }] }, true, true, false, false],
       [{ roles: [{ role: 'safety', unit: 'OP' }] }, true, false, false, false],
-      [{ roles: [{ role: 'hr', unit: null }] }, true, false, true, false],
+      [{ roles: [{ role: 'hr', unit: null }] }, true, false, true, true],
       [{ roles: [{ role: 'operator', unit: null }] }, true, false, false, true],
       [{ leads: ['HM'], worksIn: ['A'] }, false, false, false, false],
     ];

@@ -101,28 +101,45 @@ describe('access', () => {
     expect(sees(council, result({ path: ['K', 'HM', 'SYK'] }), on('2027-04-30'))).toBe(false);
   });
 
+  const led = (personId: string, until: string | null = null) => ({ personId, until });
+  /** K is led by k, HM by hm, SYK by syk and A by a. */
+  const line = [led('k'), led('hm'), led('syk'), led('a')];
+
   it('shows a leader evaluation to the leader and the leader above alone', () => {
-    const about = result({ aboutLeader: true });
-    expect(sees(somebody({ leads: ['A'] }), about)).toBe(true);
-    expect(sees(somebody({ leads: ['SYK'] }), about)).toBe(true);
-    expect(sees(somebody({ leads: ['HM'] }), about)).toBe(false);
+    const about = result({ aboutLeader: true, line });
+    expect(sees(somebody({ personId: 'a', leads: ['A'] }), about)).toBe(true);
+    expect(sees(somebody({ personId: 'syk', leads: ['SYK'] }), about)).toBe(true);
+    expect(sees(somebody({ personId: 'hm', leads: ['HM'] }), about)).toBe(false);
     expect(sees(somebody({ roles: [{ role: 'hr', unit: null }] }), about)).toBe(false);
     expect(sees(somebody({ worksIn: ['A'] }), about, on('2028-01-01'))).toBe(false);
+    expect(sees(somebody({ personId: 'syk', leads: ['SYK'] }), { ...about, line: undefined })).toBe(false);
   });
 
   it('gives a report to the person it is of, wherever they are now, and never to who took over', () => {
-    const about = result({ aboutLeader: true, evaluated: 'p' });
+    const about = result({ aboutLeader: true, evaluated: 'p', line });
+    const vacant = { ...about, line: [led('k'), led('hm'), null, led('a')] };
+    const both = { ...about, line: [led('k'), led('hm'), led('p'), led('p')] };
+    const left = { ...about, line: [led('k'), led('hm'), led('syk', '2027-03-31'), led('a')] };
     const rows: [who: Partial<Actor>, subject: Subject, sees: boolean][] = [
       [{ personId: 'p' }, about, true],
       [{ personId: 'q', leads: ['A'] }, about, false],
-      [{ personId: 'q', leads: ['SYK'] }, about, true],
-      [{ personId: 'q', leads: ['HM'] }, about, false],
+      [{ personId: 'syk', leads: ['SYK'] }, about, true],
+      [{ personId: 'hm', leads: ['HM'] }, about, false],
       [{ personId: 'q', roles: [{ role: 'hr', unit: null }] }, about, false],
-      [{ personId: 'q', leads: ['SYK'] }, { ...about, evaluated: null }, false],
+      [{ personId: 'syk', leads: ['SYK'] }, { ...about, evaluated: null }, false],
       [{ personId: 'q', leads: ['A'] }, { ...about, evaluated: null }, false],
+      // Past a unit without a leader, and past one that the same person leads.
+      ...[vacant, both, left].flatMap((subject): [Partial<Actor>, Subject, boolean][] => [
+        [{ personId: 'hm', leads: ['HM'] }, subject, true],
+        [{ personId: 'k', leads: ['K'] }, subject, false],
+        [{ personId: 'syk', leads: ['SYK'] }, subject, false],
+      ]),
     ];
     for (const [who, subject, expected] of rows) {
-      const asked = [sees(somebody(who), subject), may(somebody(who), 'evaluation.see', subject, released)];
+      const asked = [
+        sees(somebody(who), subject),
+        may(somebody(who), 'evaluation.see', subject, on('2027-04-02')),
+      ];
       expect([who, ...asked]).toEqual([who, expected, expected]);
     }
   });
@@ -138,10 +155,10 @@ describe('access', () => {
   });
 
   it('keeps a self-assessment to the leader, and shows it to the leader above once it is shared', () => {
-    const own = result({ evaluated: 'p' });
+    const own = result({ evaluated: 'p', line });
     const shared = { ...own, sharedAt: released };
-    const above = somebody({ personId: 'q', leads: ['SYK'] });
-    const hr = somebody({ personId: 'q', roles: [{ role: 'hr', unit: null }], leads: ['HM'] });
+    const above = somebody({ personId: 'syk', leads: ['SYK'] });
+    const hr = somebody({ personId: 'hm', roles: [{ role: 'hr', unit: null }], leads: ['HM'] });
     for (const subject of [own, shared]) {
       expect(may(somebody(), 'assessment.see', subject, released)).toBe(true);
       expect(may(somebody(), 'assessment.write', subject, released)).toBe(true);

@@ -1,3 +1,5 @@
+import * as Day from '#domain/day.ts';
+import { leaderAbove, type Leading } from '#domain/evaluation.ts';
 import { type Holder, isOutside } from '#domain/holder.ts';
 
 /** Roles that are given to a person, for a unit and what is below it, or (unit null) for the whole municipality. */
@@ -20,6 +22,8 @@ export type Subject = {
   aboutLeader?: boolean;
   /** Of a leader evaluation: whose report it is; null: nobody's here. Left out: of a round that was frozen without saying. */
   evaluated?: string | null;
+  /** Of the same: who leads each unit of the path, in its order. Left out: nobody stands above. */
+  line?: (Leading | null)[];
   /** Of a leader's own note: when it was shared with the leader above. */
   sharedAt?: Date | null;
   /** Of a release: when it appeared, and by when those who answered were promised to see it. */
@@ -78,11 +82,13 @@ const operates = (actor: Actor, subject: Subject) =>
 
 const isEvaluated = (actor: Actor, { evaluated, path = [] }: Subject) =>
   evaluated === undefined ? actor.leads.includes(path.at(-1) ?? '') : evaluated === actor.personId;
-const leadsAbove = (actor: Actor, { path = [] }: Subject) => actor.leads.includes(path.at(-2) ?? '');
+/** Who an evaluated leader's own leader is today (see leaderAbove). Of a round frozen without saying: the unit's leader's. */
+const leadsAbove = (actor: Actor, { line = [], evaluated }: Subject, now: Date) =>
+  leaderAbove(line, evaluated ?? line.at(-1)?.personId ?? null, Day.at(now)) === actor.personId;
 
-/** The leader whom an evaluation is of, wherever they work now, and who leads the unit above. */
-const seesEvaluation = (actor: Actor, subject: Subject) =>
-  isEvaluated(actor, subject) || (subject.evaluated !== null && leadsAbove(actor, subject));
+/** The leader whom an evaluation is of, wherever they work now, and that leader's leader. */
+const seesEvaluation = (actor: Actor, subject: Subject, now: Date) =>
+  isEvaluated(actor, subject) || (subject.evaluated !== null && leadsAbove(actor, subject, now));
 
 /**
  * Who sees a unit's result, and when (design section 4, last paragraph). From the release: its leaders, union and
@@ -95,7 +101,7 @@ function seesResult(actor: Actor, subject: Subject, now: Date): boolean {
   const own = path.at(-1);
   const above = path.at(-2);
   if (own === undefined || releasedAt === undefined || now < releasedAt) return false;
-  if (subject.aboutLeader) return seesEvaluation(actor, subject);
+  if (subject.aboutLeader) return seesEvaluation(actor, subject, now);
   if (has(actor, 'hr') || leads(actor, path) || hasFor(actor, path, 'union', 'safety', 'quality'))
     return true;
   const works = actor.worksIn.includes(own);
@@ -194,9 +200,9 @@ const rules = {
     actor.leads.includes(subject.path?.at(-1) ?? '') &&
     (subject.evaluated === null || isEvaluated(actor, subject)),
   'assessment.write': (actor, subject) => subject.evaluated !== undefined && isEvaluated(actor, subject),
-  'assessment.see': (actor, subject) =>
+  'assessment.see': (actor, subject, now) =>
     subject.evaluated === actor.personId ||
-    (Boolean(subject.evaluated) && Boolean(subject.sharedAt) && leadsAbove(actor, subject)),
+    (Boolean(subject.evaluated) && Boolean(subject.sharedAt) && leadsAbove(actor, subject, now)),
 
   // From result to measure. Measures and plans are written to be read by everybody who works here; causes and minutes
   // stay with those who see the result.

@@ -10,7 +10,7 @@ import * as joiners from '#server/joiners.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as releases from '#server/releases.ts';
 import * as rounds from '#server/rounds.ts';
-import { assessment, evaluated, position, roundFile, unit } from '#server/schema.ts';
+import { assessment, evaluated, person, position, roundFile, unit } from '#server/schema.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
 import { ends } from '#tests/support/ends.ts';
 import { storeRelease } from '#tests/support/stored.ts';
@@ -128,6 +128,35 @@ test('a report is found by the leader and the leader above, and by no one else',
   expect(await listed('H')).toEqual(['H guide true', 'A figures false', 'B guide false', 'C guide false']);
   expect(await listed('B')).toEqual(['B guide true']);
   await expect(evaluations.find(t.main, await as('K'), counted, 'B')).rejects.toMatchObject(notFound);
+});
+
+test('the leader’s leader is who leads the nearest unit above, past a vacancy and past the leader themself', async () => {
+  const opens = async (who: string, code = 'A') =>
+    await Promise.all([
+      releases.ofUnit(t.main, await as(who), counted, code).then(Boolean, () => false),
+      evaluations.find(t.main, await as(who), counted, code).then(Boolean, () => false),
+      evaluations
+        .list(t.main, await as(who))
+        .then((found) => found.some(({ round, unit }) => round.id === counted && unit.code === code)),
+      releases.list(t.main, await as(who)).then((found) => found.some(({ unit }) => unit.code === code)),
+    ]);
+  const [all, none] = [Array(4).fill(true), Array(4).fill(false)];
+  expect([await opens('H'), await opens('K')]).toEqual([all, none]);
+  await lead('H', { leaderId: null });
+  expect([await opens('H'), await opens('K')]).toEqual([none, all]);
+  await lead('H', { leaderId: leaders.get('A')! });
+  expect([await opens('A'), await opens('K')]).toEqual([all, all]);
+  await lead('H', { leaderId: leaders.get('H')! });
+  await t.main
+    .update(person)
+    .set({ leftOn: '2027-03-20' })
+    .where(eq(person.id, leaders.get('H')!));
+  expect(await opens('K')).toEqual(all);
+  await t.main
+    .update(person)
+    .set({ leftOn: null })
+    .where(eq(person.id, leaders.get('H')!));
+  expect(await opens('K')).toEqual(none);
 });
 
 test('a report follows the person: who took over the post does not read of the one before', async () => {

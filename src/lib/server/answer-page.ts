@@ -35,6 +35,8 @@ export type AnswerPage = {
   thresholds: Thresholds;
   comments?: Keylist['comments'];
   promise: 'operator' | 'witnesses';
+  /** The body outside the municipality that holds the key. */
+  holder?: string;
   dryRun: boolean;
   demo: boolean;
   /** Some have a drawn code on paper: the page takes it typed, and there is a way without JavaScript. */
@@ -131,7 +133,9 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
       ${
         page.promise === 'witnesses'
           ? m.answer_happens_witnesses({}, { locale })
-          : m.answer_happens_operator({}, { locale })
+          : page.holder
+            ? m.answer_happens_outside({ body: page.holder }, { locale })
+            : m.answer_happens_operator({}, { locale })
       }
     </p>
     <details>

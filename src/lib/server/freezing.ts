@@ -23,6 +23,7 @@ import { type Box, chunks, type Main } from '#server/db.ts';
 import { aboutLeader } from '#server/evaluation-words.ts';
 import * as evaluations from '#server/evaluations.ts';
 import type { Permit } from '#server/gate.ts';
+import * as holders from '#server/holders.ts';
 import * as house from '#server/house.ts';
 import { nodeName } from '#server/node-names.ts';
 import { smsWorks } from '#server/postman.ts';
@@ -60,6 +61,8 @@ export type FreezeRefusal =
   | 'small-units'
   /** Something that must come before is not recorded: see approvals.missing. */
   | 'approval'
+  /** A body outside holds the key: only the person named there freezes, once the round is handed over. */
+  | 'outside'
   /** It is to send text messages, and nobody is set up to send them. */
   | 'sms'
   /** The staff changed while the round was frozen: look at the groups again. */
@@ -95,6 +98,7 @@ export async function freeze(
   if (!found) return { ok: false, refusal: 'unknown' };
   const stepped = Round.step(found, 'freeze', now);
   if (!stepped.ok) return stepped;
+  if (!holders.mayFreeze(found, permit.by)) return { ok: false, refusal: 'outside' };
   // What is recorded is never taken away, so that it still holds when the round is locked below.
   if ((await approvals.missing(main, found)).some((one) => one.blocks))
     return { ok: false, refusal: 'approval' };
@@ -127,7 +131,9 @@ export async function freeze(
   const { demo } = await house.read(main);
   const last = await said.last(main, groups, asked.content.kind, now);
   const needs = codes.needs(who, found.reserve);
-  const files = await frozenFiles({ ...found, demo, needs, comments }, questionnaire, who, last, keys, locks);
+  const holder = found.outsideBody ?? undefined;
+  const of = { ...found, demo, needs, comments, holder };
+  const files = await frozenFiles(of, questionnaire, who, last, keys, locks);
   const fingerprint = await Keylists.fingerprint(files.keylist);
   const signs = Keylists.fingerprintSigns(fingerprint);
   const keyFile = closing ? await writeClosingKey(closing, roundId, signs) : '';
@@ -233,6 +239,7 @@ async function frozenFiles(
     needs: codes.Needs;
     help: Help;
     promise: Keylists.Keylist['promise'];
+    holder?: string;
     comments?: Keylists.Keylist['comments'];
   },
   questionnaire: Questionnaire,
@@ -285,6 +292,7 @@ async function frozenFiles(
       boxOrigin,
       thresholds: of.thresholds,
       promise: of.promise,
+      holder: of.holder,
       comments: of.comments,
       dryRun: of.dryRun,
       demo: of.demo,
@@ -337,6 +345,7 @@ async function frozenFiles(
     round: of.id,
     dryRun: of.dryRun,
     promise: of.promise,
+    ...(of.holder && { holder: of.holder }),
     files,
     thresholds: of.thresholds,
     ...(of.comments && { comments: of.comments }),

@@ -39,13 +39,15 @@ async function sweep() {
 async function post() {
   const carrier = await postman();
   if (!carrier.works) return;
-  await sendDue(db().main, carrier, settings().ORIGIN, now);
+  const { ORIGIN, INVITATION_LANGUAGE } = settings();
+  await sendDue(db().main, carrier, ORIGIN, now, INVITATION_LANGUAGE);
   await remindOfWaiting(db().main, carrier, settings().ORIGIN, now());
 }
 
 async function texts() {
   const carrier = await texter();
-  if (carrier.works) await sendTexts(db().main, carrier, settings().ORIGIN, now);
+  const { ORIGIN, INVITATION_LANGUAGE } = settings();
+  if (carrier.works) await sendTexts(db().main, carrier, ORIGIN, now, INVITATION_LANGUAGE);
 }
 
 async function nudge() {

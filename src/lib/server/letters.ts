@@ -23,6 +23,8 @@ export type Paper = {
   intro?: string;
   /** Residents or relatives, none of whom gets a link. */
   isCrowd: boolean;
+  /** Those who answer do so about their leader. */
+  isLeader?: boolean;
   /** Fewest answers behind a figure. */
   factor: number;
   origin: string;
@@ -296,6 +298,7 @@ export const poster = (paper: Paper) =>
     const window = { opens: moment(round.opensAt, language), stops: moment(round.stopsAt, language) };
     y = text('P', m.code_poster_what(window, l), { y });
     if (intro && intro.length <= longestIntro.poster) y = text('P', intro, { y });
+    if (paper.isLeader) y = text('P', m.evaluation_poster({}, l), { y });
     const how = paper.isCrowd ? m.code_poster_how_crowd({}, l) : m.code_poster_how({}, l);
     y = text('P', how, { y });
     y = text('P', m.code_poster_shown({ factor: paper.factor }, l), { y, gap: 10 * mm });

@@ -259,7 +259,18 @@ describe('what a message says', () => {
 
   it.each(['nb', 'nn', 'en'] as const)('%s: every sign of it is one that every phone has', (locale) => {
     for (const occasion of [0, 1])
-      expect(septets(sms.words(occasion, link, now, locale))).toBeLessThanOrEqual(part);
+      for (const aboutLeader of [false, true]) {
+        const text = sms.words(occasion, link, now, locale, aboutLeader);
+        expect([text, septets(text)! <= part]).toEqual([text, true]);
+      }
+  });
+
+  it('is said in the language that the municipality chose, with a link to the page in it', async () => {
+    expect(await sendTexts(t.main, carrier(), origin, () => now, 'nn')).toEqual({ sent: many, failed: 0 });
+    for (const one of provider.posted) {
+      expect(one.text).toContain('Sei kva du meiner om jobben.');
+      expect(linkOf(one).startsWith(`${origin}/svar/${roundId}/nn#`)).toBe(true);
+    }
   });
 });
 
@@ -275,6 +286,7 @@ describe('settings', () => {
     if (!answer.ok) throw new Error(answer.faults.join());
     expect(answer.settings).toMatchObject({
       SMS_URL: given.SMS_URL,
+      INVITATION_LANGUAGE: 'nb',
       SMS_TOKEN: token,
       SMS_SENDER: 'Fjordvik',
     });

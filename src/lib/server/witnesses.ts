@@ -63,6 +63,8 @@ export type ChooseRefusal =
   | { refusal: 'wrong-state' }
   /** The round has comments, which are read with the operator's key. */
   | { refusal: 'comments' }
+  /** A body outside the municipality is to hold the key. */
+  | { refusal: 'outside' }
   | { refusal: 'unfit'; faults: Partial<Record<Witness.Office, Witness.Fault>> };
 
 /** Says who holds the closing key. Until the round is frozen it may be said anew; whoever stays keeps a key already made. */
@@ -76,6 +78,8 @@ export async function choose(
   return await main.transaction(async (tx) => {
     const open = await openToChange(tx, roundId);
     if (!open) return { ok: false, refusal: 'wrong-state' };
+    if (choice.promise === 'witnesses' && (await hasBodyOutside(tx, roundId)))
+      return { ok: false, refusal: 'outside' };
     const persons = choice.promise === 'witnesses' ? choice.persons : null;
     const mine = eq(commentReader.roundId, roundId);
     if (persons && (await tx.select().from(commentReader).where(mine)).length > 0)
@@ -94,6 +98,11 @@ export async function choose(
     await note(tx, roundId, `keys ${choice.promise}`, now, permit.by);
     return { ok: true };
   });
+}
+
+async function hasBodyOutside(tx: Main, roundId: string): Promise<boolean> {
+  const [found] = await tx.select({ body: round.outsideBody }).from(round).where(eq(round.id, roundId));
+  return found !== undefined && found.body !== null;
 }
 
 async function faultsOf(tx: Main, of: Asked, persons: Record<Witness.Office, string>, now: Date) {

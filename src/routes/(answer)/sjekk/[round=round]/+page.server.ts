@@ -30,7 +30,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     name: found.name,
     state: found.state,
     dryRun: found.dryRun,
-    outsideBody: found.outsideBody,
+    outside: found.outsideBody && { body: found.outsideBody, named: found.holderId !== null },
     fingerprint: fingerprintPrint(found.fingerprint),
     groups: groups.map((n) => ({
       id: n.id,

@@ -10,7 +10,7 @@ import type { Actions, PageServerLoad } from './$types';
 type Row = {
   unit: string;
   name: string;
-  leader: string;
+  leader: string | null;
   outcome: Outcome;
   since: string | null;
   evaluators: number | null;
@@ -28,13 +28,17 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     rows
       .filter(({ outcome }) => outcomes.includes(outcome))
       .map((row) => ({ ...row, leader: mayName ? row.leader : null }));
+  const summed = (of: Row[]) => ({
+    leaders: of.length,
+    evaluators: of.reduce((sum, { evaluators }) => sum + (evaluators ?? 0), 0),
+  });
+  const [figures, guide, exempt] = [those('figures'), those('guide'), those('unknown', 'new')];
   return {
     round: { id: found.id, name: found.name, on: found.rule.inPostOn, invited: found.thresholds.invited },
     before,
     mayChange: before && mayName,
-    figures: those('figures'),
-    guide: those('guide'),
-    exempt: those('unknown', 'new'),
+    ...{ figures, guide, exempt },
+    sums: { figures: summed(figures), guide: summed(guide), exempt: summed(exempt), all: summed(rows) },
   };
 };
 

@@ -64,9 +64,11 @@ export const actions: Actions = {
         ? { promise: m.round_refused_wrong_state() }
         : chosen.refusal === 'comments'
           ? { promise: m.comment_refused_with_witnesses() }
-          : Object.fromEntries(
-              Object.entries(chosen.faults).map(([office, fault]) => [office, sentences[fault]()]),
-            );
+          : chosen.refusal === 'outside'
+            ? { promise: m.witness_refused_outside() }
+            : Object.fromEntries(
+                Object.entries(chosen.faults).map(([office, fault]) => [office, sentences[fault]()]),
+              );
     return fail(400, { said, faults });
   },
 };

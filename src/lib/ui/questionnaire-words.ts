@@ -84,6 +84,9 @@ const contradictions = {
   'no-nb': m.questionnaire_fault_no_nb,
   untranslated: m.questionnaire_fault_untranslated,
   background: m.questionnaire_fault_background,
+  'choose-factor': m.choice_fault_factor,
+  'choose-ways': m.choice_fault_ways,
+  'choose-resident': m.choice_fault_resident,
   'mode-options': m.questionnaire_fault_mode_options,
   simple: m.resident_fault_simple,
 };

@@ -41,7 +41,7 @@ function start() {
 
   function clear(section) {
     for (const input of section.querySelectorAll('input'))
-      if (input.type === 'radio') input.checked = false;
+      if (input.type !== 'text') input.checked = false;
       else input.value = '';
     const code = codeOf(section);
     code.removeAttribute('aria-invalid');
@@ -83,6 +83,7 @@ function start() {
     if (event.key === 'Enter' && event.target.matches('input')) {
       event.preventDefault();
       if (code) focusOn(section.querySelector('fieldset'));
+      else if (event.target.type === 'checkbox') goOn(section, event.target.closest('fieldset'));
       return;
     }
     if (code || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -98,7 +99,17 @@ function start() {
     event.preventDefault();
     const box = boxes[event.key === '0' ? 9 : Number(event.key) - 1];
     if (!box) return;
+    if (box.type === 'checkbox') {
+      // Several may be ticked: a number again takes it away, and Enter goes on.
+      box.checked = !box.checked;
+      box.focus();
+      return;
+    }
     box.checked = true;
+    goOn(section, fieldset);
+  }
+
+  function goOn(section, fieldset) {
     const fieldsets = [...section.querySelectorAll('fieldset')];
     const after = fieldsets[fieldsets.indexOf(fieldset) + 1];
     if (after) focusOn(after);

@@ -38,7 +38,7 @@ export async function fetchPaper(
 /** What the box is sent: no secret, no person. */
 export type Post = { group: string; prefix: string; token: string; signature: string; sealed: string };
 
-/** As the ballot has them: one mark per statement, one number per background question, the words on each open one. */
+/** As the ballot has them: the marks of every statement, one number per background question, the words on each open one. */
 export type Answers = { answers: number[]; background: number[]; comments?: string[] };
 
 /** The answers sealed, with the paper they are handed in on. */

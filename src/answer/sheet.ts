@@ -11,30 +11,48 @@ const background = () => [...document.querySelectorAll('fieldset[data-background
 /** Where one writes in one's own words. */
 const comments = () => [...document.querySelectorAll('textarea')];
 
-const chosen = (statement: Element) => statement.querySelector<HTMLInputElement>('input:checked');
+const boxes = (statement: Element) => [...statement.querySelectorAll('input')];
+const chosen = (statement: Element) => boxes(statement).filter(({ checked }) => checked);
+const isSeveral = (statement: Element) => boxes(statement)[0]?.type === 'checkbox';
 
-/** One mark per statement, one number per background question and the words on each open one, as the ballot has them. */
+/** The mark of a statement; where several answers may be chosen, one for each of them (domain/choice.ts). */
+function marks(statement: Element): number[] {
+  const [first] = chosen(statement);
+  if (!isSeveral(statement)) return [Number(first?.value ?? NO_ANSWER)];
+  return boxes(statement).map(({ checked }) => (first ? Number(checked) : NO_ANSWER));
+}
+
+/** The marks of every statement, one number per background question and the words on each open one, as the ballot has them. */
 export const answers = (): Answers => ({
-  answers: statements().map((one) => Number(chosen(one)?.value ?? NO_ANSWER)),
-  background: background().map((one) => Number(chosen(one)?.value ?? 0)),
+  answers: statements().flatMap(marks),
+  background: background().map((one) => Number(chosen(one)[0]?.value ?? 0)),
   ...(comments().length > 0 && { comments: comments().map(({ value }) => value) }),
 });
 
 /** The words that were chosen, or written; null where nothing was. */
-export const words = (statement: Element): Element | string | null =>
-  statement.querySelector('textarea')?.value.trim() ||
-  (chosen(statement)?.closest('label')?.querySelector('span') ?? null);
+export function words(statement: Element): Element | string | null {
+  const [first, ...more] = chosen(statement).map((box) => box.closest('label')!.querySelector('span')!);
+  if (!first) return statement.querySelector('textarea')?.value.trim() || null;
+  const together = first.cloneNode(true) as Element;
+  for (const { textContent } of more) together.append(`; ${textContent}`);
+  return together;
+}
 
 /** Marks the answers on the page. */
 export function put({ answers = [], background: about = [], comments: typed = [] }: Partial<Answers>): void {
-  for (const [asked, marks] of [
+  for (const [asked, given] of [
     [statements(), answers],
     [background(), about],
-  ] as const)
-    asked.forEach((one, i) => {
-      for (const radio of one.querySelectorAll('input')) radio.checked = Number(radio.value) === marks[i];
+  ] as const) {
+    const left = [...given];
+    for (const one of asked) {
+      const own = left.splice(0, isSeveral(one) ? boxes(one).length : 1);
+      boxes(one).forEach((box, i) => {
+        box.checked = isSeveral(one) ? own[i] === 1 : Number(box.value) === own[0];
+      });
       offerClearing(one);
-    });
+    }
+  }
   // It is made anew whenever it is shown; until then it would tell of earlier answers.
   document.getElementById('overview')?.replaceChildren();
   comments().forEach((field, i) => {
@@ -53,14 +71,17 @@ export function count(of: Element): void {
 
 /** Takes an answer away again: a radio alone cannot be un-chosen. */
 export function clear(statement: Element): void {
-  const radio = chosen(statement);
-  if (radio) radio.checked = false;
+  for (const box of chosen(statement)) box.checked = false;
   offerClearing(statement);
 }
 
-export const offerClearing = (statement: Element): void => {
-  statement.querySelector<HTMLElement>('[data-clear]')!.hidden = !chosen(statement);
-};
+/** Also says of what must be answered, and has boxes to tick, whether one is. */
+export function offerClearing(statement: Element): void {
+  const isEmpty = chosen(statement).length === 0;
+  statement.querySelector<HTMLElement>('[data-clear]')!.hidden = isEmpty;
+  const { least } = (statement as HTMLElement).dataset;
+  if (least) boxes(statement)[0]!.setCustomValidity(isEmpty ? least : '');
+}
 
 /** Whether the simplified edition is being answered. */
 export const isShort = (): boolean => document.body.dataset.edition === 'simple';

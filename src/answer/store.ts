@@ -9,7 +9,7 @@ export type Held = {
   signature?: string;
   /** Where one was: index of the theme; as many as there are themes for the overview. */
   at?: number;
-  /** One mark per statement, as in the ballot. */
+  /** The marks of every statement, as in the ballot. */
   answers?: number[];
   /** The simplified edition is what is answered. */
   simple?: boolean;

@@ -1,3 +1,4 @@
+import { isChoice } from '#domain/choice.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 
 /** A leader's own note beside an evaluation: statement ids to values of the scale, and words. Never a ballot. */
@@ -9,7 +10,7 @@ export const longest = 4000;
 /** empty: nothing is marked and nothing written; long: more than the most signs; value: not a value of the scale. */
 export type Refusal = 'empty' | 'long' | 'value';
 
-/** Reads what a leader has marked and written; what is not marked is left out. */
+/** Reads what a leader has marked and written; what is not marked is left out. Named answers are no levels to hold oneself to. */
 export function read(
   questionnaire: Questionnaire.Questionnaire,
   marked: (statement: string) => string | null,
@@ -18,6 +19,7 @@ export function read(
   const words = written.trim().toWellFormed();
   const answers: Record<string, number> = {};
   for (const statement of Questionnaire.statements(questionnaire)) {
+    if (isChoice(questionnaire, statement)) continue;
     const chosen = marked(statement.id) ?? '';
     if (chosen === '') continue;
     const point = Questionnaire.scaleOf(questionnaire, statement).points.find(

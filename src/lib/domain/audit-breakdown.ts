@@ -40,7 +40,7 @@ function frame(release: Release, { kind, categories, results }: Breakdown): Find
     if (String(Object.keys(by).sort()) !== String(asked))
       return fault('categories', kind, 'not the categories that were asked');
     return Object.entries(by).flatMap(([category, result]) => [
-      ...(Object.keys(result.statements).length > 0
+      ...(Object.keys({ ...result.statements, ...result.choices }).length > 0
         ? fault('categories', category, 'statements are not broken down')
         : []),
       ...Object.entries(result.factors).flatMap(([factor, figure]) => {

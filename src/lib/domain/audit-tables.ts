@@ -20,7 +20,7 @@ export type Counts = {
   /** No group of fewer persons may be derived. */
   limit: number;
   n: number[];
-  /** Answers per point of the scale; null where they are not published. */
+  /** Answers per point of the scale, or persons per named answer; null where they are not published. */
   distributions: (number[] | null)[];
 };
 
@@ -58,11 +58,11 @@ type Published = {
  */
 export function tables(files: Release[], knownEmpty: KnownEmpty = () => false): Table[] {
   const published = read(files);
-  const { thresholds, factors, statements } = files[0] as Release;
+  const { thresholds, factors, statements, choices = [] } = files[0] as Release;
   const figures = [
     { figure: null, limit: thresholds.factor },
     ...factors.map((factor) => ({ figure: factor.id, limit: limitOf(factor, thresholds) })),
-    ...statements.map(({ id }) => ({ figure: id, limit: thresholds.statement })),
+    ...[...statements, ...choices].map(({ id }) => ({ figure: id, limit: thresholds.statement })),
   ];
   const made = new Map<string, Table>();
   for (const { figure, limit } of figures) {
@@ -88,6 +88,8 @@ function count({ result, n }: Published, figure: string | null): Count | null {
   if (figure === null) return { n, distribution: null };
   const statement = result && own(result.statements, figure);
   if (statement) return statement;
+  const choice = result && own(result.choices, figure);
+  if (choice) return { n: choice.n, distribution: choice.chosen };
   const factor = result && own(result.factors, figure);
   return factor && 'n' in factor ? { n: factor.n, distribution: null } : null;
 }

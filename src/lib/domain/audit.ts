@@ -1,4 +1,5 @@
 import * as Breakdown from '#domain/audit-breakdown.ts';
+import { choices, definitions as choiceDefinitions } from '#domain/audit-choice.ts';
 import { comments } from '#domain/audit-comments.ts';
 import { type Finding, finding, limitOf, rests, size } from '#domain/audit-finding.ts';
 import { own } from '#domain/record.ts';
@@ -29,11 +30,16 @@ export function audit(json: unknown): { ok: true } | { ok: false; findings: Find
   const release = json as Release;
   // Answers on behalf are other people's, and judged as a release of their own.
   const each = [release, ...(release.onBehalf ? [{ ...release, ...release.onBehalf }] : [])];
-  const frame = [...tree(release), ...definitions(release), ...each.flatMap(unknown)];
+  const frame = [
+    ...tree(release),
+    ...definitions(release),
+    ...choiceDefinitions(release),
+    ...each.flatMap(unknown),
+  ];
   if (frame.length > 0) return { ok: false, findings: frame };
   const findings = [
     ...totals(release),
-    ...each.flatMap((one) => [...ballots(one), ...factors(one), ...statements(one)]),
+    ...each.flatMap((one) => [...ballots(one), ...factors(one), ...statements(one), ...choices(one)]),
     ...Breakdown.breakdowns(release),
     ...comments(release),
   ];
@@ -92,10 +98,12 @@ function definitions(release: Release): Finding[] {
 
 function unknown(release: Release): Finding[] {
   const nodes = new Set(release.tree.map(({ id }) => id));
-  const known = [release.factors, release.statements].map((all) => new Set(all.map(({ id }) => id)));
+  const known = [release.factors, release.statements, release.choices ?? []].map(
+    (all) => new Set(all.map(({ id }) => id)),
+  );
   return Object.entries(release.results).flatMap(([node, result]) => [
     ...(nodes.has(node) ? [] : [finding('unknown', node, null, 'no such node')]),
-    ...[result.factors, result.statements].flatMap((figures, i) =>
+    ...[result.factors, result.statements, result.choices ?? {}].flatMap((figures, i) =>
       Object.keys(figures)
         .filter((id) => !known[i]?.has(id))
         .map((id) => finding('unknown', node, id, 'not defined')),

@@ -3,7 +3,7 @@ import * as Disclosure from '#domain/disclosure.ts';
 import * as History from '#domain/history.ts';
 import { differs, scaleDiffers } from '#domain/questionnaire.ts';
 import { own } from '#domain/record.ts';
-import type { FactorFigure, Release, StatementFigure } from '#domain/release.ts';
+import type { ChoiceFigure, FactorFigure, Release, StatementFigure } from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 
 /**
@@ -53,6 +53,33 @@ export function ofStatement(
       Disclosure.from(release, ({ results }) => own(own(results, node)?.statements, statementId)),
     summed: (groups) => History.statement(earlier, groups, statementId),
   });
+}
+
+/**
+ * What a question of named answers had before, at a node of the later release. Only where both sides are shown, with
+ * the same words, the same answers and the same way to choose.
+ */
+export function ofChoice(
+  earlier: Publishable<Release>,
+  later: Publishable<Release>,
+  nodeId: string,
+  id: string,
+  succession: History.Succession = [],
+): { ok: true; before: Publishable<ChoiceFigure> } | { ok: false; refusal: Refusal } {
+  const [then, asked] = [earlier, later].map(({ choices }) => choices?.find((one) => one.id === id));
+  if (!asked || (!then && !earlier.statements.some((one) => one.id === id)))
+    return { ok: false, refusal: 'not-asked' };
+  const scale = ({ choose, options }: typeof asked) => ({ choose, points: options });
+  if (!then || differs(then.text, asked.text) || scaleDiffers(scale(then), scale(asked)))
+    return { ok: false, refusal: 'wording' };
+  const node = counterpart(later, nodeId, earlier);
+  const origin = node ? null : History.origin(later, nodeId, earlier, succession);
+  if (origin && !origin.ok) return { ok: false, refusal: 'reorganised' };
+  const before = node
+    ? Disclosure.from(earlier, ({ results }) => own(own(results, node.id)?.choices, id))
+    : History.choice(earlier, origin?.groups ?? [], id);
+  const isShown = own(own(later.results, nodeId)?.choices, id) !== null;
+  return before && isShown ? { ok: true, before } : { ok: false, refusal: 'withheld' };
 }
 
 /**

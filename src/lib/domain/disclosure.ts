@@ -47,6 +47,9 @@ const FEW = 10;
  *   who answered all of them, where a residual is empty only if nobody answered any; then unanimity and the ends of
  *   the scale for each statement.
  * - A statement outside every factor: the same by itself, within the nodes of the ballots.
+ * - A question of named answers: the same without the ends, which it has not. Where several may be chosen, each answer
+ *   is a statement that everybody who answered the question says yes or no to, and all of them stand together, so that
+ *   what is withheld does not say which answer it is withheld for (docs/decisions/choice.md).
  *
  * A factor's mean is that of all answers to its statements, so it is a sum of what the statements show by themselves:
  * where both are shown, it adds nothing to what can be derived. A mean of persons' means would, since it weighs the
@@ -78,9 +81,9 @@ export function figures(
     if (base.shown[i + 1]) results[node.id] = { n: base.sizes[i + 1] as number, factors: {}, statements: {} };
   });
 
-  const inFactor = new Set<number>();
+  const taken = new Set<number>();
   tally.factors.forEach((factor, f) => {
-    factor.statements.forEach((index) => inFactor.add(index));
+    factor.statements.forEach((index) => taken.add(index));
     const statements = factor.statements.map((index) => tally.statements[index] as StatementCount);
     const [some, all] = [tally.some, tally.all].map((counted) =>
       counts.column(counted, tally.factors.length, f),
@@ -107,28 +110,31 @@ export function figures(
     }
     publish(factor.statements, { some, all }, kept.shown);
   });
-  tally.statements.forEach((statement, index) => {
-    if (inFactor.has(index)) return;
-    const rows = counts.answers(statement);
+  const answeredBy = (index: number): Pattern.Persons => {
+    const rows = counts.answers(tally.statements[index] as StatementCount);
     const persons = outline.parent.map((_, node) => total(rows.own(node)));
-    publish([index], { some: persons, all: persons }, base.shown);
+    return { some: persons, all: persons };
+  };
+  for (const { id, choose, marks } of tally.choices) {
+    marks.forEach((index) => taken.add(index));
+    const { shown, sums } = safely(marks, answeredBy(marks[0] as number), base.shown, false);
+    shown.forEach((isShown, node) => {
+      if (!isShown) return;
+      const rows = sums.map((of) => of[node] as Float64Array);
+      const [first] = rows as [Float64Array];
+      const chosen = choose === 'one' ? [...first] : rows.map((row) => row[1] as number);
+      (at(node).choices ??= {})[id] = { n: total(first), chosen };
+    });
+  }
+  tally.statements.forEach((_, index) => {
+    if (!taken.has(index)) publish([index], answeredBy(index), base.shown);
   });
   return results as Publishable<Record<string, NodeResult>>;
 
   function publish(indexes: number[], own: Pattern.Persons, shownAbove: boolean[]): void {
-    const statements = indexes.map((index) => tally.statements[index] as StatementCount);
-    const each = statements.map(counts.answers);
-    const joint = side(each);
-    const every = (holds: (row: Float64Array, statement: StatementCount) => boolean) => (row: Float64Array) =>
-      statements.every((statement, i) => holds(joint.part(row, i), statement));
-    const safe = shownUnder(thresholds.statement, own, within(shownAbove));
-    const varies = every((row) => varied(row, total(row)));
-    const spread = Pattern.mend(outline, safe.shown, joint, safe.sizes, varies);
-    const inside = every((row, { values }) => end(ofOne(row, values), ends(values)) === null);
-    const kept = Pattern.mend(outline, spread.shown, joint, safe.sizes, inside);
-    const sums = each.map((rows) => below(outline, rows));
-    kept.shown.forEach((shown, node) => {
-      if (!shown) return;
+    const { shown, sums, statements } = safely(indexes, own, shownAbove, true);
+    shown.forEach((isShown, node) => {
+      if (!isShown) return;
       statements.forEach((statement, i) => {
         const row = (sums[i] as Float64Array[])[node] as Float64Array;
         at(node).statements[statement.id] = {
@@ -137,6 +143,21 @@ export function figures(
         };
       });
     });
+  }
+
+  /** Where some marks may be shown together, and their counts under each node. hasEnds: their values are high and low. */
+  function safely(indexes: number[], own: Pattern.Persons, shownAbove: boolean[], hasEnds: boolean) {
+    const statements = indexes.map((index) => tally.statements[index] as StatementCount);
+    const each = statements.map(counts.answers);
+    const joint = side(each);
+    const every = (holds: (row: Float64Array, statement: StatementCount) => boolean) => (row: Float64Array) =>
+      statements.every((statement, i) => holds(joint.part(row, i), statement));
+    const safe = shownUnder(thresholds.statement, own, within(shownAbove));
+    const varies = every((row) => varied(row, total(row)));
+    const spread = Pattern.mend(outline, safe.shown, joint, safe.sizes, varies);
+    const inside = every((row, { values }) => !hasEnds || end(ofOne(row, values), ends(values)) === null);
+    const kept = Pattern.mend(outline, spread.shown, joint, safe.sizes, inside);
+    return { shown: kept.shown, sums: each.map((rows) => below(outline, rows)), statements };
   }
 }
 

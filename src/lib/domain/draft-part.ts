@@ -25,17 +25,30 @@ import {
   factorOf,
   mayRequire,
   type Questionnaire,
+  type Scale,
   type Statement,
   statements,
 } from '#domain/questionnaire.ts';
 
 /**
  * Why a field is not taken. no-text: words that must be there are not; long: over 500 signs; minutes: not 1 to 60; full:
- * the page has five statements; two: there are two open questions; scale: no such scale, or no such page; no-words: the scale has no words for this way of
- * answering; used: statements are answered in this way; mixed: the statements of the factor have scales with other numbers.
+ * the page has five statements; two: there are two open questions; scale: no such scale, or no such page; no-words: the
+ * scale has no words for this way of answering; used: statements are answered in this way; named: the answers are named,
+ * and in no factor; answers: a list of named answers has two at least and eleven at most; mixed: the statements of the
+ * factor have scales with other numbers.
  */
 export type FieldRefusal =
-  'no-text' | 'long' | 'minutes' | 'full' | 'two' | 'scale' | 'no-words' | 'used' | 'mixed';
+  | 'no-text'
+  | 'long'
+  | 'minutes'
+  | 'full'
+  | 'two'
+  | 'scale'
+  | 'no-words'
+  | 'used'
+  | 'named'
+  | 'answers'
+  | 'mixed';
 
 export type Written = { ok: true; draft: Draft } | { ok: false; faults: Record<string, FieldRefusal> };
 type Who = { by: string | null; at: Date };
@@ -189,6 +202,7 @@ export const statementPart = (id: string): Part => ({
       for (const way of ['dontKnow', 'notRelevant'] as const)
         if (one[way] && !scale[way]) faults[way] = 'no-words';
       if (isMixed(content, fields.factor ?? '')) faults.factor = 'mixed';
+      if (scale.choose && fields.factor) faults.factor = 'named';
     }),
 });
 
@@ -201,18 +215,51 @@ function isMixed(content: Questionnaire, factorId: string): boolean {
   return new Set(numbers).size > 1;
 }
 
-/** The words of a scale. Its numbers stay as they were made. */
+/**
+ * The words of a scale. Its numbers stay as they were made. Of named answers also which to take away (`gone.` and the
+ * answer's number), and `new`: one to add last.
+ */
 export const scalePart = (id: string): Part => ({
-  fields: ({ content }) => (scaleBy(content, id) ? texts(content, under(content, `scale.${id}`)) : null),
+  fields: ({ content }) => {
+    const scale = scaleBy(content, id);
+    if (!scale) return null;
+    const gone = scale.choose ? scale.points.map(({ value }) => [`gone.${value}`, ''] as const) : [];
+    return {
+      ...texts(content, under(content, `scale.${id}`)),
+      ...(scale.choose && { ...Object.fromEntries(gone), new: '' }),
+    };
+  },
   write: (draft, fields) =>
     written(draft, (content, faults) => {
-      writeTexts(content, under(content, `scale.${id}`), fields, faults);
       const scale = scaleBy(content, id);
+      if (scale?.choose) takeAway(scale, fields, faults);
+      writeTexts(content, under(content, `scale.${id}`), fields, faults);
+      if (scale?.choose) addAnswer(scale, line(fields.new ?? ''), faults);
       const answered = statements(content).filter((one) => one.scale === id);
       for (const way of ['dontKnow', 'notRelevant'] as const)
         if (!scale?.[way] && answered.some((one) => one[way])) faults[`scale.${id}.${way}.nb`] = 'used';
     }),
 });
+
+function takeAway(scale: Scale, fields: Fields, faults: Record<string, FieldRefusal>) {
+  const isGone = ({ value }: Scale['points'][number]) => fields[`gone.${value}`] === 'yes';
+  const gone = scale.points.filter(isGone);
+  if (gone[0] && scale.points.length - gone.length < 2 && !line(fields.new ?? ''))
+    faults[`gone.${gone[0].value}`] = 'answers';
+  scale.points = scale.points.filter((point) => !isGone(point));
+}
+
+/** After the others, or under a number that is free. */
+function addAnswer({ points }: Scale, words: string, faults: Record<string, FieldRefusal>) {
+  if (words === '') return;
+  if ([...words].length > most.text) faults.new = 'long';
+  const taken = points.map(({ value }) => value);
+  const after = Math.max(0, ...taken) + 1;
+  const value = after <= 10 ? after : Array.from({ length: 11 }, (_, i) => i).find((i) => !taken.includes(i));
+  if (value === undefined) return void (faults.new = 'answers');
+  points.push({ value, text: { nb: words } });
+  points.sort((a, b) => a.value - b.value);
+}
 
 /**
  * The factors' names, which of them each statement is in (`of.` and the statement's id), which to take away (`gone.` and the
@@ -237,6 +284,7 @@ export const factorsPart = (newId: string): Part => ({
       for (const { id } of statements(content)) {
         const factor = factorOf(content, id);
         if (factor && isMixed(content, factor.id)) faults[`of.${id}`] = 'mixed';
+        if (factor && scaleBy(content, statementBy(content, id)!.scale)?.choose) faults[`of.${id}`] = 'named';
       }
     });
     if (!done.ok || line(fields.new ?? '') === '') return done;

@@ -178,12 +178,15 @@ export const addStatement = (draft: Draft, themeId: string, id: string, words: s
     const theme = content.themes.find((one) => one.id === themeId);
     if (!theme) return 'gone';
     if (theme.statements.length >= most.statements) return 'full';
-    const before = theme.statements.at(-1) ?? statements(content).at(-1);
+    // Named answers belong to their question: the next one begins on a scale.
+    const isNamed = (scale: string) => scaleBy(content, scale)?.choose !== undefined;
+    const before = [...statements(content), ...theme.statements].findLast(({ scale }) => !isNamed(scale));
+    const first = content.scales.find(({ choose }) => !choose) ?? content.scales[0];
     const required = mayRequire(content, {}) && requiredOf(content) === 'all';
     theme.statements.push({
       id,
       text: { nb: line(words) },
-      scale: before?.scale ?? content.scales[0]?.id ?? '',
+      scale: before?.scale ?? first?.id ?? '',
       ...(before?.dontKnow && { dontKnow: true }),
       ...(before?.notRelevant && { notRelevant: true }),
       ...(required && { required }),
@@ -217,6 +220,14 @@ export const addScale = (draft: Draft, id: string, points: number, lowest: numbe
     if (content.scales.length >= most.scales) return 'full';
     const values = Array.from({ length: points }, (_, i) => lowest + i);
     content.scales.push({ id, points: values.map((value) => ({ value, text: {} as Text })) });
+  });
+
+/** A list of so many named answers (2 to 11) without words, of which one or several are chosen. */
+export const addChoices = (draft: Draft, id: string, choose: 'one' | 'several', count: number): Listed =>
+  edited(draft, (content) => {
+    if (content.scales.length >= most.scales) return 'full';
+    const values = Array.from({ length: count }, (_, i) => i + (count > 10 ? 0 : 1));
+    content.scales.push({ id, choose, points: values.map((value) => ({ value, text: {} as Text })) });
   });
 
 export const removeScale = (draft: Draft, id: string): Listed =>

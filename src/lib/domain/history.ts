@@ -1,7 +1,7 @@
 import * as Disclosure from '#domain/disclosure.ts';
 import type { Publishable } from '#domain/disclosure.ts';
 import { own } from '#domain/record.ts';
-import type { FactorFigure, Release, StatementFigure } from '#domain/release.ts';
+import type { ChoiceFigure, FactorFigure, Release, StatementFigure } from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 
 /** On a day (ISO) a unit took over the staff of another, or some of them. Units are codes. */
@@ -195,6 +195,23 @@ export function factor(
     }
     if ([...sum.values()].includes(-1)) return null;
     return { n, mean: total(sum, (node) => (figure(node)?.n ?? 0) * (figure(node)?.mean ?? 0)) / n };
+  });
+}
+
+/** A figure of named answers of some groups together, in the same way and for the same reason; null where it is not. */
+export function choice(
+  earlier: Publishable<Release>,
+  groups: string[],
+  id: string,
+): Publishable<ChoiceFigure> | null {
+  return Disclosure.from(earlier, (release) => {
+    const figure = (node: string) => own(own(release.results, node)?.choices, id);
+    const sum = residuals(release.tree, groups, (node) => figure(node) !== null);
+    const options = release.choices?.find((one) => one.id === id)?.options;
+    if (!sum || !options) return null;
+    const n = total(sum, (node) => figure(node)?.n ?? 0);
+    const chosen = options.map((_, i) => total(sum, (node) => figure(node)?.chosen[i] ?? 0));
+    return n > 0 ? { n, chosen } : null;
   });
 }
 

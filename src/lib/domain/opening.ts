@@ -5,7 +5,8 @@ import { base64url, type Bytes, equal, fromBase64url, fromNumber, hex, sha256, u
 import { figures, from, type Publishable } from '#domain/disclosure.ts';
 import { withAdded } from '#domain/joiner.ts';
 import { isListed, type Keylist, readKeylist } from '#domain/keylist.ts';
-import { options, type Questionnaire, statements } from '#domain/questionnaire.ts';
+import { marks } from '#domain/choice.ts';
+import { options, type Questionnaire } from '#domain/questionnaire.ts';
 import * as Release from '#domain/release.ts';
 import type { RoundTree, Thresholds } from '#domain/round.ts';
 import * as Sheet from '#domain/sheet.ts';
@@ -58,7 +59,7 @@ export const together = 64;
 /** Opens some ballots and counts them. What does not open, or is no answer to this questionnaire, is a number. */
 export async function count(opening: Opening, ballots: SealedBallot[], key: Key): Promise<void> {
   const { questionnaire, tally } = opening;
-  const asked = statements(questionnaire).length;
+  const asked = marks(questionnaire);
   await Promise.all(
     ballots.map(async ({ group, tokenHash, sealed }) => {
       opening.receipts.push(hex(tokenHash));

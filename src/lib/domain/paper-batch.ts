@@ -8,7 +8,7 @@ export const smallest = 5;
 /** Most paper forms that are entered together. */
 export const most = 60;
 
-/** What stands on a paper form: its code, one mark per statement and one per background question. */
+/** What stands on a paper form: its code, the marks of a ballot and one number per background question. */
 export type PaperForm = { code: string; answers: number[]; background: number[] };
 
 /** code: no code, or none that one can be. twice: the code is on a form before it. empty: no mark anywhere. */
@@ -34,7 +34,7 @@ const isEmpty = ({ answers, background }: Pick<PaperForm, 'answers' | 'backgroun
 /** True where nothing at all is typed: a form of the page that was not used. */
 export const isUnused = (form: PaperForm): boolean => form.code.trim() === '' && isEmpty(form);
 
-/** The boxes of a statement in their order on paper, each with the mark it stands for in a ballot. */
+/** The boxes of a statement in their order on paper, each with the mark it stands for in a ballot, or the number of the answer where several may be chosen. */
 export function boxes(questionnaire: Questionnaire, asked: Statement): { mark: number; text: Text }[] {
   const { points, dontKnow, notRelevant } = scaleOf(questionnaire, asked);
   return [

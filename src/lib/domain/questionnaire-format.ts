@@ -62,6 +62,11 @@ export const questionnaireFormat: Format = {
         additionalProperties: false,
         properties: {
           id,
+          choose: {
+            type: 'string',
+            description: 'The points are named answers without an order, of which one or several are chosen.',
+            enum: ['one', 'several'],
+          },
           points: {
             type: 'array',
             description: 'In ascending order of value. Every point has words.',

@@ -7,8 +7,17 @@ export type Text = { nb: string } & Partial<Record<string, string>>;
 /** One point of a scale: the number it counts as, and its words. */
 export type ScalePoint = { value: number; text: Text };
 
-/** A scale with words on every point. Values are whole numbers, ascending, 0 to 10. */
-export type Scale = { id: string; points: ScalePoint[]; dontKnow?: Text; notRelevant?: Text };
+/**
+ * A scale with words on every point. Values are whole numbers, ascending, 0 to 10. choose: the points are named answers
+ * without an order, each with its number, of which one or several are chosen (choice.ts).
+ */
+export type Scale = {
+  id: string;
+  choose?: 'one' | 'several';
+  points: ScalePoint[];
+  dontKnow?: Text;
+  notRelevant?: Text;
+};
 
 export type Statement = {
   /** Keeps its identity across versions, so that trends stay true. */
@@ -108,6 +117,8 @@ export const mayRequire = (
  * the factor; taken: the statement is already in another factor; no-words: the scale has no words for this way of
  * answering; no-nb: bokmål is not among the languages; untranslated: a listed language lacks this text;
  * background: of one kind there is one question at most, a role stands alone, and a helper stands with a mode;
+ * choose-factor: named answers have no mean, so they are in no factor; choose-ways: where several may be chosen, nothing
+ * stands beside them; choose-resident: residents are not asked to choose among named answers;
  * mode-options: a mode's options are alone, help and behalf, in that order; simple: the simplified edition asks some of a
  * factor's statements and fewer than half of them, so that nobody who answers it is counted in the factor;
  * required-resident, required-sensitive: an answer is demanded where it never may be (mayRequire).
@@ -128,6 +139,9 @@ export type QuestionnaireFault =
         | 'no-nb'
         | 'untranslated'
         | 'background'
+        | 'choose-factor'
+        | 'choose-ways'
+        | 'choose-resident'
         | 'mode-options'
         | 'simple'
         | 'required-resident'
@@ -152,6 +166,7 @@ export function parse(
     ...faultsInIds(questionnaire),
     ...faultsInScales(questionnaire),
     ...faultsInFactors(questionnaire),
+    ...faultsInChoices(questionnaire),
     ...faultsInBackground(questionnaire),
     ...faultsInSimplified(questionnaire),
     ...faultsInRequired(questionnaire),
@@ -255,9 +270,13 @@ export function changes(
   };
 }
 
-/** Whether two scales have other values, or other words on a point. */
-export function scaleDiffers(a: Pick<Scale, 'points'>, b: Pick<Scale, 'points'>): boolean {
+/** Whether two scales have other values, other words on a point, or another way to choose. */
+export function scaleDiffers(
+  a: Pick<Scale, 'points' | 'choose'>,
+  b: Pick<Scale, 'points' | 'choose'>,
+): boolean {
   return (
+    a.choose !== b.choose ||
     a.points.length !== b.points.length ||
     a.points.some((point, i) => {
       const other = b.points[i] as ScalePoint;
@@ -364,6 +383,27 @@ function faultsInFactors(q: Questionnaire): QuestionnaireFault[] {
       return found !== undefined && found !== expected ? [{ path, fault: 'mixed' }] : [];
     });
   });
+}
+
+/** Where there are named answers, and what they cannot be: part of a mean, beside other ways, or before residents. */
+function faultsInChoices(q: Questionnaire): QuestionnaireFault[] {
+  const isNamed = (id: string) => q.scales.some((scale) => scale.id === id && scale.choose);
+  const named = new Set(statements(q).flatMap(({ id, scale }) => (isNamed(scale) ? [id] : [])));
+  return [
+    ...q.scales.flatMap(({ choose, dontKnow, notRelevant }, i): QuestionnaireFault[] => [
+      ...(choose && q.kind === 'resident'
+        ? [{ path: `scales[${i}].choose`, fault: 'choose-resident' as const }]
+        : []),
+      ...(choose === 'several' && (dontKnow || notRelevant)
+        ? [{ path: `scales[${i}].choose`, fault: 'choose-ways' as const }]
+        : []),
+    ]),
+    ...q.factors.flatMap((factor, i) =>
+      factor.statements.flatMap((id, j): QuestionnaireFault[] =>
+        named.has(id) ? [{ path: `factors[${i}].statements[${j}]`, fault: 'choose-factor' }] : [],
+      ),
+    ),
+  ];
 }
 
 /** What may stand together, so that a round has one breakdown and no person can be found where two cross. */

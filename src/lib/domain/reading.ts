@@ -3,6 +3,7 @@ import type { Publishable } from '#domain/disclosure.ts';
 import { groupOf } from '#domain/evaluation.ts';
 import * as History from '#domain/history.ts';
 import type { ScalePoint, Text } from '#domain/questionnaire.ts';
+import { choices } from '#domain/reading-choice.ts';
 import * as Release from '#domain/release.ts';
 import type { FactorFigure, StatementFigure } from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
@@ -314,6 +315,7 @@ export function ofNode(
     history: history(before, release, node, succession),
     factors: rows,
     statements: lent ? [] : statements(release, node, beside, earlier),
+    choices: lent ? [] : choices(release, node, beside.above, before, succession),
     notices: lent ? [] : notices(rows),
   };
 }

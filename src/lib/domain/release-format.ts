@@ -51,6 +51,7 @@ const categories: Shape = {
   maxItems: 13,
 };
 const byNode = (items: Shape) => byId(items, nodePattern, 'By node. A node that is not here is withheld.');
+const points = list(object({ value: { type: 'integer', minimum: 0, maximum: 10 }, text }), 2, 'Values rise.');
 const results = byNode({ $ref: '#/$defs/result' });
 
 /**
@@ -81,16 +82,7 @@ export const releaseFormat: Format = {
       ),
       receiptsSha256: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'Of receipts.txt.' },
       tree: list({ $ref: '#/$defs/node' }, 1, 'Parents before children.'),
-      scales: list(
-        object({
-          id,
-          points: list(
-            object({ value: { type: 'integer', minimum: 0, maximum: 10 }, text }),
-            2,
-            'Values rise.',
-          ),
-        }),
-      ),
+      scales: list(object({ id, points })),
       factors: list(
         object({
           id,
@@ -102,13 +94,24 @@ export const releaseFormat: Format = {
       ),
       statements: list(
         object({ id, text, scale: id, factor: { anyOf: [id, { type: 'null' }] }, theme: id }),
-        1,
+        0,
         'In the order they were asked.',
       ),
       results,
     },
     undefined,
     {
+      choices: list(
+        object({
+          id,
+          text,
+          theme: id,
+          choose: { type: 'string', enum: ['one', 'several'] },
+          options: points,
+        }),
+        1,
+        'Questions of named answers, of which one or several were chosen.',
+      ),
       breakdowns: list(
         object({
           id,
@@ -164,16 +167,28 @@ export const releaseFormat: Format = {
       invited: count,
       group: { type: 'boolean', description: 'Answers are counted here: a node without nodes under it.' },
     }),
-    result: object({
-      n: { $ref: '#/$defs/count', description: 'Ballots counted under the node.' },
-      factors: byId({ $ref: '#/$defs/factor' }, idPattern, 'A factor that is not here is withheld.'),
-      statements: byId({ $ref: '#/$defs/statement' }, idPattern, 'A statement that is not here is withheld.'),
-    }),
+    result: object(
+      {
+        n: { $ref: '#/$defs/count', description: 'Ballots counted under the node.' },
+        factors: byId({ $ref: '#/$defs/factor' }, idPattern, 'A factor that is not here is withheld.'),
+        statements: byId(
+          { $ref: '#/$defs/statement' },
+          idPattern,
+          'A statement that is not here is withheld.',
+        ),
+      },
+      undefined,
+      { choices: byId({ $ref: '#/$defs/choice' }, idPattern, 'A question that is not here is withheld.') },
+    ),
     factor: {
       description:
         'Persons who answered any of its statements, and the mean of their answers; or only that it lies within 0.2 of an end.',
       anyOf: [object({ n: count, mean }), object({ bound: { type: 'string', enum: ['high', 'low'] } })],
     },
+    choice: object({
+      n: { $ref: '#/$defs/count', description: 'Persons who answered.' },
+      chosen: list(count, 2, 'Persons who chose each answer, in its order. Of one answer each: sums to n.'),
+    }),
     statement: object({
       n: count,
       mean,

@@ -1,7 +1,14 @@
 import type { Limits } from '#domain/comment.ts';
 import type { Publishable } from '#domain/disclosure.ts';
+import * as Choice from '#domain/choice.ts';
 import * as Disclosure from '#domain/disclosure.ts';
-import type { Background, Questionnaire, QuestionnaireKind, Text } from '#domain/questionnaire.ts';
+import type {
+  Background,
+  Questionnaire,
+  QuestionnaireKind,
+  ScalePoint,
+  Text,
+} from '#domain/questionnaire.ts';
 import * as Questionnaires from '#domain/questionnaire.ts';
 import { own } from '#domain/record.ts';
 import type { RoundTree, Thresholds, TreeNode } from '#domain/round.ts';
@@ -19,12 +26,17 @@ export type FactorFigure =
 /** distribution: answers per scale point, in the scale's order; sums to n. mean = sum(value x count) / n, exact in IEEE double of that quotient. */
 export type StatementFigure = { n: number; mean: number; distribution: number[] };
 
+/** Persons who answered, and of those who chose each answer, in its order. Where one is chosen, these sum to n. */
+export type ChoiceFigure = { n: number; chosen: number[] };
+
 /** What is published of one node. A factor or statement that is not here is withheld, whatever the cause. */
 export type NodeResult = {
   /** Ballots counted under the node. */
   n: number;
   factors: Record<string, FactorFigure>;
   statements: Record<string, StatementFigure>;
+  /** Where something is shown of a question of named answers. */
+  choices?: Record<string, ChoiceFigure>;
 };
 
 /** The frozen, published figures: the only source of any figure on any page (docs/release-format.md). */
@@ -49,6 +61,8 @@ export type Release = {
   scales: { id: string; points: { value: number; text: Text }[] }[];
   factors: { id: string; title: Text; statements: string[]; lowest: number; highest: number }[];
   statements: { id: string; text: Text; scale: string; factor: string | null; theme: string }[];
+  /** Questions of named answers, of which one or several are chosen: in no factor, and without a mean. */
+  choices?: { id: string; text: Text; theme: string; choose: 'one' | 'several'; options: ScalePoint[] }[];
   /** By node id. A node that is not here is withheld entirely. */
   results: Record<string, NodeResult>;
   /** Where the questionnaire asks for role, or for mode of answering: at most one. */
@@ -125,22 +139,33 @@ export function build(closing: Closing): Publishable<Release> {
     ballots: { ...ballots, counted: counted - tooFew, unreadable: ballots.unreadable + tooFew },
     receiptsSha256: closing.receiptsSha256,
     tree: tree.nodes,
-    scales: questionnaire.scales.map(({ id, points }) => ({ id, points })),
+    scales: questionnaire.scales.filter(({ choose }) => !choose).map(({ id, points }) => ({ id, points })),
     factors: questionnaire.factors.map(({ id, title, statements }, f) => {
       const { lowest, highest } = tally.factors[f] as FactorCount;
       return { id, title, statements, lowest, highest };
     }),
     statements: questionnaire.themes.flatMap((theme) =>
-      theme.statements.map(({ id, text, scale }) => {
-        const factor = Questionnaires.factorOf(questionnaire, id)?.id ?? null;
-        return { id, text, scale, factor, theme: theme.id };
-      }),
+      theme.statements
+        .filter((one) => !Choice.isChoice(questionnaire, one))
+        .map(({ id, text, scale }) => {
+          const factor = Questionnaires.factorOf(questionnaire, id)?.id ?? null;
+          return { id, text, scale, factor, theme: theme.id };
+        }),
     ),
+    ...(tally.choices.length > 0 && { choices: choices(questionnaire) }),
     results,
     ...parts(closing, figures, tooFew === 0 && isApart),
     ...(closing.written && { comments: inOwnWords(closing, closing.written, figures) }),
   }));
 }
+
+const choices = (questionnaire: Questionnaire): Release['choices'] =>
+  questionnaire.themes.flatMap((theme) =>
+    theme.statements.flatMap((one) => {
+      const { choose, points } = Questionnaires.scaleOf(questionnaire, one);
+      return choose ? [{ id: one.id, text: one.text, theme: theme.id, choose, options: points }] : [];
+    }),
+  );
 
 function inOwnWords(
   { questionnaire, tree, tally }: Closing,
@@ -268,6 +293,15 @@ export function statement(
   statementId: string,
 ): Publishable<StatementFigure> | null {
   return Disclosure.from(release, ({ results }) => own(own(results, nodeId)?.statements, statementId));
+}
+
+/** A figure of a question of named answers at a node; null: withheld. */
+export function choice(
+  release: Publishable<Release>,
+  nodeId: string,
+  id: string,
+): Publishable<ChoiceFigure> | null {
+  return Disclosure.from(release, ({ results }) => own(own(results, nodeId)?.choices, id));
 }
 
 /** What was written on each open question and is listed at a node; null: nothing is. */

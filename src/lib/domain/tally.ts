@@ -1,9 +1,13 @@
 import { DONT_KNOW, isNoAnswer, NO_ANSWER } from '#domain/ballot.ts';
+import * as Choice from '#domain/choice.ts';
 import { type Background, modes, type Questionnaire, type Statement } from '#domain/questionnaire.ts';
 import * as Questionnaires from '#domain/questionnaire.ts';
 import type { RoundTree } from '#domain/round.ts';
 
-/** Where a statement is counted: one place per point of its scale, from `at` in a group's row of answers. */
+/**
+ * Where a mark of a ballot is counted: one place per point of its statement's scale, from `at` in a group's row of
+ * answers. Where several answers may be chosen, each of them is a mark with two places: not chosen, chosen.
+ */
 export type StatementCount = {
   id: string;
   /** The scale's values, in its order. */
@@ -30,9 +34,14 @@ export type FactorCount = {
   place: (Int32Array | undefined)[];
 };
 
+/** A question of named answers: the places of its marks among the statements. */
+export type ChoiceCount = { id: string; choose: 'one' | 'several'; marks: number[] };
+
 /** Additive counts of some ballots, per group. */
 export type Counts = {
+  /** By mark of a ballot. */
   statements: StatementCount[];
+  choices: ChoiceCount[];
   factors: FactorCount[];
   /** Row of each group. */
   groups: Map<string, number>;
@@ -92,15 +101,25 @@ const isBehalf = (of: Background | undefined, option: number) =>
 function startCounts(questionnaire: Questionnaire, tree: RoundTree): Counts {
   const asked = Questionnaires.statements(questionnaire);
   let answerWidth = 0;
-  const statements = asked.map((statement): StatementCount => {
-    const values = Questionnaires.scaleOf(questionnaire, statement).points.map((point) => point.value);
-    const count = { id: statement.id, values, at: answerWidth, place: places(statement, values) };
-    answerWidth += values.length;
-    return count;
+  const choices: ChoiceCount[] = [];
+  let mark = 0;
+  const statements = asked.flatMap((statement) => {
+    const scale = Questionnaires.scaleOf(questionnaire, statement);
+    const own = Array.from({ length: Choice.width(scale) }, () => mark++);
+    if (scale.choose) choices.push({ id: statement.id, choose: scale.choose, marks: own });
+    return own.map((): StatementCount => {
+      const isEach = scale.choose === 'several';
+      const values = isEach ? [Choice.NOT_CHOSEN, Choice.CHOSEN] : scale.points.map(({ value }) => value);
+      const count = { id: statement.id, values, at: answerWidth, place: places(statement, values) };
+      answerWidth += values.length;
+      return count;
+    });
   });
   let scoreWidth = 0;
   const factors = questionnaire.factors.map((factor): FactorCount => {
-    const indexes = factor.statements.map((id) => asked.findIndex((statement) => statement.id === id));
+    const indexes = factor.statements.map((id) => statements.findIndex((statement) => statement.id === id));
+    if (factor.statements.some((id) => choices.some((choice) => choice.id === id)))
+      throw new Error(`factor ${factor.id} names a question whose answers have no order`);
     const ends = indexes.map((index) => {
       const values = statements[index]?.values;
       if (!values) throw new Error(`factor ${factor.id} names a statement that is not asked`);
@@ -117,6 +136,7 @@ function startCounts(questionnaire: Questionnaire, tree: RoundTree): Counts {
   const groups = tree.nodes.filter((node) => node.group).map((node) => node.id);
   return {
     statements,
+    choices,
     factors,
     groups: new Map(groups.map((id, row) => [id, row])),
     ballots: new Uint32Array(groups.length),
@@ -131,25 +151,31 @@ function startCounts(questionnaire: Questionnaire, tree: RoundTree): Counts {
 
 /**
  * Whether the answers of an opened ballot fit the questionnaire: one for each statement in the order they are asked,
- * each a value of the statement's scale, NO_ANSWER, or a "don't know" or "not relevant" that the statement allows.
+ * each a value of the statement's scale, NO_ANSWER, or a "don't know" or "not relevant" that the statement allows; where
+ * several answers may be chosen, one for each of them (choice.ts).
  */
 export function fits(questionnaire: Questionnaire, answers: ArrayLike<number>): boolean {
   const asked = Questionnaires.statements(questionnaire);
+  const marks = Choice.apart(questionnaire, answers);
   return (
-    answers.length === asked.length &&
+    answers.length === Choice.marks(questionnaire) &&
     asked.every((statement, i) => {
-      const answer = answers[i] as number;
+      const scale = Questionnaires.scaleOf(questionnaire, statement);
+      if (scale.choose === 'several') return Choice.isSeveral(marks[i] as number[]);
+      const [answer] = marks[i] as [number];
       return isNoAnswer(answer)
         ? allowed(statement, answer)
-        : Questionnaires.scaleOf(questionnaire, statement).points.some(({ value }) => value === answer);
+        : scale.points.some(({ value }) => value === answer);
     })
   );
 }
 
 /** Places of the statements that must be answered and are not, in the order they are asked; "don't know" is an answer here. */
 export const lacking = (questionnaire: Questionnaire, answers: ArrayLike<number>): number[] =>
-  Questionnaires.statements(questionnaire).flatMap(({ required }, i) =>
-    required && answers[i] === NO_ANSWER ? [i] : [],
+  Choice.apart(questionnaire, answers).flatMap((marks, i) =>
+    Questionnaires.statements(questionnaire)[i]?.required && marks.every((mark) => mark === NO_ANSWER)
+      ? [i]
+      : [],
   );
 
 /**
@@ -181,7 +207,9 @@ function addTo(tally: Counts, groupId: string, answers: ArrayLike<number>): void
   if (group === undefined) throw new Error(`no group ${groupId}`);
   const refused = (count: StatementCount, i: number) =>
     (count.place[answers[i] as number] ?? REFUSED) === REFUSED;
-  if (answers.length !== statements.length || statements.some(refused))
+  const contradicts = ({ choose, marks }: ChoiceCount) =>
+    choose === 'several' && !Choice.isSeveral(marks.map((i) => answers[i] as number));
+  if (answers.length !== statements.length || statements.some(refused) || tally.choices.some(contradicts))
     throw new Error('answers do not fit the questionnaire');
 
   tally.ballots[group]! += 1;

@@ -1,4 +1,5 @@
 import * as Ballot from '#domain/ballot.ts';
+import * as Choice from '#domain/choice.ts';
 import * as Comment from '#domain/comment.ts';
 import type { Keylist } from '#domain/keylist.ts';
 import { wordsIn } from '#domain/language.ts';
@@ -135,21 +136,28 @@ export const backgroundFields = (
     </fieldset>`;
   });
 
-/** sign: drawn before the words. */
+/** sign: drawn before the words. describedBy: the id of what is said of the choice. */
+type Drawing = {
+  isRequired?: boolean;
+  sign?: Html | false;
+  type?: 'radio' | 'checkbox';
+  describedBy?: string | false;
+};
+
 export const radio = (
   name: string,
   value: number,
   words: Questionnaire.Text,
   language: string,
   isChosen: boolean,
-  { isRequired = false, sign = false as Html | false } = {},
+  { isRequired = false, sign = false, type = 'radio', describedBy = false }: Drawing = {},
 ) =>
   html`<label
     ><input
-      type="radio"
+      type="${type}"
       name="${name}"
       value="${value}"
-      ${isChosen && html` checked`}${isRequired && html` required`}
+      ${isChosen && html` checked`}${isRequired && html` required`}${describedBy && html` aria-describedby="${describedBy}"`}
     />${sign}<span${langOf(words, language)}>${Questionnaire.text(words, language)}</span></label
   >`;
 
@@ -211,7 +219,7 @@ const lacking = (number: number, isSeen: boolean, locale: Locale) =>
   </p>`;
 
 /**
- * One statement with its scale. chosen: the value that is marked already; none where nothing is. isLacking: it had to be
+ * One statement with its scale. marked: its marks in a ballot where something is chosen already. isLacking: it had to be
  * answered, and was not.
  */
 export function statement(
@@ -220,23 +228,39 @@ export function statement(
   number: number,
   language: string,
   locale: Locale,
-  chosen?: number,
+  marked: number[] = [],
   isLacking = false,
 ): Html {
   const scale = Questionnaire.scaleOf(questionnaire, asked);
-  const row = (value: number, words: Questionnaire.Text) =>
-    radio(String(number), value, words, language, value === chosen, { isRequired: asked.required });
+  const isSeveral = scale.choose === 'several';
+  const chosen = isSeveral ? Choice.values(scale, marked) : marked;
+  const row = (value: number, words: Questionnaire.Text, isFirst = false) =>
+    radio(
+      String(number),
+      value,
+      words,
+      language,
+      chosen.includes(value),
+      isSeveral
+        ? { type: 'checkbox', describedBy: isFirst && `several-${number}` }
+        : { isRequired: asked.required },
+    );
   const beside = [
     asked.dontKnow && scale.dontKnow && row(Ballot.DONT_KNOW, scale.dontKnow),
     asked.notRelevant && scale.notRelevant && row(Ballot.NOT_RELEVANT, scale.notRelevant),
   ].filter((one) => typeof one === 'object');
   const texts = [asked.text, ...Questionnaire.answers(questionnaire, asked)];
-  return html`<fieldset ${isLacking && html` id="asked-${number}" aria-describedby="lacking-${number}"`}>
+  // A browser cannot ask for at least one box; the page's script does, in these words.
+  const least = isSeveral && asked.required && m.questionnaire_required({}, { locale });
+  return html`<fieldset
+    ${isLacking && html` id="asked-${number}" aria-describedby="lacking-${number}"`}
+    ${least && html` data-least="${least}"`}>
     <legend${langOf(asked.text, language)}>${Questionnaire.text(asked.text, language)}</legend>
+    ${isSeveral && html`<p class="above" id="several-${number}">${m.choice_several({}, { locale })}</p>`}
     ${asked.required && html`<p class="above">${m.questionnaire_required({}, { locale })}</p>`}
     ${asked.required && lacking(number, isLacking, locale)}
     ${mark(texts, language, locale)}
-    ${scale.points.map((point) => row(point.value, point.text))}
+    ${scale.points.map((point, i) => row(point.value, point.text, i === 0))}
     ${beside.length > 0 && html`<div class="beside">${beside}</div>`} ${clearing(locale)}
   </fieldset>`;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as Ballot from '#domain/ballot.ts';
+import * as Choice from '#domain/choice.ts';
 import { base64url, fromBase64url } from '#domain/bytes.ts';
 import * as Code from '#domain/code.ts';
 import * as Comment from '#domain/comment.ts';
@@ -56,7 +57,7 @@ export async function read(main: Main, roundId: string, language: string): Promi
   return { round, language, languages, keylist, questionnaire };
 }
 
-/** What a form says: the code as typed, the seed that the page was given, one mark per statement and background question. */
+/** What a form says: the code as typed, the seed that the page was given, the marks of a ballot and one per background question. */
 export type Typed = {
   code: string;
   seed: string;
@@ -67,9 +68,12 @@ export type Typed = {
 
 export function typed({ round, questionnaire }: Frozen, form: FormData): Typed {
   const field = (name: string | number) => String(form.get(String(name)) ?? '');
-  const answers = Questionnaire.statements(questionnaire).map((_, i) =>
-    /^\d{1,3}$/.test(field(i)) ? Number(field(i)) : Ballot.NO_ANSWER,
-  );
+  const number = (said: FormDataEntryValue) => (/^\d{1,3}$/.test(String(said)) ? [Number(said)] : []);
+  const answers = Questionnaire.statements(questionnaire).flatMap((one, i) => {
+    const scale = Questionnaire.scaleOf(questionnaire, one);
+    const chosen = form.getAll(String(i)).flatMap(number);
+    return scale.choose === 'several' ? Choice.several(scale, chosen) : [chosen[0] ?? Ballot.NO_ANSWER];
+  });
   const background = Questionnaire.options(questionnaire).map((most, i) => {
     const chosen = /^\d{1,2}$/.test(field(`about-${i}`)) ? Number(field(`about-${i}`)) : 0;
     const asked = questionnaire.background?.[i];
@@ -250,6 +254,7 @@ function sheet(
   const locale = localeOf(language);
   const l = { locale };
   const lacks = new Set(refusal === 'lacking' ? Tally.lacking(questionnaire, typed.answers) : []);
+  const marks = Choice.apart(questionnaire, typed.answers);
   let number = 0;
   const themes = questionnaire.themes.map(
     (theme) =>
@@ -259,7 +264,7 @@ function sheet(
           html`<p${langOf(theme.intro, language)}>${Questionnaire.text(theme.intro, language)}</p>`
         }
         ${theme.statements.map((one) =>
-          statement(questionnaire, one, number, language, locale, typed.answers[number], lacks.has(number++)),
+          statement(questionnaire, one, number, language, locale, marks[number], lacks.has(number++)),
         )}`,
   );
   const sentences = {

@@ -4,6 +4,7 @@ import { isDeepStrictEqual, promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { eq } from 'drizzle-orm';
 import { plainSize, sealedSize } from '#domain/ballot.ts';
+import { marks } from '#domain/choice.ts';
 import { base64url, type Bytes, utf8 } from '#domain/bytes.ts';
 import { closingKeyPair, writeClosingKey } from '#domain/closing-key.ts';
 import * as Comment from '#domain/comment.ts';
@@ -335,7 +336,7 @@ async function frozenFiles(
   }
 
   const shortest = plainSize(
-    statements(questionnaire).length,
+    marks(questionnaire),
     options(questionnaire).length,
     questionnaire.comments?.length,
   );

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { and, inArray, eq } from 'drizzle-orm';
 import * as Ballot from '#domain/ballot.ts';
 import { base64url, fromBase64url } from '#domain/bytes.ts';
+import * as Choice from '#domain/choice.ts';
 import * as Code from '#domain/code.ts';
 import type { Help } from '#domain/help.ts';
 import { fingerprintSigns } from '#domain/keylist.ts';
@@ -74,7 +75,11 @@ export function typed(
   const pages = Math.min(number(form.get('forms')) ?? 0, PaperBatch.most + 1);
   const read = (i: number): PaperBatch.PaperForm => ({
     code: String(form.get(`${i}-code`) ?? '').slice(0, 40),
-    answers: Questionnaire.statements(asked).map((_, n) => number(form.get(`${i}-${n}`)) ?? Ballot.NO_ANSWER),
+    answers: Questionnaire.statements(asked).flatMap((one, n) => {
+      const scale = Questionnaire.scaleOf(asked, one);
+      const chosen = form.getAll(`${i}-${n}`).flatMap((said) => number(said) ?? []);
+      return scale.choose === 'several' ? Choice.several(scale, chosen) : [chosen[0] ?? Ballot.NO_ANSWER];
+    }),
     background: Questionnaire.options(asked).map((most, n) => {
       const chosen = number(form.get(`${i}-about-${n}`)) ?? 0;
       const { kind, options } = asked.background![n]!;

@@ -3,7 +3,7 @@ import * as Code from '#domain/code.ts';
 import type { Help } from '#domain/help.ts';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import { boxes, smallest } from '#domain/paper-batch.ts';
-import { type Questionnaire, type Statement, text as inWords } from '#domain/questionnaire.ts';
+import { type Questionnaire, scaleOf, type Statement, text as inWords } from '#domain/questionnaire.ts';
 import { m } from '#messages';
 import type { Drawn } from '#server/codes.ts';
 import {
@@ -143,8 +143,11 @@ function head(sheet: Sheet, group: string, code: string, paper: Paper, handing: 
 
 function questions(sheet: Sheet, { language }: Paper, { questionnaire: asked, help }: Handing) {
   const words = (of: Parameters<typeof inWords>[0]) => inWords(of, language);
+  const isSeveral = (one: Statement) => scaleOf(asked, one).choose === 'several';
   const row = (one: Statement): Row => ({
-    text: words(one.text),
+    text: isSeveral(one)
+      ? `${words(one.text)} ${m.choice_several({}, { locale: language })}`
+      : words(one.text),
     choices: boxes(asked, one).map(({ text }) => words(text)),
   });
   const filled = asked.themes.filter((theme) => theme.statements.length > 0);

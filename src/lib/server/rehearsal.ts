@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
+import { several } from '#domain/choice.ts';
 import { fingerprintSigns } from '#domain/keylist.ts';
 import { options, type Questionnaire, scaleOf, statements } from '#domain/questionnaire.ts';
 import type { Box, Main } from '#server/db.ts';
@@ -55,7 +56,10 @@ const sayings = [
 ];
 
 const invented = (questionnaire: Questionnaire): number[] =>
-  statements(questionnaire).map((statement) => {
-    const { points } = scaleOf(questionnaire, statement);
-    return points[randomInt(points.length)]!.value;
+  statements(questionnaire).flatMap((statement) => {
+    const scale = scaleOf(questionnaire, statement);
+    const { value } = scale.points[randomInt(scale.points.length)]!;
+    if (scale.choose !== 'several') return [value];
+    const more = scale.points.filter(() => randomInt(3) === 0).map((point) => point.value);
+    return several(scale, [value, ...more]);
   });

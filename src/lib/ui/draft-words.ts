@@ -14,6 +14,8 @@ export const fieldRefusals: Record<FieldRefusal, () => string> = {
   scale: m.draft_refused_scale,
   'no-words': m.draft_refused_no_words,
   used: m.draft_refused_used,
+  named: m.choice_fault_factor,
+  answers: m.choice_refused_answers,
   mixed: m.draft_refused_mixed,
 };
 

@@ -1,4 +1,5 @@
 import { error, fail, redirect } from '@sveltejs/kit';
+import * as Choice from '#domain/choice.ts';
 import * as PaperBatch from '#domain/paper-batch.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import { phase } from '#domain/round.ts';
@@ -32,6 +33,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     entered: url.searchParams.has('entered'),
     smallest,
     questions: Questionnaire.statements(asked).map((one) => ({
+      isSeveral: Questionnaire.scaleOf(asked, one).choose === 'several',
       text: words(one.text),
       boxes: PaperBatch.boxes(asked, one).map(({ mark, text }) => ({ mark, text: words(text) })),
     })),
@@ -62,10 +64,24 @@ const ofBatch: Record<Exclude<batches.EnterRefusal, 'forms'>, () => string> = {
   'sent-before': () => m.paper_fault_sent_before({ smallest }),
 };
 
+/** By question, what is chosen: a mark, or the numbers of the answers where several may be. */
+const chosen = (asked: Questionnaire.Questionnaire, answers: number[]): number[][] => {
+  const marks = Choice.apart(asked, answers);
+  return Questionnaire.statements(asked).map((one, i) => {
+    const scale = Questionnaire.scaleOf(asked, one);
+    return scale.choose === 'several' ? Choice.values(scale, marks[i]!) : marks[i]!;
+  });
+};
+
 /** The page as it was, with another form when that was asked for. Nothing of it stays here. */
-const back = (said: batches.Batch, pages: number, faults: Record<string, string> = {}) => ({
+const back = (
+  asked: Questionnaire.Questionnaire,
+  said: batches.Batch,
+  pages: number,
+  faults: Record<string, string> = {},
+) => ({
   seed: said.seed,
-  forms: said.forms,
+  forms: said.forms.map((form) => ({ ...form, chosen: chosen(asked, form.answers) })),
   pages: Math.min(Math.max(pages, said.forms.length, smallest), most),
   faults,
 });
@@ -75,17 +91,17 @@ async function read({ locals, params, request }: Parameters<Actions[string]>[0])
   const found = (await rounds.find(main, params.round!)) ?? error(404);
   locals.gate.ask('paper.enter', { enterers: await enterers.idsOf(main, found.id) });
   const asked = (await batches.asked(main, found.id)) ?? error(404);
-  return { found, said: batches.typed(asked, found.help, await request.formData()) };
+  return { found, asked, said: batches.typed(asked, found.help, await request.formData()) };
 }
 
 export const actions: Actions = {
   more: async (event) => {
-    const { said } = await read(event);
-    return back(said, said.pages + 1);
+    const { asked, said } = await read(event);
+    return back(asked, said, said.pages + 1);
   },
   send: async (event) => {
     const { locals, getClientAddress } = event;
-    const { found, said } = await read(event);
+    const { found, asked, said } = await read(event);
     const { main, intake } = db();
     const done = await batches.enter(main, intake, locals.gate, found, said, locals.now);
     if (done.ok) redirect(303, `/rounds/${found.id}/entry?entered`);
@@ -94,6 +110,6 @@ export const actions: Actions = {
     );
     if ([...done.faults.values()].includes('unknown')) await guesses.wrong(getClientAddress());
     if (done.refusal !== 'forms') faults.batch = ofBatch[done.refusal]();
-    return fail(400, back(said, said.pages, faults));
+    return fail(400, back(asked, said, said.pages, faults));
   },
 };

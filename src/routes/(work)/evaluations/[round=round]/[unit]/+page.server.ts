@@ -1,5 +1,6 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as Assessment from '#domain/assessment.ts';
+import { isChoice } from '#domain/choice.ts';
 import { scaleOf, text } from '#domain/questionnaire.ts';
 import { m } from '#messages';
 import * as assessments from '#server/assessments.ts';
@@ -24,14 +25,16 @@ export const load: PageServerLoad = async ({ locals: { gate, locale }, params })
     themes: asked.content.themes.map((theme) => ({
       id: theme.id,
       title: text(theme.title, locale),
-      statements: theme.statements.map((statement) => ({
-        id: statement.id,
-        text: text(statement.text, locale),
-        points: scaleOf(asked.content, statement).points.map((point) => ({
-          value: String(point.value),
-          text: text(point.text, locale),
+      statements: theme.statements
+        .filter((one) => !isChoice(asked.content, one))
+        .map((statement) => ({
+          id: statement.id,
+          text: text(statement.text, locale),
+          points: scaleOf(asked.content, statement).points.map((point) => ({
+            value: String(point.value),
+            text: text(point.text, locale),
+          })),
         })),
-      })),
     })),
   };
 };

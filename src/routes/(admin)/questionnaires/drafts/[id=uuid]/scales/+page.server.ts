@@ -1,4 +1,4 @@
-import { addReadyScale, addScale, removeScale, shown } from '#domain/draft.ts';
+import { addChoices, addReadyScale, addScale, removeScale, shown } from '#domain/draft.ts';
 import { statements } from '#domain/questionnaire.ts';
 import { readyScales } from '#domain/ready-scale.ts';
 import { m } from '#messages';
@@ -13,6 +13,7 @@ export const load: PageServerLoad = async ({ locals, params, request }) => {
   const { content } = found.draft;
   const words = (scale: (typeof content.scales)[number]) => ({
     id: scale.id,
+    choose: scale.choose ?? null,
     points: scale.points.map(({ value, text }) => ({ value, words: shown(text, locals.locale) })),
     others: [shown(scale.dontKnow, locals.locale), shown(scale.notRelevant, locals.locale)].filter(Boolean),
   });
@@ -23,6 +24,7 @@ export const load: PageServerLoad = async ({ locals, params, request }) => {
       used: statements(content).filter((one) => one.scale === scale.id).length,
     })),
     ready: readyScales.map(words),
+    isResident: content.kind === 'resident',
   };
 };
 
@@ -58,6 +60,20 @@ export const actions: Actions = {
     const how = (draft: Parameters<typeof addScale>[0]) =>
       addScale(draft, id, Number(said.points), Number(said.lowest));
     return edited(event, permit, how, to, 'points', said);
+  },
+  choices: async (event) => {
+    const permit = event.locals.gate.ask('questionnaire.change');
+    const form = await event.request.formData();
+    const said = { choose: String(form.get('choose') ?? ''), count: String(form.get('count') ?? '').trim() };
+    const choose = (['one', 'several'] as const).find((one) => one === said.choose);
+    const faults: Record<string, string> = {};
+    if (!choose) faults.choose = m.choice_refused_choose();
+    if (!isWithin(said.count, numbers.points)) faults.count = m.draft_refused_points();
+    if (!choose || faults.count) return fail(400, { said: said as Record<string, string>, faults });
+    const id = drafts.newId();
+    const to = `/questionnaires/drafts/${event.params.id}/scales/${id}`;
+    const how = (draft: Parameters<typeof addScale>[0]) => addChoices(draft, id, choose, Number(said.count));
+    return edited(event, permit, how, to, 'count', said);
   },
   remove: async (event) => {
     const permit = event.locals.gate.ask('questionnaire.change');

@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit';
-import { scaleBy } from '#domain/draft.ts';
+import { scaleBy, shown } from '#domain/draft.ts';
 import { scalePart } from '#domain/draft-part.ts';
 import { scaleDiffers, statements } from '#domain/questionnaire.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -18,7 +18,8 @@ export const load: PageServerLoad = async ({ locals, params, request, url }) => 
     id: params.scale,
     saved: url.searchParams.has('saved'),
     base: scalePart(params.scale).fields(found.draft) ?? {},
-    values: scale?.points.map(({ value }) => value) ?? [],
+    choose: scale?.choose ?? null,
+    points: (scale?.points ?? []).map(({ value, text }) => ({ value, words: shown(text, locals.locale) })),
     used: statements(content).filter((one) => one.scale === params.scale).length,
     broken: scale && before && scaleDiffers(before, scale) ? found.base!.version : null,
   };

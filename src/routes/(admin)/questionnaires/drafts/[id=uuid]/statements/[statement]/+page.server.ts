@@ -3,6 +3,7 @@ import { removeStatement, shown, slots, statementBy } from '#domain/draft.ts';
 import { statementPart } from '#domain/draft-part.ts';
 import { hintsAt, stale, wordsOf } from '#domain/draft-review.ts';
 import { changes, statements } from '#domain/questionnaire.ts';
+import { m } from '#messages';
 import type { Actions, PageServerLoad } from './$types';
 import { draftFor, edited, saved } from '../../../draft.ts';
 
@@ -28,6 +29,7 @@ export const load: PageServerLoad = async ({ locals, params, request, url }) => 
     themes: content.themes.map((theme) => ({ value: theme.id, text: shown(theme.title, locals.locale) })),
     scales: content.scales.map((scale) => ({
       value: scale.id,
+      ...(scale.choose && { hint: scale.choose === 'one' ? m.choice_kind_one() : m.choice_kind_several() }),
       text: scale.points.map((point) => shown(point.text, locals.locale) || String(point.value)).join(' · '),
       dontKnow: shown(scale.dontKnow, locals.locale),
       notRelevant: shown(scale.notRelevant, locals.locale),

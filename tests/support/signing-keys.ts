@@ -55,5 +55,3 @@ Object.assign(crypto, {
   ),
 });
 syncBuiltinESMExports();
-if (process.env.COUNT_KEYS)
-  process.on('exit', () => fs.appendFileSync(process.env.COUNT_KEYS!, `${process.pid} ${taken}\n`));

@@ -285,8 +285,11 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
   await scrub(main);
 }
 
-/** Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. */
-async function scrub(main: Main) {
+/**
+ * Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. What
+ * some other connection can still see is copied along, so every night does it once more.
+ */
+export async function scrub(main: Main) {
   const tables = [
     signingKey,
     demoClosingKey,

@@ -1,6 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import { closeDb, db } from '#server/db.ts';
 import { tick } from '#server/clock.ts';
+import { scrub } from '#server/closing.ts';
 import * as liveRates from '#server/live-rates.ts';
 import * as imports from '#server/imports.ts';
 import { sendDue, sendTexts } from '#server/invitations.ts';
@@ -33,6 +34,7 @@ async function sweep() {
   await signIn.sweep(db().main, now());
   await imports.sweep(db().main, now());
   await meetings.sweep(db().main, now());
+  await scrub(db().main);
 }
 
 async function post() {

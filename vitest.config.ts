@@ -13,7 +13,7 @@ const project = (name: string, isOf: (file: string) => boolean, more: object) =>
   test: {
     name,
     include: tests.filter(isOf),
-    ...{ testTimeout: 120_000, hookTimeout: 240_000 },
+    ...{ testTimeout: 240_000, hookTimeout: 240_000, setupFiles: 'tests/support/signing-keys.ts' },
     // Whoever waits for what comes loses nothing, and the machine may have much to do.
     expect: { poll: { timeout: 30_000 } },
     ...more,

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, getTableName, inArray, sql } from 'drizzle-orm';
 import { base64url } from '#domain/bytes.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
 import * as Comment from '#domain/comment.ts';
@@ -289,29 +289,21 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
   await scrub(main);
 }
 
-/**
- * The process before this one may have been killed between emptying and rewriting; and what some other connection could
- * still see when a table was rewritten, a copy being taken for one, was copied along.
- */
+/** The process before this one may have been killed between emptying and rewriting. */
 let owed = true;
 
-/** Rewrites once more what was emptied; nothing when nothing has been since the last time. The shaker's turn calls it. */
+/** Rewrites again what may still have deleted rows in its pages; else nothing. The shaker's turn calls it. */
 export async function scrubAgain(main: Main) {
-  if (!owed) return;
-  owed = false;
-  await rewrite(main).catch((fault: unknown) => {
-    owed = true;
-    throw fault;
-  });
+  if (owed) await scrub(main);
 }
 
-async function scrub(main: Main) {
+/**
+ * Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. What
+ * some other connection can still see, a copy being taken for one, is copied along, so it is done until nobody could:
+ * rewritten with freezing, a table says which transaction is the oldest that anybody could look behind.
+ */
+export async function scrub(main: Main) {
   owed = true;
-  await rewrite(main);
-}
-
-/** Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. */
-async function rewrite(main: Main) {
   const tables = [
     signingKey,
     demoClosingKey,
@@ -322,7 +314,12 @@ async function rewrite(main: Main) {
     boxCopyKey,
     commentReader,
   ];
-  for (const table of tables) await main.execute(sql`vacuum full ${table}`);
+  const [by] = await main.execute<{ id: string }>(sql`select pg_current_xact_id()::xid::text as id`);
+  for (const table of tables) await main.execute(sql`vacuum (full, freeze) ${table}`);
+  const [left] = await main.execute<{ n: number }>(sql`
+    select count(*)::int as n from pg_class
+    where relname in ${tables.map(getTableName)} and age(relfrozenxid) >= age(${by!.id}::text::xid)`);
+  owed = left!.n > 0;
 }
 
 /** Deletes everything of a round that knows a person or could sign: marks, keys, links, invitations. */

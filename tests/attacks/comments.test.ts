@@ -427,8 +427,11 @@ describe('where the words are', () => {
       const { secret } = await linked(one);
       const about = options(asked.content).map(() => 0);
       lost.push(`lost ${randomBytes(12).toString('hex')}`);
-      const given = [secret, someAnswers(asked.content, i), now, undefined, about, [lost[i]!, '']] as const;
-      must(await respondent.answer(t.main, t.intake, prepared, ...given));
+      const answers = someAnswers(asked.content, i);
+      const words = [lost[i]!, ''];
+      must(
+        await respondent.answer(t.main, t.intake, prepared, secret, answers, now, undefined, about, words),
+      );
     }
     must(await stop(t.main, t.box, id, later(2), null));
     // One has begun to read, and the other never does. Nobody can be named in their place.

@@ -71,6 +71,9 @@ async function agreed(main: Main, unitIds?: string[]): Promise<Agreed[]> {
 
 type UnitRow = Pick<typeof unit.$inferSelect, 'id' | 'code' | 'name' | 'validFrom' | 'validTo'>;
 
+/** former: the unit whose meeting it was, where another took over from it. */
+type Told = Agreed & { former: UnitRow | null };
+
 /**
  * Gives, for any unit, whose of some meetings speak of just the people who are in it now: its own (null), and those of a
  * unit that it is the same people as (domain/history.ts), in rounds that opened before any that took over stood.
@@ -80,14 +83,14 @@ async function telling(main: Main, now: Date) {
   const units: UnitRow[] = await main.select().from(unit);
   const byCode = new Map(units.map((one) => [one.code, one]));
   const hasEnded = (code: string) => !Day.stands(byCode.get(code)!, Day.at(now));
-  return (of: UnitRow, meetings: Agreed[]): (Agreed & { former: UnitRow | null })[] => {
+  return (of: UnitRow, meetings: Agreed[]): Told[] => {
     let before = of.validFrom;
     const olders = History.formerly(moves, of.code, hasEnded).map((code) => {
       const found = { ...byCode.get(code)!, before };
       if (found.validFrom < before) before = found.validFrom;
       return found;
     });
-    return meetings.flatMap((one) => {
+    return meetings.flatMap((one): Told[] => {
       if (one.unitId === of.id) return [{ ...one, former: null }];
       const former = olders.find(({ id }) => id === one.unitId);
       return former && Day.at(one.round.opensAt) < former.before ? [{ ...one, former }] : [];

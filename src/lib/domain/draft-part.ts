@@ -378,7 +378,7 @@ export const languagePart = (language: string): Part => ({
       const field = name.slice('read.'.length);
       const nb = `nb.${field.slice(0, -language.length - 1)}`;
       next[name] = mine[name];
-      const inNb = mine[nb] !== theirs[nb];
+      const inNb = base[nb] !== theirs[nb];
       if (!inNb && next[field] === mine[field]) continue;
       next[name] = '';
       unseen.push({ field, inNb, now: (inNb ? theirs[nb] : next[field]) ?? '' });

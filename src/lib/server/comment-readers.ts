@@ -61,6 +61,8 @@ export type ChooseRefusal =
   | { refusal: 'wrong-state' }
   /** Witnesses hold the keys, and comments are read with the operator's. */
   | { refusal: 'witnesses' }
+  /** A body outside the municipality holds the key, and readers would need it. */
+  | { refusal: 'outside' }
   /** The questionnaire asks nothing that is answered in own words. */
   | { refusal: 'questions' }
   | { refusal: 'unfit'; faults: [Reader.Fault | null, Reader.Fault | null] };
@@ -77,6 +79,7 @@ export async function choose(
     const [found] = (await tx.select().from(round).where(eq(round.id, roundId)).for('update')) as RoundRow[];
     if (found?.state !== 'planned') return { ok: false, refusal: 'wrong-state' };
     if (persons && found.promise === 'witnesses') return { ok: false, refusal: 'witnesses' };
+    if (persons && found.outsideBody !== null) return { ok: false, refusal: 'outside' };
     const asked = await questionnaires.byId(tx, found.questionnaireId);
     if (persons && !asked?.content.comments) return { ok: false, refusal: 'questions' };
     if (persons) {
@@ -93,7 +96,7 @@ export async function choose(
 
 /**
  * The two who will read, when a round is frozen: their names, null where comments are off. Refuses where they may no
- * longer read, witnesses hold the keys, or nothing open is asked.
+ * longer read, others than the operator hold the keys, or nothing open is asked.
  */
 export async function atFreezing(
   main: Main,
@@ -105,6 +108,7 @@ export async function atFreezing(
   if (readers.length === 0) return { ok: true, readers: null };
   const [one, two] = readers.map(({ personId }) => personId) as [string, string];
   const faults = await faultsOf(main, of, [one, two], now);
-  const fits = of.promise === 'operator' && asked.comments && faults.every((fault) => fault === null);
+  const isOurs = of.promise === 'operator' && of.outsideBody === null;
+  const fits = isOurs && asked.comments && faults.every((fault) => fault === null);
   return fits ? { ok: true, readers } : { ok: false };
 }

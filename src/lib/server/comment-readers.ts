@@ -107,6 +107,8 @@ export type ChooseRefusal =
   | { refusal: 'wrong-state' }
   /** Witnesses hold the keys, and comments are read with the operator's. */
   | { refusal: 'witnesses' }
+  /** A body outside the municipality holds the key, and readers would need it. */
+  | { refusal: 'outside' }
   /** The questionnaire asks nothing that is answered in own words. */
   | { refusal: 'questions' }
   | { refusal: 'unfit'; faults: [Reader.Fault | null, Reader.Fault | null] };
@@ -123,6 +125,7 @@ export async function choose(
     const [found] = (await tx.select().from(round).where(eq(round.id, roundId)).for('update')) as RoundRow[];
     if (found?.state !== 'planned') return { ok: false, refusal: 'wrong-state' };
     if (persons && found.promise === 'witnesses') return { ok: false, refusal: 'witnesses' };
+    if (persons && found.outsideBody !== null) return { ok: false, refusal: 'outside' };
     const asked = await questionnaires.byId(tx, found.questionnaireId);
     if (persons && !asked?.content.comments) return { ok: false, refusal: 'questions' };
     if (persons) {
@@ -139,7 +142,7 @@ export async function choose(
 
 /**
  * The two who will read, when a round is frozen: their names, null where comments are off. Refuses where they may no
- * longer read, work in one group, witnesses hold the keys, or nothing open is asked.
+ * longer read, work in one group, others than the operator hold the keys, or nothing open is asked.
  */
 export async function atFreezing(
   main: Main,
@@ -156,6 +159,7 @@ export async function atFreezing(
   const [mine, others] = [await groups(one), await groups(two)];
   const fits =
     of.promise === 'operator' &&
+    of.outsideBody === null &&
     asked.comments &&
     faults.every((fault) => fault === null) &&
     mine.isDisjointFrom(others);

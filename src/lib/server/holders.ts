@@ -9,7 +9,7 @@ import type { Permit } from '#server/gate.ts';
 import * as people from '#server/people.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { note, type RoundRow } from '#server/rounds.ts';
-import { person, round } from '#server/schema.ts';
+import { commentReader, person, round } from '#server/schema.ts';
 
 type Of = Pick<RoundRow, 'outsideBody' | 'holderId' | 'handedAt'>;
 
@@ -52,6 +52,8 @@ export type NameRefusal =
   | { refusal: 'unknown' | 'wrong-state' }
   /** Of a survey that asks staff, or one whose keys three witnesses hold. */
   | { refusal: 'kind' }
+  /** Comments are on, and their readers would need the key. */
+  | { refusal: 'comments' }
   | { refusal: 'faults'; faults: { body?: Holders.Fault; person?: Holders.Fault } };
 
 /** Names who outside holds the key of a round, a body and a person there by address, or (both empty) nobody. Until freezing. */
@@ -77,6 +79,8 @@ export async function name(
       if (found.outsideBody !== null) await note(tx, roundId, 'outside none', now, permit.by);
       return { ok: true };
     }
+    const [read] = await tx.select().from(commentReader).where(eq(commentReader.roundId, roundId)).limit(1);
+    if (read) return { ok: false, refusal: 'comments' };
     const chosen = await candidate(tx, said.email, now);
     const faults = Holders.faults(body, chosen);
     if (!chosen || Object.keys(faults).length > 0) return { ok: false, refusal: 'faults', faults };

@@ -76,6 +76,13 @@ const outsideSentences: Record<Fault, () => string> = {
   role: m.approval_fault_role,
 };
 
+const outsideRefusals = {
+  unknown: m.approval_fault_state,
+  'wrong-state': m.approval_fault_state,
+  kind: m.approval_fault_witnesses,
+  comments: m.approval_fault_comments,
+};
+
 export const actions: Actions = {
   record: async ({ locals: { gate, now }, params, request }) => {
     const permit = gate.ask('approval.record');
@@ -102,8 +109,7 @@ export const actions: Actions = {
     const named = await holders.name(db().main, params.round, said, now, permit);
     if (named.ok) redirect(303, `/rounds/${params.round}/approval?done=outside#outside`);
     const faults: Record<string, string> = {};
-    if (named.refusal !== 'faults')
-      faults.body = named.refusal === 'kind' ? m.approval_fault_witnesses() : m.approval_fault_state();
+    if (named.refusal !== 'faults') faults.body = outsideRefusals[named.refusal]();
     else
       for (const [field, fault] of Object.entries(named.faults))
         faults[field === 'person' ? 'email' : field] = outsideSentences[fault]();

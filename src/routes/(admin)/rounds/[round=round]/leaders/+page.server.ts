@@ -22,7 +22,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const found = (await rounds.find(main, params.round)) ?? error(404);
   if ((await questionnaires.kindOf(main, found.questionnaireId)) !== 'leader') error(404);
   const before = ['planned', 'approved'].includes(found.state);
-  const rows = before ? await planned(found) : await frozen(found.id);
+  const { rows, asked } = before ? await planned(found) : { rows: await frozen(found.id), asked: null };
   const mayName = locals.gate.may('round.names');
   const those = (...outcomes: Outcome[]) =>
     rows
@@ -39,22 +39,24 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     mayChange: before && mayName,
     ...{ figures, guide, exempt },
     sums: { figures: summed(figures), guide: summed(guide), exempt: summed(exempt), all: summed(rows) },
+    asked,
   };
 };
 
-async function planned(found: rounds.RoundRow): Promise<Row[]> {
+async function planned(found: rounds.RoundRow): Promise<{ rows: Row[]; asked: number }> {
   const { main } = db();
-  const { leaders } = await rounds.invited(main, found);
+  const { leaders, people } = await rounds.invited(main, found);
   const names = await rounds.namesOf(
     main,
     (leaders ?? []).map(({ leaderId }) => leaderId),
   );
   const units = await rounds.unitNames(main);
-  return (leaders ?? []).map(({ unit, leaderId, ...rest }) => ({
+  const rows = (leaders ?? []).map(({ unit, leaderId, ...rest }) => ({
     ...{ unit, ...rest },
     name: units.get(unit) ?? unit,
     leader: names.get(leaderId) ?? '',
   }));
+  return { rows, asked: people.length };
 }
 
 const frozen = async (id: string): Promise<Row[]> =>

@@ -30,7 +30,9 @@ export type NoteKind =
   | 'attributes'
   | 'table'
   | 'survey-text'
-  | 'minutes';
+  | 'minutes'
+  | 'one'
+  | 'several';
 
 export type Refusal =
   /** No bokmål among the languages, which every questionnaire has. */

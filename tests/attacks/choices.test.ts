@@ -26,10 +26,17 @@ function town(seed: number, size: number): Town {
   const units = tree([unit('K', 2)]);
   const [one, several] = asked.scales.slice(1).map(({ points }) => points.length) as [number, number];
   const likely = Array.from({ length: several }, () => [1, 2, 5, 8, 9, 10][next(6)]!);
+  const lean = [0, 6, 9][next(3)]!;
   const person = () => {
     const chosen = likely.flatMap((of, i) => (next(10) < of ? [i] : []));
     const marks = ticked(asked, next(12) === 0 ? [] : chosen);
-    return [1 + next(5), 1 + next(5), next(9) === 0 ? NO_ANSWER : 1 + next(one), 1 + next(5), ...marks];
+    return [
+      1 + next(5),
+      1 + next(5),
+      next(9) === 0 ? NO_ANSWER : next(10) < lean ? 1 : 1 + next(one),
+      1 + next(5),
+      ...marks,
+    ];
   };
   const groups = units.nodes.filter(({ group }) => group);
   const ballots = Object.fromEntries(
@@ -81,7 +88,10 @@ function learned({ asked, units, ballots }: Town, id: 'one' | 'several', shown: 
   });
 }
 
-const towns = Array.from({ length: 300 }, (_, i) => town(i + 1, 15 + (i % 4) * 15));
+const towns = Array.from({ length: 120 }, (_, i) => {
+  const of = town(i + 1, 15 + (i % 4) * 15);
+  return { ...of, release: released(of.asked, of.units, of.ballots).release };
+});
 const questions = ['one', 'several'] as const;
 
 test('where each unit is shown that has ten answers, he finds groups of few and groups that agree', () => {
@@ -94,7 +104,7 @@ test('where each unit is shown that has ten answers, he finds groups of few and 
 test('in what is released he finds neither, and the auditor finds nothing either', () => {
   const shown = { one: 0, several: 0 };
   for (const of of towns) {
-    const { release } = released(of.asked, of.units, of.ballots);
+    const { release } = of;
     expect(Audit.audit(release)).toEqual({ ok: true });
     for (const id of questions) {
       const figures = ofRelease(release, id);
@@ -103,13 +113,13 @@ test('in what is released he finds neither, and the auditor finds nothing either
     }
   }
   // Not safe by being empty.
-  expect(shown.one).toBeGreaterThan(300);
-  expect(shown.several).toBeGreaterThan(100);
+  expect(shown.one).toBeGreaterThan(120);
+  expect(shown.several).toBeGreaterThan(40);
 });
 
 test('what is shown is what was answered, to the last count', () => {
   for (const of of towns) {
-    const { release } = released(of.asked, of.units, of.ballots);
+    const { release } = of;
     for (const id of questions)
       for (const [node, figure] of ofRelease(release, id)) expect(figure).toEqual(alone(of, id, 0).get(node));
   }
@@ -122,7 +132,7 @@ test('an answer that is hidden alone tells what it hides; all of them together t
   let named = 0;
   let unnamed = 0;
   for (const of of towns) {
-    const { release } = released(of.asked, of.units, of.ballots);
+    const { release } = of;
     const figures = ofRelease(release, 'several');
     for (const { id, group } of of.units.nodes) {
       const figure = alone(of, 'several', 10).get(id);
@@ -136,6 +146,6 @@ test('an answer that is hidden alone tells what it hides; all of them together t
       else unnamed += 1;
     }
   }
-  expect(named).toBeGreaterThan(100);
-  expect(unnamed).toBeGreaterThan(100);
+  expect(named).toBeGreaterThan(40);
+  expect(unnamed).toBeGreaterThan(40);
 });

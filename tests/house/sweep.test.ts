@@ -582,6 +582,10 @@ const table: Record<string, Row> = {
     'refused 400',
     '/questionnaires/drafts/DRAFT/scales?/own',
   ),
+  'POST /(admin)/questionnaires/drafts/[id]/scales?/choices': hr(
+    'refused 400',
+    '/questionnaires/drafts/DRAFT/scales?/choices',
+  ),
   'POST /(admin)/questionnaires/drafts/[id]/scales?/remove': hr(
     'refused 400',
     '/questionnaires/drafts/DRAFT/scales?/remove',

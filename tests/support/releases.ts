@@ -1,4 +1,5 @@
 import employee from '#domain/questionnaires/employee.json' with { type: 'json' };
+import * as Choice from '#domain/choice.ts';
 import type { Publishable } from '#domain/disclosure.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
 import * as Questionnaires from '#domain/questionnaire.ts';
@@ -76,8 +77,14 @@ export function release(example: Example = {}): Publishable<Release.Release> {
       Tally.add(
         tally,
         group.id,
-        statements.map((statement) => {
-          const { points } = Questionnaires.scaleOf(asked, statement);
+        statements.flatMap((statement) => {
+          const scale = Questionnaires.scaleOf(asked, statement);
+          const { points } = scale;
+          if (scale.choose === 'several')
+            return Choice.several(
+              scale,
+              points.filter(() => draw() < 0.5).map(({ value }) => value),
+            );
           const factor = lean.get(statement.id);
           const at = (factor ? leans.get(factor)! : 0.6) + tilt + (draw() + draw() - 1) * 0.55;
           return points[Math.min(points.length - 1, Math.max(0, Math.floor(at * points.length)))]!.value;

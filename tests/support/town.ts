@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { Role } from '#domain/access.ts';
+import { several } from '#domain/choice.ts';
 import { type Questionnaire, statements } from '#domain/questionnaire.ts';
 import { open } from '#server/clock.ts';
 import { showKey } from '#server/closing.ts';
@@ -94,9 +95,11 @@ export async function approvedRound(main: Main, now: Date, over: Partial<rounds.
 
 /** Answers that lie about the middle of each scale, the same for the same seed. */
 export function someAnswers(questionnaire: Questionnaire, seed: number): number[] {
-  return statements(questionnaire).map((s, i) => {
-    const points = questionnaire.scales.find((scale) => scale.id === s.scale)!.points;
-    return points[(seed * 7 + i * 3 + ((seed * i) % 5)) % points.length]!.value;
+  return statements(questionnaire).flatMap((s, i) => {
+    const scale = questionnaire.scales.find(({ id }) => id === s.scale)!;
+    const at = (more: number) =>
+      scale.points[(seed * 7 + i * 3 + ((seed * i) % 5) + more) % scale.points.length]!.value;
+    return scale.choose === 'several' ? several(scale, [at(0), at(seed % 3)]) : [at(0)];
   });
 }
 

@@ -31,7 +31,9 @@ export type NoteKind =
   | 'table'
   | 'survey-text'
   | 'minutes'
-  | 'required';
+  | 'required'
+  | 'one'
+  | 'several';
 
 export type Refusal =
   /** No bokmål among the languages, which every questionnaire has. */

@@ -1,8 +1,10 @@
 import { get, order, type Row, type SurveyFile } from '#domain/limesurvey-file.ts';
 import { built, type Choice, fromChoices, type Made } from '#domain/limesurvey-scale.ts';
-import type { Factor, Scale, Statement, Text } from '#domain/questionnaire.ts';
+import type { Factor, QuestionnaireKind, Scale, Statement, Text } from '#domain/questionnaire.ts';
 
 const single = ['L', '!', 'O', '5', 'Y'];
+/** Of which several may be chosen: ticked, and ticked with a comment each. */
+const ticked = ['M', 'P'];
 const arrays = ['F', 'H', 'A', 'B', 'C', 'E'];
 
 /** What comes of a question. isArray: it is a table, whose rows are the statements and whose own text is the intro. */
@@ -48,8 +50,9 @@ function choices({ tables, rows, once, textOf }: SurveyFile) {
 function kept(scales: Map<string, Scale>, note: SurveyFile['note']) {
   return ({ wordless, numbered, ...made }: Made, where: string): Scale => {
     if (wordless) note('wordless', where);
-    if (numbered)
-      note('numbered', where, made.points.map(({ value, text }) => `${value} ${text.nb}`).join(', '));
+    const inOrder = (word: (point: Scale['points'][number]) => string) => made.points.map(word).join(', ');
+    if (made.choose) note(made.choose, where, inOrder(({ text }) => text.nb));
+    else if (numbered) note('numbered', where, inOrder(({ value, text }) => `${value} ${text.nb}`));
     for (const words of [made.dontKnow, made.notRelevant]) if (words) note('apart', where, words.nb);
     const key = JSON.stringify(made);
     const scale = scales.get(key) ?? { id: `scale-${scales.size + 1}`, ...made };
@@ -59,7 +62,7 @@ function kept(scales: Map<string, Scale>, note: SurveyFile['note']) {
 }
 
 /** Brings over the questions of a file, one after the other. scales and factors fill up as they come. */
-export function questions(file: SurveyFile) {
+export function questions(file: SurveyFile, kind: QuestionnaireKind) {
   const { note, textOf } = file;
   const scales = new Map<string, Scale>();
   const factors: Factor[] = [];
@@ -82,7 +85,7 @@ export function questions(file: SurveyFile) {
     if (help) note('help', at, help.nb);
     noteCondition(file, question, 'relevance', at);
     if (get(question, 'other') === 'Y') note('other', at);
-    if (get(question, 'type') === 'O') note('comment', at);
+    if (['O', 'P'].includes(get(question, 'type'))) note('comment', at);
   }
 
   function noteLeft(question: Row, text: Text | null, at: string) {
@@ -101,24 +104,50 @@ export function questions(file: SurveyFile) {
       return text ? [statement(idOf(get(question, 'title'), get(sub, 'title')), text, scale, question)] : [];
     });
 
+  /** The answers of a question of which several may be chosen, as a list of named answers; null: too few or too many. */
+  function tickedOf(question: Row, at: string): Made | null {
+    const points = order(subsOf.get(get(question, 'qid')) ?? [], 'question_order').flatMap((sub) => {
+      const where = `${at}, ${get(sub, 'title')}`;
+      const text = subText(sub, where);
+      noteCondition(file, sub, 'relevance', where);
+      if (!text) note('no-text', where);
+      return text ? [text] : [];
+    });
+    if (points.length < 2 || points.length > 11) return null;
+    const start = points.length > 10 ? 0 : 1;
+    return { choose: 'several', points: points.map((text, i) => ({ value: i + start, text })) };
+  }
+
+  /** Without numbers of their own the answers of a list are named, not a scale: nobody has said which is higher. */
+  function madeOf(question: Row, at: string): Made | null {
+    const [qid, type] = [get(question, 'qid'), get(question, 'type')];
+    if (ticked.includes(type)) return tickedOf(question, at);
+    const made = Object.hasOwn(built, type) ? (built[type] as Made) : choicesOf(qid, at);
+    const isNamed = made?.numbered && single.includes(type) && kind !== 'resident';
+    return made && isNamed ? { choose: 'one', ...made } : made;
+  }
+
   /** A question in a group of this title; null: nothing of it can be asked. */
   function bring(question: Row, group: Text): Brought | null {
     const [qid, code, type] = [get(question, 'qid'), get(question, 'title'), get(question, 'type')];
     const at = `${group.nb}, ${code}`;
     const text = textOf(file.question(qid), 'language', 'question', at);
     noteLosses(question, at);
-    if (![...single, ...arrays].includes(type)) {
+    const known = [...single, ...arrays, ...(kind === 'resident' ? [] : ticked)];
+    if (!known.includes(type)) {
       noteLeft(question, text, at);
       return null;
     }
-    const made = Object.hasOwn(built, type) ? (built[type] as Made) : choicesOf(qid, at);
+    const made = madeOf(question, at);
     if (!made) {
       note('scale', at, text?.nb);
+      const subs = ticked.includes(type) ? (subsOf.get(qid) ?? []) : [];
+      for (const sub of subs) note('scale', `${at}, ${get(sub, 'title')}`, subText(sub, at)?.nb);
       return null;
     }
     const scale = scaleFor(made, at);
     if (get(question, 'mandatory') === 'S') note('attributes', at, 'mandatory: soft');
-    if (single.includes(type)) {
+    if (!arrays.includes(type)) {
       if (!text) note('no-text', at);
       const statements = text ? [statement(idOf(code), text, scale, question)] : [];
       return { statements, intro: null, isArray: false };

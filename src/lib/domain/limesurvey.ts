@@ -38,7 +38,7 @@ export function questionnaireFrom(
   const file = surveyFile(given);
   const { note, notes } = file;
   if (!file.languages.includes('nb')) return { ok: false, refusal: 'no-nb', notes };
-  const { themes, scales, factors } = asked(file);
+  const { themes, scales, factors } = asked(file, kind);
   if (themes.length === 0) return { ok: false, refusal: 'nothing', notes };
   const about = introduced(file);
   noteRest(file);
@@ -70,9 +70,9 @@ export function questionnaireFrom(
 }
 
 /** All that is asked: the groups in their order as themes, with the scales and factors that come of them. */
-function asked(file: SurveyFile) {
+function asked(file: SurveyFile, kind: QuestionnaireKind) {
   const { note, once, textOf } = file;
-  const { bring, fresh, subsOf, scales, factors } = questions(file);
+  const { bring, fresh, subsOf, scales, factors } = questions(file, kind);
   const isMain = (row: Row) => ['', '0'].includes(get(row, 'parent_qid'));
   const questionsOf = Map.groupBy(once('questions', 'qid').filter(isMain), (row) => get(row, 'gid'));
   const mains = new Set([...questionsOf.values()].flat().map((row) => get(row, 'qid')));

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { questionnaireFrom } from '#domain/limesurvey.ts';
-import { parse, statements } from '#domain/questionnaire.ts';
+import { parse, type Questionnaire, type QuestionnaireKind, statements } from '#domain/questionnaire.ts';
 import { LARGEST_FILE, read } from '#server/limesurvey.ts';
 import { lss, nightShifts, type Survey } from '#tests/support/limesurvey.ts';
 
 const bytes = (xml: string) => new TextEncoder().encode(xml);
-function brought(xml: string) {
+function brought(xml: string, kind: QuestionnaireKind = 'employee') {
   const taken = read(bytes(xml));
   if (!taken.ok) throw new Error(taken.refusal);
-  return questionnaireFrom(taken.file, 'employee');
+  return questionnaireFrom(taken.file, kind);
 }
 function made(survey: Survey, shape: 'older' | 'newer' = 'newer') {
   const one = brought(lss(survey, shape));
@@ -65,8 +65,8 @@ describe.each(['newer', 'older'] as const)('a survey file of the %s shape', (sha
         'table | surveys | 4',
         'translation | nn',
         'type | Om vaktene, fil | |: Last opp',
-        'type | Om vaktene, flere | M: Hvilke vakter har du?',
-        'type | Om vaktene, flere, N | Natt',
+        'scale | Om vaktene, flere | Hvilke vakter har du?',
+        'scale | Om vaktene, flere, N | Natt',
         'type | Om vaktene, fritekst | T: Hva ville du endret?',
         'wordless | Hvile, Q2',
       ].toSorted(),
@@ -79,7 +79,7 @@ it('gives the same from both shapes', () => {
 });
 
 it('names every type that it knows nothing of, and loses no question', () => {
-  const types = [...'SUTQNKDGRMPX1I*|:;Z'];
+  const types = [...'SUTQNKDGRX1I*|:;Z'];
   const questions = types.map((type, i) => ({ code: `c${i}`, type, words: { nb: `Spørsmål ${type}` } }));
   const one = brought(
     lss({ languages: ['nb'], title: { nb: 'T' }, groups: [{ words: { nb: 'G' }, questions }] }),
@@ -88,6 +88,53 @@ it('names every type that it knows nothing of, and loses no question', () => {
   expect(one.notes.filter(({ kind }) => kind === 'type').map(({ detail }) => detail)).toEqual(
     types.map((type) => `${type}: Spørsmål ${type}`),
   );
+});
+
+const places = ['Kantina', 'Biblioteket', 'Vet ikke', 'Ingen av disse'];
+const meeting = (type: string, given: object): Survey => ({
+  ...{ languages: ['nb'], title: { nb: 'T' } },
+  groups: [
+    {
+      words: { nb: 'G' },
+      questions: [{ code: 'sted', type, words: { nb: 'Hvilke møteplasser bruker du?' }, ...given }],
+    },
+  ],
+});
+const subs = places.map((nb, i) => ({ code: `s${i}`, words: { nb } }));
+const answers = places.map((nb, i) => ({ code: `A${i}`, words: { nb } }));
+const points = (of: Questionnaire) => of.scales[0]?.points.map(({ value, text }) => `${value} ${text.nb}`);
+
+it.each(['M', 'P'])('makes a list of which several may be chosen of a question of type %s', (type) => {
+  const { questionnaire, notes } = made(meeting(type, { subs, mandatory: 'Y' }));
+  expect(questionnaire.scales[0]?.choose).toBe('several');
+  expect(points(questionnaire)).toEqual(places.map((place, i) => `${i + 1} ${place}`));
+  expect(statements(questionnaire)[0]).toMatchObject({ id: 'sted', required: true });
+  expect(parse(questionnaire).ok).toBe(true);
+  expect(notes).toContainEqual({ kind: 'several', where: 'G, sted', detail: places.join(', ') });
+  expect(notes.some(({ kind }) => kind === 'comment')).toBe(type === 'P');
+});
+
+it('makes a list of which one is chosen where the answers of a list have no numbers, and a scale where they have', () => {
+  const { questionnaire, notes } = made(meeting('L', { answers }));
+  expect(questionnaire.scales[0]).toMatchObject({ choose: 'one', dontKnow: { nb: 'Vet ikke' } });
+  expect(points(questionnaire)).toEqual(['1 Kantina', '2 Biblioteket', '3 Ingen av disse']);
+  expect(parse(questionnaire).ok).toBe(true);
+  expect(notes.map(({ kind }) => kind)).toContain('one');
+  const coded = made(meeting('!', { answers: answers.map((one, i) => ({ ...one, code: String(i) })) }));
+  expect(coded.questionnaire.scales[0]).not.toHaveProperty('choose');
+});
+
+it('leaves what residents are not asked, and lists that are too short or too long, with every answer named', () => {
+  const many = Array.from({ length: 12 }, (_, i) => ({ code: `s${i}`, words: { nb: `Sted ${i}` } }));
+  for (const given of [many, many.slice(0, 1)]) {
+    const one = brought(lss(meeting('M', { subs: given })));
+    expect(one).toMatchObject({ ok: false, refusal: 'nothing' });
+    expect(one.notes.filter(({ kind }) => kind === 'scale')).toHaveLength(given.length + 1);
+  }
+  const residents = brought(lss(meeting('M', { subs })), 'resident');
+  expect(residents.notes.filter(({ kind }) => kind === 'type')).toHaveLength(5);
+  const list = brought(lss(meeting('L', { answers })), 'resident');
+  expect(list.ok && list.questionnaire.scales[0]?.choose).toBeUndefined();
 });
 
 it('says what stands in other languages alone, in no group, or in a language that the file does not list', () => {

@@ -24,6 +24,8 @@ export const noteWords: Record<NoteKind, () => string> = {
   attributes: m.limesurvey_note_attributes,
   table: m.limesurvey_note_table,
   'survey-text': m.limesurvey_note_survey_text,
+  one: m.limesurvey_note_one,
+  several: m.limesurvey_note_several,
   minutes: m.limesurvey_note_minutes,
   required: m.limesurvey_note_required,
 };

@@ -1,13 +1,15 @@
 import { text, type Text } from '#domain/questionnaire.ts';
 import { mean } from '#domain/reading.ts';
+import * as Choice from '#domain/reading-choice.ts';
 import * as Apart from '#domain/reading-apart.ts';
 import * as Release from '#domain/release.ts';
-import type { FactorFigure, StatementFigure } from '#domain/release.ts';
+import type { ChoiceFigure, FactorFigure, StatementFigure } from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 import { m } from '#messages';
 import { getLocale } from '#messages/runtime';
 import type { Figures } from '#server/releases.ts';
 import type { Cell, Sheet } from '#server/spreadsheet.ts';
+import { ways } from '#ui/choice-words.ts';
 import * as words from '#ui/result-words.ts';
 import type { read } from './reading.ts';
 
@@ -76,10 +78,46 @@ export function sheets(reading: Reading, figures: Figures): Sheet[] {
   return [
     factorSheet,
     ...(statements.length > 0 ? [statementSheet] : []),
+    ...(reading.choices.length > 0 ? [choiceSheet(reading)] : []),
     ...(below.length > 0 ? [unitSheet] : []),
     ...apartSheets(reading),
     ...commentSheets(reading),
   ];
+}
+
+/** A row for each named answer of each question: whoever sorts or filters finds them. */
+function choiceSheet({ choices, beside }: Reading): Sheet {
+  const { above } = beside;
+  const compared = choices.some((row) => row.earlier);
+  const share = (of: ChoiceFigure | null, i: number): Cell => {
+    const part = Choice.share(of, i);
+    return part === null ? m.common_withheld() : { share: part };
+  };
+  return {
+    name: m.choice_title(),
+    head: [
+      m.choice_question(),
+      m.choice_option(),
+      m.choice_chosen_by(),
+      m.choice_share(),
+      m.choice_n(),
+      ...(above ? [above.name] : []),
+      ...(compared ? [m.result_last()] : []),
+      m.result_note(),
+    ],
+    rows: choices.flatMap((row) =>
+      row.options.map((option, i) => [
+        said(row.text),
+        said(option),
+        row.ours ? row.ours.chosen[i]! : m.common_withheld(),
+        row.ours ? share(row.ours, i) : null,
+        row.ours?.n ?? null,
+        ...(above ? [share(row.above, i)] : []),
+        ...(compared ? [row.earlier ? share(row.earlier, i) : words.noEarlier(row.noEarlier!)] : []),
+        ways[row.choose](),
+      ]),
+    ),
+  };
 }
 
 /** What was written, where the round asked. */
@@ -130,14 +168,19 @@ const behalfSheet = ({ n: answered, rows }: NonNullable<Reading['onBehalf']>): S
 const cell = (scale: { lowest: number; highest: number }, of: FactorFigure | null): Cell =>
   mean(of) ?? words.figure(scale, of);
 
+/** One named answer: how many answered the question, and of them chose it. */
+type OptionFigure = { n: number; chosen: number };
+
 type Line = {
   node: TreeNode;
   answered: number | null;
-  kind: 'factor' | 'statement';
+  kind: 'factor' | 'statement' | 'choice';
   id: string;
   title: Text;
   scale: { lowest: number; highest: number } | null;
-  of: FactorFigure | StatementFigure | null;
+  of: FactorFigure | StatementFigure | OptionFigure | null;
+  /** Of a question of named answers: the answer, by its place. */
+  option?: { number: number; text: Text };
   /** A category of a breakdown, or on behalf; left out: everybody. */
   group?: { id: string; text: string };
 };
@@ -163,10 +206,22 @@ function lines(reading: Reading, figures: Figures): Line[] {
         },
         of: Release.statement(figures, node.id, statement.id),
       })),
+      ...(reading.lent ? [] : linesOfOptions(node, answered, figures)),
       ...(reading.lent ? [] : linesApart(node, figures)),
     ];
   });
 }
+
+/** A line for each named answer of each question. */
+const linesOfOptions = (node: TreeNode, answered: number | null, figures: Figures): Line[] =>
+  (figures.choices ?? []).flatMap(({ id, text: title, options }) => {
+    const of = Release.choice(figures, node.id, id);
+    return options.map((option, i) => ({
+      ...{ node, answered, kind: 'choice' as const, id, title, scale: null },
+      option: { number: option.value, text: option.text },
+      of: of && { n: of.n, chosen: of.chosen[i]! },
+    }));
+  });
 
 function linesApart(node: TreeNode, figures: Figures): Line[] {
   const apart = Apart.byCategory(figures, node);
@@ -197,6 +252,10 @@ function linesApart(node: TreeNode, figures: Figures): Line[] {
 /** Where the round asked for nothing of the kind, the files are as they always were. */
 const isApart = ({ breakdowns, onBehalf }: Figures) => Boolean(breakdowns ?? onBehalf);
 
+const hasChoices = ({ choices }: Figures) => choices !== undefined;
+const chosenOf = (of: Line['of']): number | null => (of && 'chosen' in of ? of.chosen : null);
+const meanOf = (of: Line['of']): number | null => (of && 'chosen' in of ? null : mean(of));
+
 const steps = (figures: Figures) => Math.max(0, ...figures.scales.map(({ points }) => points.length));
 const perStep = (figures: Figures, of: Line['of']): Cell[] =>
   Array.from({ length: steps(figures) }, (_, i) =>
@@ -205,7 +264,11 @@ const perStep = (figures: Figures, of: Line['of']): Cell[] =>
 const n = (of: Line['of']) => (of && 'n' in of ? of.n : null);
 
 export function tableForExcel(reading: Reading, figures: Figures): Omit<Sheet, 'name'> {
-  const kinds = { factor: m.result_factor(), statement: m.result_statement() };
+  const kinds = {
+    factor: m.result_factor(),
+    statement: m.result_statement(),
+    choice: m.choice_question(),
+  };
   return {
     head: [
       m.result_units_tree(),
@@ -216,17 +279,21 @@ export function tableForExcel(reading: Reading, figures: Figures): Omit<Sheet, '
       m.result_mean(),
       m.result_n(),
       ...Array.from({ length: steps(figures) }, (_, i) => `${m.result_distribution()} ${i + 1}`),
+      ...(hasChoices(figures) ? [m.choice_option(), m.choice_chosen_by()] : []),
       ...(isApart(figures) ? [m.result_group()] : []),
     ],
-    rows: lines(reading, figures).map(({ node, answered, kind, title, scale, of, group }) => [
+    rows: lines(reading, figures).map(({ node, answered, kind, title, scale, of, option, group }) => [
       node.name,
       node.invited,
       answered ?? m.common_withheld(),
       kinds[kind],
       said(title),
-      mean(of) ?? (scale && of && 'bound' in of ? words.figure(scale, of) : m.common_withheld()),
+      kind === 'choice' && of
+        ? null
+        : (meanOf(of) ?? (scale && of && 'bound' in of ? words.figure(scale, of) : m.common_withheld())),
       n(of),
       ...perStep(figures, of),
+      ...(hasChoices(figures) ? [option ? said(option.text) : null, chosenOf(of)] : []),
       ...(isApart(figures) ? [group?.text ?? null] : []),
     ]),
   };
@@ -239,9 +306,10 @@ export function tableForMachines(reading: Reading, figures: Figures): Omit<Sheet
       ...['node', 'unit_codes', 'unit', 'invited', 'answered', 'kind', 'id', 'text', 'n', 'mean', 'bound'],
       ...Array.from({ length: steps(figures) }, (_, i) => `step_${i + 1}`),
       'withheld',
+      ...(hasChoices(figures) ? ['option', 'option_text', 'chosen'] : []),
       ...(isApart(figures) ? ['group'] : []),
     ],
-    rows: lines(reading, figures).map(({ node, answered, kind, id, title, of, group }) => [
+    rows: lines(reading, figures).map(({ node, answered, kind, id, title, of, option, group }) => [
       node.id,
       node.units.join(' '),
       node.name,
@@ -251,10 +319,13 @@ export function tableForMachines(reading: Reading, figures: Figures): Omit<Sheet
       id,
       said(title),
       n(of),
-      mean(of),
+      meanOf(of),
       of && 'bound' in of ? of.bound : null,
       ...perStep(figures, of),
       of ? 'no' : 'yes',
+      ...(hasChoices(figures)
+        ? [option?.number ?? null, option ? said(option.text) : null, chosenOf(of)]
+        : []),
       ...(isApart(figures) ? [group?.id ?? null] : []),
     ]),
   };

@@ -4,6 +4,7 @@ import { own } from '#domain/questionnaires/own.ts';
 import * as Reading from '#domain/reading.ts';
 import type { Figures, Head } from '#server/releases.ts';
 import { csvForMachines } from '#server/spreadsheet.ts';
+import { asking } from '#tests/support/choices.ts';
 import * as made from '#tests/support/releases.ts';
 import { sheets, tableForExcel, tableForMachines } from './figures.ts';
 import { read } from './reading.ts';
@@ -195,4 +196,41 @@ test('answers on behalf are a result of their own', () => {
       .map((sheet) => sheet.name)
       .slice(-2),
   ).toEqual(['Slik ble det svart', 'Svart på vegne av en annen']);
+});
+
+test('a question of named answers is in every file with a row for each answer, and no mean', () => {
+  const figures = made.release({ of: asking(3, 4) });
+  const reading = readAll('S', figures);
+  const [one, several] = reading.choices;
+  expect([one?.options.length, several?.options.length]).toEqual([3, 4]);
+  const ours = several!.ours!;
+  const sheet = sheets(reading, figures).find(({ name }) => name === 'Spørsmål med svarliste')!;
+  expect(sheet.rows).toHaveLength(7);
+  expect(sheet.rows[3]).toEqual([
+    'Spørsmål several',
+    'Svar 1',
+    ours.chosen[0],
+    { share: ours.chosen[0]! / ours.n },
+    ours.n,
+    // Withheld at the level above: nine others would be told of.
+    expect.any(String),
+    'Hver kunne velge flere, så summen kan bli over 100 %.',
+  ]);
+  const machine = tableForMachines(reading, figures);
+  const cells = (row: unknown[]) => Object.fromEntries(machine.head.map((name, i) => [name, row[i]]));
+  const rows = machine.rows
+    .map(cells)
+    .filter(({ node, kind }) => node === reading.node.id && kind === 'choice');
+  expect(
+    rows.map(({ id, option, chosen, n, mean, withheld }) => [id, option, chosen, n, mean, withheld]),
+  ).toEqual(
+    [one!, several!].flatMap((row) =>
+      row.options.map((_, i) => [row.id, i + 1, row.ours!.chosen[i], row.ours!.n, null, 'no']),
+    ),
+  );
+  const people = tableForExcel(reading, figures);
+  expect(people.head.slice(-2)).toEqual(['Svar i listen', 'Valgt av']);
+  expect(people.rows.find((row) => row[3] === 'Spørsmål')?.at(-1)).toBe(one!.ours!.chosen[0]);
+  // Where the round asked none, the files are as they always were.
+  expect(tableForMachines(readAll('S', made.release()), made.release()).head).not.toContain('option');
 });

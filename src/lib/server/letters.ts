@@ -37,7 +37,7 @@ const fonts = {
 };
 /** What a questionnaire says of itself stands on the paper up to so many signs; all of it is on the page. */
 const longestIntro = { letter: 600, poster: 350 };
-const tags: Record<Locale, string> = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB', se: 'nb-NO' };
+const tags: Record<Locale, string> = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB', se: 'se-NO' };
 export const mm = 72 / 25.4;
 export const [width, height] = [210 * mm, 297 * mm];
 
@@ -83,9 +83,7 @@ export async function pdf(
     font: null as never,
     info: { Title: title, Creator: 'Medvirk', Producer: 'Medvirk' },
   } satisfies PDFKit.PDFDocumentOptions;
-  const doc = new PDFDocument(options);
-  doc.registerFont('regular', fonts.regular());
-  doc.registerFont('bold', fonts.bold());
+  const doc = withFonts(new PDFDocument(options));
   const parts: Buffer[] = [];
   const whole = new Promise<Uint8Array>((done, fail) => {
     doc.on('data', (part: Buffer) => parts.push(part));
@@ -100,6 +98,21 @@ export async function pdf(
   return await whole;
 }
 
+function withFonts(doc: Doc): Doc {
+  doc.registerFont('regular', fonts.regular());
+  doc.registerFont('bold', fonts.bold());
+  return doc;
+}
+
+/** Whether the fonts of all paper have every sign of a text. */
+export function hasSigns(text: string): boolean {
+  const doc = withFonts(new PDFDocument({ autoFirstPage: false, font: null as never })).font('bold');
+  // The font itself, which pdfkit has no words for.
+  const { font } = (doc as unknown as { _font: { font: { hasGlyphForCodePoint(sign: number): boolean } } })
+    ._font;
+  return [...text].every((sign) => font.hasGlyphForCodePoint(sign.codePointAt(0)!));
+}
+
 export type Words = {
   x: number;
   y: number;
@@ -110,11 +123,18 @@ export type Words = {
   gap?: number;
 };
 
-/** One piece of text, tagged; gives where the next may begin. */
-export function write(doc: Doc, into: Part, tag: 'H1' | 'H2' | 'P', text: string, at: Words): number {
+/** One piece of text, tagged; gives where the next may begin. lang: where it is not the document's. */
+export function write(
+  doc: Doc,
+  into: Part,
+  tag: 'H1' | 'H2' | 'P',
+  text: string,
+  at: Words,
+  lang?: string,
+): number {
   const { x, y, width, size, font = 'regular', align, gap = 0 } = at;
   into.add(
-    doc.struct(tag, {}, () => {
+    doc.struct(tag, lang ? { lang } : {}, () => {
       doc.font(font, size).text(text, x, y, { width, align, lineGap: 1.5 });
     }),
   );

@@ -181,7 +181,10 @@ describe('of residents', () => {
     const marks = { [left]: '1', [all.findIndex(({ simple }) => simple)]: '3' };
     const full = await sheet({ ...marks, 'edition-to': 'full', edition: 'simple' });
     expect(full.typed.answers[left]).toBe(1);
-    for (const chosen of [{ edition: 'simple' }, { 'edition-to': 'simple', edition: 'full' }]) {
+    for (const chosen of [{ edition: 'simple' }, { edition: 'full', 'edition-to': 'simple' }] as Record<
+      string,
+      string
+    >[]) {
       const { typed, page } = await sheet({ ...marks, ...chosen });
       expect(typed.answers.filter((mark) => mark !== 255)).toEqual([3]);
       expect(page.match(/<legend>/g)!.length).toBe(8 + questionnaire.background!.length);

@@ -93,7 +93,7 @@ export function render(page: AnswerPage): string {
           </section>
           ${start(page, title, locale)}
           ${questionnaire.kind === 'resident' ? screens(page) : themes(page, locale)}
-          ${comments(page, locale)} ${questionnaire.kind !== 'resident' && background(page, locale)}
+          ${questionnaire.kind !== 'resident' && [comments(page, locale), background(page, locale)]}
           ${check(locale)} ${locked(locale)} ${done(questionnaire, locale)} ${refusals(page.codes, locale)}
           <p role="status" id="status"></p>
           <p data-only="kiosk">

@@ -101,6 +101,10 @@ export const slots = (message: string): Html[] =>
     .split(/(\[\w+\])/)
     .map((part) => (/^\[\w+\]$/.test(part) ? html`<b data-slot="${part.slice(1, -1)}"></b>` : html`${part}`));
 
+/** A message whose [names] are put in as they stand: words in a language of their own. */
+export const placed = (message: string, words: Record<string, Html | Html[]>): Html =>
+  html`${message.split(/(\[\w+\])/).map((part) => words[part.slice(1, -1)] ?? part)}`;
+
 /** lang: the attribute of langOf, where the words are not in the language of the page. */
 export const heading = (words: string, lang: Html | false = false) =>
   html`<h1 tabindex="-1" ${lang}>${words}</h1>`;

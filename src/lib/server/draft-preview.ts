@@ -9,7 +9,8 @@ import { m } from '#messages';
 import { backgroundFields, langOf, languageName, localeOf, statement } from '#server/answer-parts.ts';
 import { type Html, html } from '#server/html.ts';
 import { forms } from '#server/paper-forms.ts';
-import { cards, screens } from '#server/resident-page.ts';
+import { screens } from '#server/resident-page.ts';
+import { cards } from '#server/show-card.ts';
 
 /**
  * How a draft is looked at. phone: as narrow as one; card: the show card of residents; paper: the form, as it is printed.
@@ -133,7 +134,7 @@ export async function render(content: Content, sight: Sight) {
 
 function body(whole: Content, sight: Sight): Html {
   const { look, language } = sight;
-  if (look === 'card') return html`<main class="cards">${cards({ questionnaire: whole, language })}</main>`;
+  if (look === 'card') return html`<main class="cards">${cards(whole, language)}</main>`;
   return html`<main>
     <div class="page">
       <h1${langOf(whole.title, language)}>${Questionnaire.text(whole.title, language)}</h1>

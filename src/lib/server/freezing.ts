@@ -29,7 +29,6 @@ import * as house from '#server/house.ts';
 import { nodeName } from '#server/node-names.ts';
 import { smsWorks } from '#server/postman.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import { card } from '#server/resident-page.ts';
 import { find, type Invited, invited, isUnreached, take } from '#server/rounds.ts';
 import * as said from '#server/said.ts';
 import {
@@ -43,6 +42,7 @@ import {
   signingKey,
 } from '#server/schema.ts';
 import { settings } from '#server/settings.ts';
+import * as showCard from '#server/show-card.ts';
 import * as smallUnits from '#server/small-units.ts';
 import * as witnessScript from '#server/witness-script.ts';
 import * as witnesses from '#server/witnesses.ts';
@@ -305,12 +305,8 @@ async function frozenFiles(
     const html = render(page);
     files[`${language}/`] = await add(`${language}/`, 'text/html; charset=utf-8', utf8(html), csp);
     if (edition === 'resident')
-      files[`${language}/svarkort`] = await add(
-        `${language}/svarkort`,
-        'text/html; charset=utf-8',
-        utf8(card(page)),
-        csp,
-      );
+      for (const { path, contentType, bytes } of await showCard.files(page))
+        files[`${language}/${path}`] = await add(`${language}/${path}`, contentType, bytes, csp);
   }
 
   const groups: Keylists.KeylistGroup[] = [];

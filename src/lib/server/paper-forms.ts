@@ -185,7 +185,7 @@ function title(sheet: Sheet, words: string, intro: string | undefined, first: Ro
 const setting = ({ choices }: Row, { isLarge, columns }: Style) => {
   const beside = !isLarge && choices.length <= columns;
   const small = beside ? 10 : 11;
-  const sizes = isLarge ? { size: 15, small: 14, line: 9.5 * mm } : { size: 12, small, line: 7 * mm };
+  const sizes = isLarge ? { size: 15, small: 14, line: 8.5 * mm } : { size: 12, small, line: 7 * mm };
   return { beside, column: wide / columns, ...sizes };
 };
 

@@ -14,6 +14,7 @@ import {
   commentFields,
   commentWhy,
   header,
+  hyphened,
   integrity,
   langOf,
   languageButtons,
@@ -258,13 +259,13 @@ function sheet(
         )}`,
   );
   const sentences = { wrong: m.code_plain_wrong, invalid: m.code_plain_invalid, long: m.comment_answer_long };
-  return html`<h1${langOf(questionnaire.title, language)}>${title}</h1>
+  return html`<h1${langOf(questionnaire.title, language)}>${hyphened(title)}</h1>
     ${shortOf(questionnaire, language)}
     ${refusal && html`<p class="box" role="alert">${sentences[refusal]({}, l)}</p>`}
     ${
       told &&
       html`<p>
-          ${m.answer_happens_group({ group: told.group.name, invited: told.group.invited }, l)}
+          ${m.code_plain_group({ group: told.group.name, invited: told.group.invited }, l)}${' '}
           ${
             told.group.together.length > 1 &&
             m.answer_happens_together({ together: told.group.together.join(', ') }, l)
@@ -274,7 +275,7 @@ function sheet(
     }
     <p>${m.answer_see_what(keylist.thresholds, l)}</p>
     <p>
-      ${m.code_plain_skip({}, l)}
+      ${m.code_plain_skip({}, l)}${' '}
       ${told && m.code_plain_stops({ stops: moment(told.stops, language) }, l)}
     </p>
     <p>${m.code_plain_kept({}, l)}</p>

@@ -105,6 +105,10 @@ export const slots = (message: string): Html[] =>
 export const placed = (message: string, words: Record<string, Html | Html[]>): Html =>
   html`${message.split(/(\[\w+\])/).map((part) => words[part.slice(1, -1)] ?? part)}`;
 
+/** A title that a phone can break where its long word is put together; browsers know no Norwegian hyphens. */
+export const hyphened = (title: string): string =>
+  title.replace(/(?<=\p{L}{4})(?=undersøk|evaluering)/gu, '\u00ad');
+
 /** lang: the attribute of langOf, where the words are not in the language of the page. */
 export const heading = (words: string, lang: Html | false = false) =>
   html`<h1 tabindex="-1" ${lang}>${words}</h1>`;

@@ -15,6 +15,7 @@ import {
   commentFields,
   commentWhy,
   header,
+  hyphened,
   integrity,
   langOf,
   languageButtons,
@@ -289,7 +290,7 @@ function sheet(
     long: m.comment_answer_long,
     lacking: m.code_plain_lacking,
   };
-  return html`<h1${langOf(questionnaire.title, language)}>${title}</h1>
+  return html`<h1${langOf(questionnaire.title, language)}>${hyphened(title)}</h1>
     ${shortOf(questionnaire, language)}
     ${
       refusal &&
@@ -306,7 +307,7 @@ function sheet(
     ${
       told &&
       html`<p>
-          ${m.answer_happens_group({ group: told.group.name, invited: told.group.invited }, l)}
+          ${m.code_plain_group({ group: told.group.name, invited: told.group.invited }, l)}${' '}
           ${
             told.group.together.length > 1 &&
             m.answer_happens_together({ together: told.group.together.join(', ') }, l)
@@ -316,7 +317,7 @@ function sheet(
     }
     <p>${m.answer_see_what(keylist.thresholds, l)}</p>
     <p>
-      ${skipping(questionnaire, locale)}
+      ${skipping(questionnaire, locale)}${' '}
       ${told && m.code_plain_stops({ stops: moment(told.stops, language) }, l)}
     </p>
     <p>${m.code_plain_kept({}, l)}</p>

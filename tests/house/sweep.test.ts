@@ -144,6 +144,8 @@ const table: Record<string, Row> = {
   'POST /language': anybody('leads to /', '/language', { with: { locale: 'nn' } }),
   'GET /demo/mail': anybody('404', '/demo/mail'),
   'POST /demo/be': anybody('404', '/demo/be', { with: { part: 'operator' } }),
+  'GET /demo/paper': anybody('404', '/demo/paper'),
+  'POST /demo/paper?/default': anybody('404', '/demo/paper', { with: { part: 'code' } }),
 
   'GET /sign-in': { at: '/sign-in', gives: (who) => (who === 'stranger' ? '200' : 'leads to /') },
   'POST /sign-in?/link': anybody('refused 400', '/sign-in?/link'),

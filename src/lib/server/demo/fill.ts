@@ -77,7 +77,7 @@ export async function fill(world: World) {
   }
 
   // In January, before this year's survey is planned.
-  const joined = Math.min(on(year, 1, 12).getTime(), before(85).getTime());
+  const joined = Math.min(on(year, 1, 12).getTime(), now.getTime() - 85 * 24 * 3600_000);
   await take(main, municipality(2), new Date(joined));
   const [counted] = await Promise.all([inAreas(world), surveys(world)]);
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Sql } from 'postgres';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Ballot from '#domain/ballot.ts';
 import { base64url, sha256, utf8 } from '#domain/bytes.ts';
 import { closingKeyPair } from '#domain/closing-key.ts';
@@ -40,8 +40,6 @@ import { frozen, invitationsOf, permit, roleHolders, someAnswers, town } from '#
 import { inFolder, inTables, type Planted, searchFor } from '#tests/support/traces.ts';
 import { enter } from '../../src/answer/entrance.ts';
 import { fetchPaper, handIn, sealed } from '../../src/answer/paper.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 /*
  * Comments: what two of them share, what they tell of the answers that they came with, what can be subtracted, and where
@@ -219,7 +217,7 @@ describe('where the words are', () => {
     asked = (await questionnaires.byId(t.main, added.id))!;
     const env = { DEBUG: '*', TMPDIR: tmp };
     program = await startProgram({ mainUrl: main.url, boxUrl: box.url, env });
-  }, 240_000);
+  });
   afterAll(async () => {
     await program?.stop();
     for (const folder of [tmp, copies]) fs.rmSync(folder, { recursive: true });

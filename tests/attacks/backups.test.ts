@@ -101,7 +101,7 @@ const opensWith = async (file: string, keys: Buffer[]): Promise<Tables | null> =
 
 const more = (before: string[] = [], after: string[] = []) => after.filter((row) => !before.includes(row));
 
-it('a pair of nights tells who fetched a paper, and of the box nothing', { timeout: 60_000 }, async () => {
+it('a pair of nights tells who fetched a paper, and of the box nothing', async () => {
   // What a plain copy of the two databases would have been.
   const plain = async () => ({
     issued: [...(await t.main.execute(sql`select invitation_id::text as row from issued`))].map((r) =>

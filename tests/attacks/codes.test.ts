@@ -47,7 +47,7 @@ beforeAll(async () => {
   if (!printed.ok) throw new Error(printed.refusal);
   right = await Promise.all(printed.file.map(async ({ code }) => base64url(await Code.secretOf(code, id))));
   await open(main, box, id, now, null);
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 /** Somebody at the home answers from first to last; how long the slowest of it took. */
@@ -103,7 +103,7 @@ it('slows a thousand wrong codes, and sixty answers from the same address not at
   expect(kept).toContain(round);
   for (const address of ['127.0.0.1', '::1', 'localhost'])
     expect(kept.includes(address), address).toBe(false);
-}, 120_000);
+});
 
 it('a server that lets all guesses through at once would be seen', async () => {
   const weak = guesses(Date.now, async () => {});

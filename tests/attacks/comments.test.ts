@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { Sql } from 'postgres';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Ballot from '#domain/ballot.ts';
 import { base64url, sha256, utf8 } from '#domain/bytes.ts';
 import { closingKeyPair } from '#domain/closing-key.ts';
@@ -11,6 +13,9 @@ import type { Keylist } from '#domain/keylist.ts';
 import * as Opening from '#domain/opening.ts';
 import { askedBy, canonical, options, type Questionnaire } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
+import * as backupFile from '#server/backup-file.ts';
+import * as backupKey from '#server/backup-key.ts';
+import * as backups from '#server/backups.ts';
 import { open, stop } from '#server/clock.ts';
 import { close } from '#server/closing.ts';
 import * as readers from '#server/comment-readers.ts';
@@ -24,15 +29,17 @@ import { newLink } from '#server/invitations.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as respondent from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
+import * as sessions from '#server/sessions.ts';
 import * as witnesses from '#server/witnesses.ts';
 import { connect } from '#server/migrate.ts';
 import { ownClusters, inDatabase } from '#tests/support/databases.ts';
 import { must } from '#tests/support/must.ts';
+import { linkOf, type Program, request, serviceAt, startProgram } from '#tests/support/program.ts';
 import * as survey from '#tests/support/survey.ts';
 import { frozen, invitationsOf, permit, roleHolders, someAnswers, town } from '#tests/support/town.ts';
 import { inFolder, inTables, type Planted, searchFor } from '#tests/support/traces.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
+import { enter } from '../../src/answer/entrance.ts';
+import { fetchPaper, handIn, sealed } from '../../src/answer/paper.ts';
 
 /*
  * Comments: what two of them share, what they tell of the answers that they came with, what can be subtracted, and where
@@ -182,6 +189,11 @@ describe('where the words are', () => {
   let holders: Map<string, string>;
   let round: string;
   let keyFile: string;
+  /** The real program beside, which talks as much as it may, its temporary files, and copies as they are taken at night. */
+  let program: Program;
+  const tmp = fs.mkdtempSync(path.join(os.tmpdir(), 'medvirk-words-'));
+  const copies = fs.mkdtempSync(path.join(os.tmpdir(), 'medvirk-copies-'));
+  const keys = backupKey.make();
 
   beforeAll(async () => {
     clusters = await ownClusters({ log_min_messages: 'debug2' });
@@ -203,8 +215,12 @@ describe('where the words are', () => {
     const comments = two.map((one) => ({ ...one, text: { ...one.text, nn: one.text.nb, en: one.text.nb } }));
     const added = await questionnaires.add(t.main, { ...content, comments }, now, permit());
     asked = (await questionnaires.byId(t.main, added.id))!;
-  }, 120_000);
+    const env = { DEBUG: '*', TMPDIR: tmp };
+    program = await startProgram({ mainUrl: main.url, boxUrl: box.url, env });
+  });
   afterAll(async () => {
+    await program?.stop();
+    for (const folder of [tmp, copies]) fs.rmSync(folder, { recursive: true });
     await Promise.all([supers?.main.end(), supers?.box.end(), t?.sql.end(), t?.box.end(), t?.intake.end()]);
     await clusters?.stop();
   });
@@ -289,7 +305,39 @@ describe('where the words are', () => {
       inFolder(path.join(clusters.dataDir, 'box'), search),
       await inTables(supers.main, search),
       await inTables(supers.box, search),
+      inFolder(tmp, search),
+      search(Buffer.from(program.said())),
     );
+  }
+
+  /** Both copies as they are taken at night, and what whoever has the key finds in that of main. */
+  async function inCopies(of: string[]) {
+    const urls = { mainUrl: clusters.main.url };
+    const taken = must(await backups.take({ ...t, ...urls }, copies, keys.publicFile, now));
+    const copy = (await backupFile.open(taken.main))!;
+    const parts: Buffer[] = [];
+    const key = backupKey.opened(backupKey.read(keys.privateFile, 'private')!, copy.header.ephemeral!);
+    for await (const part of copy.section('main', key)) parts.push(part);
+    await copy.close();
+    const search = searchFor(planted(of));
+    const found = [...inFolder(copies, search), ...search(Buffer.concat(parts))];
+    return [...new Set(found)].sort();
+  }
+
+  /** Answers through the page's own modules and the program. */
+  async function overTheNet(link: string, answers: number[], background: number[], comments: string[]) {
+    const service = serviceAt(program.origin, round);
+    const entered = must(await enter(linkOf(link), round, 'nb', service));
+    const seed = new Uint8Array(randomBytes(32));
+    const paper = must(await fetchPaper(seed, linkOf(link), round, entered, service));
+    const post = await sealed({ answers, background, comments }, seed, paper.signature, entered);
+    const headers = { 'content-type': 'application/json' };
+    const to = `${program.origin}/box/${round}`;
+    // Somebody's own client, that sends the words beside, alone, and in an address.
+    const sent = async (body: object) => (await request(to, { headers, body: JSON.stringify(body) })).status;
+    expect([await sent({ ...post, comments }), await sent(comments)]).toEqual([200, 400]);
+    expect((await request(`${to}/${encodeURIComponent(comments[0]!)}`)).status).toBe(404);
+    expect(await handIn(post, `/box/${round}`, service)).toMatchObject({ ok: true });
   }
   let sheet: reading.Sheet;
 
@@ -314,15 +362,18 @@ describe('where the words are', () => {
       const [first, second] = [said(0), number <= 4 ? said(1) : ''];
       words[of === 'A' && number <= 2 ? 'withheld' : 'kept'].push(first);
       if (second) words.fewer.push(second);
-      const { secret } = respondent.partsOf(await newLink(t.main, id, 'http://a.b', 'nb'));
+      const link = await newLink(t.main, id, program.origin, 'nb');
+      const { secret } = respondent.partsOf(link);
       const answers = someAnswers(asked.content, i);
       const about = options(asked.content).map(() => 0);
-      must(
-        await respondent.answer(t.main, t.intake, prepared, secret, answers, now, undefined, about, [
-          first,
-          second,
-        ]),
-      );
+      if (number <= 3) await overTheNet(link, answers, about, [first, second]);
+      else
+        must(
+          await respondent.answer(t.main, t.intake, prepared, secret, answers, now, undefined, about, [
+            first,
+            second,
+          ]),
+        );
     }
     expect(words.kept.length).toBe(21);
 
@@ -334,6 +385,8 @@ describe('where the words are', () => {
     expect(await traces([betrayed])).toEqual([betrayed]);
     await supers.main`drop table weak`;
     expect(await traces(texts())).toEqual([]);
+    const somebody = 'p1001@testvik.example';
+    expect(await inCopies([...texts(), somebody])).toEqual([somebody]);
   });
 
   it('nothing is published before both have read; the readers see what would be, and leave marks alone', async () => {
@@ -351,6 +404,14 @@ describe('where the words are', () => {
       ok: false,
       refusal: 'key-malformed',
     });
+    // Once through the page, which shows it all, so that the program has had it in its hands.
+    const token = await sessions.create(t.main, holders.get('dpo')!, new Date());
+    const form = new FormData();
+    form.set('key', new File([keyFile], 'key.json', { type: 'application/json' }));
+    const headers = { origin: program.origin, cookie: `session=${token}`, accept: 'text/html' };
+    const address = `${program.origin}/rounds/${round}/reading?/open`;
+    const page = await (await fetch(address, { method: 'POST', headers, body: form })).text();
+    for (const text of texts()) expect(page).toContain(text);
     sheet = await read('dpo');
     expect(sheet.flatMap(({ comments }) => comments.map(({ text }) => text)).sort()).toEqual(texts().sort());
     expect(await traces(texts())).toEqual([]);
@@ -399,9 +460,11 @@ describe('where the words are', () => {
     expect(listed.sort()).toEqual([...words.kept, ...words.fewer].sort());
     expect(await traces(words.withheld)).toEqual([]);
     expect(await traces(listed)).toEqual(listed.sort());
+    expect(await inCopies([...words.withheld, ...listed])).toEqual(listed.sort());
+    const search = searchFor(planted(texts()));
+    expect([...inFolder(tmp, search), ...search(Buffer.from(program.said()))]).toEqual([]);
     const tables = await supers.main<{ name: string }[]>`
       select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'release'`;
-    const search = searchFor(planted(listed));
     for (const { name } of tables) {
       const rows = await supers.main.unsafe(`select row_to_json(t)::text as row from "${name}" t`);
       for (const { row } of rows) expect([...search(Buffer.from(row as string))], name).toEqual([]);

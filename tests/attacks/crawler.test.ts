@@ -2,9 +2,11 @@ import { strToU8, unzipSync, zipSync } from 'fflate';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Role } from '#domain/access.ts';
+import * as Comment from '#domain/comment.ts';
 import * as Day from '#domain/day.ts';
 import { fingerprintSigns } from '#domain/keylist.ts';
 import * as Mandate from '#domain/mandate.ts';
+import { codeWords } from '#domain/meeting.ts';
 import * as Point from '#domain/point.ts';
 import * as Release from '#domain/release.ts';
 import type { RoundTree } from '#domain/round.ts';
@@ -51,6 +53,22 @@ asked.key = 'crawled';
 asked.scales[0]!.id = 'agreement';
 for (const statement of asked.themes.flatMap((theme) => theme.statements)) statement.scale = 'agreement';
 const statements = asked.themes.flatMap((theme) => theme.statements.map(({ id }) => id));
+asked.background = [
+  {
+    ...{ id: 'role', kind: 'role', text: { nb: 'Hvilken rolle har du?' } },
+    options: [
+      { id: 'nurse', text: { nb: 'Sykepleier' } },
+      { id: 'helper', text: { nb: 'Fagarbeider' } },
+      { id: 'leader', text: { nb: 'Leder' } },
+    ],
+  },
+];
+asked.comments = [{ id: 'better', text: { nb: 'Hva kan bli bedre?' } }];
+/** By unit: as many write. Of C too few have answered, so that the unit above lists what they wrote; one is held back. */
+const writers = { A: 8, B: 6, C: 3, D: 2 };
+const words = (code: string, i: number) =>
+  `Vi i ${code} trenger ${'abcdefgh'[i]}${code.toLowerCase().repeat(9)}ro`;
+const heldBack = words('A', 0);
 
 const sizes = { A: 31, B: 24, C: 7, D: 9, E: 9, F: 13 };
 const draw = chance(77);
@@ -95,10 +113,19 @@ const office = postOffice();
 const letters: Letter[] = [];
 const people = new Map<string, string>();
 let counted: string;
+/** What phones type to come in, as it is shown: chance may make a number of it. */
+const doors: string[] = [];
 const made: { id: string; tree: RoundTree; ballots: Ballots; release: Release.Release }[] = [];
 const handed: Handed[] = [];
 
-function built(id: string, name: string, tree: RoundTree, of: Record<string, number[][]>, opened: Date) {
+function built(
+  id: string,
+  name: string,
+  tree: RoundTree,
+  of: Record<string, number[][]>,
+  opened: Date,
+  isWritten: boolean,
+) {
   const groupOf = (code: string) =>
     tree.nodes.find((node) => node.group && node.units.includes(code) && node.part !== 'leaders')!;
   const tally = Tally.start(asked, tree);
@@ -108,8 +135,14 @@ function built(id: string, name: string, tree: RoundTree, of: Record<string, num
   );
   for (const node of rest) ballots[node.id] = many(Math.max(0, node.invited - 2), about(3));
   for (const [code, all] of Object.entries(of)) ballots[groupOf(code).id] = all;
-  for (const [group, all] of Object.entries(ballots)) for (const one of all) Tally.add(tally, group, one);
+  // The groups that are beside the units have one role each.
+  const roleOf = (group: string, i: number) => (rest.some(({ id }) => id === group) ? 3 : i % 4);
+  for (const [group, all] of Object.entries(ballots))
+    all.forEach((one, i) => Tally.add(tally, group, one, [roleOf(group, i)]));
   const n = Object.values(ballots).flat().length;
+  const written = Object.entries(writers).flatMap(([code, many]) =>
+    Array.from({ length: many }, (_, i) => ({ group: groupOf(code).id, text: words(code, i) })),
+  );
   return {
     ballots,
     release: Release.build({
@@ -127,6 +160,9 @@ function built(id: string, name: string, tree: RoundTree, of: Record<string, num
       tally,
       ballots: { invited: tree.nodes[0]!.invited, received: n, counted: n, unreadable: 0 },
       receiptsSha256: '0'.repeat(64),
+      ...(isWritten && {
+        written: { limits: Comment.limits, written: [written], isWithheld: ({ text }) => text === heldBack },
+      }),
     }),
   };
 }
@@ -147,7 +183,13 @@ async function planned(name: string, from: Date) {
 }
 
 /** A round that goes all the way; only its answers are put straight into the count. */
-async function released(name: string, of: Record<string, number[][]>, from: Date, at: Date) {
+async function released(
+  name: string,
+  of: Record<string, number[][]>,
+  from: Date,
+  at: Date,
+  isWritten = false,
+) {
   const id = await planned(name, from);
   await frozen(t, id, from);
   expect(await clock.open(t.main, t.box, id, from, null)).toMatchObject({ ok: true });
@@ -155,7 +197,7 @@ async function released(name: string, of: Record<string, number[][]>, from: Date
     await clock.stop(t.main, t.box, id, new Date(from.getTime() + 22 * 24 * 3600_000), null),
   ).toMatchObject({ ok: true });
   const { tree } = (await rounds.find(t.main, id))!;
-  const figures = built(id, name, tree!, of, from);
+  const figures = built(id, name, tree!, of, from, isWritten);
   await t.box`insert into release (round_id, bytes, receipts) values (${id}, ${Release.serialize(figures.release)}, '')`;
   await t.box`drop table ${t.box(ballotsOf(id))}`;
   await t.box`delete from round where id = ${id}`;
@@ -220,8 +262,12 @@ async function followed(ids: Map<string, string>) {
   const decided = { title: 'Punkter', origin: 'Kommunestyret', caseNumber: '', decidedOn: '2026-01-01' };
   must(await mandates.add(main, decided, Mandate.parse('Første punkt').items, new Date(), permit()));
   await reports.start(main, new Date());
-  await meetingOf(main, counted, 'E', 'alone', new Date());
-  return await meetingOf(main, counted, 'D', 'voting', new Date());
+  const rooms = [
+    await meetingOf(main, counted, 'E', 'alone', new Date()),
+    await meetingOf(main, counted, 'D', 'voting', new Date()),
+  ] as const;
+  for (const { code } of rooms) doors.push(code.toUpperCase(), codeWords(code));
+  return rooms[1];
 }
 
 beforeAll(async () => {
@@ -230,7 +276,7 @@ beforeAll(async () => {
   const { ids } = await town(t.main, sizes);
   await cast();
   await released('Undersøkelsen da', earlier2025, before(760), before(730));
-  counted = await released('Undersøkelsen nå', now2027, before(100), before(40));
+  counted = await released('Undersøkelsen nå', now2027, before(100), before(40), true);
   const open = await planned('Undersøkelsen som er åpen', before(0.2));
   await frozen(t, open, before(0.2));
   const room = await followed(ids);
@@ -305,7 +351,7 @@ function astray(all: Handed[], holds = explained(made.map((one) => one.release))
     const known = beside.flatMap(([at, spelt]) => (at.test(one.at) ? spelt : []));
     for (const { where, text, figure, drawn } of pieces(one)) {
       const isFigure = told && (figure || /^(text|comment|title|alt|aria-.*)$/.test(where));
-      for (const number of numerals(text)) {
+      for (const number of numerals(doors.reduce((rest, code) => rest.replaceAll(code, ' '), text))) {
         const whole = number.decimals === 0 && !number.percent;
         // Nothing in this town is counted in thousands: those are years, numbers of employees and addresses.
         if (whole && (!isFigure || number.value >= 1000)) continue;
@@ -383,6 +429,7 @@ describe('the crawler', () => {
     for (const page of [
       `/results/${id}/K`,
       `/results/${id}/C`,
+      `/results/${id}/A/comments.csv`,
       `/results/${id}/H/figures.xlsx`,
       `/results/${id}/B/figures.csv`,
     ])
@@ -430,6 +477,31 @@ describe('the crawler', () => {
     expect([...seen]).toEqual(
       expect.arrayContaining([...forms, 'figures.xlsx xl/worksheets/sheet1.xml cell exact']),
     );
+  });
+
+  it('sees figures by role in every form they have, and comments', () => {
+    const { id, release, tree } = made[1]!;
+    const [node, byRole] = Object.entries(release.breakdowns![0]!.results)[0]!;
+    const figure = byRole.nurse!.factors.f1!;
+    const mean = 'mean' in figure ? figure.mean : NaN;
+    const [code] = tree.nodes.find((one) => one.id === node)!.units;
+    const at = `/results/${id}/${code}`;
+    const seen = new Set<string>();
+    const said = new Set<string>();
+    for (const one of handed)
+      for (const { where, text } of pieces(one)) {
+        const form =
+          /(figures|comments)\.\w+/.exec(one.at)?.[0] ?? (one.at.includes('__data') ? 'data' : 'page');
+        if (text.includes(words('A', 1))) said.add(form);
+        if (!one.at.startsWith(at)) continue;
+        for (const { value, decimals } of numerals(text)) {
+          if (decimals > 5 && Math.abs(value - mean) < 1e-9) seen.add(`${form} exact`);
+          if (where === 'text' && decimals === 1 && value === Math.round(mean * 10) / 10) seen.add(form);
+        }
+      }
+    const forms = ['page', 'data exact', 'figures.csv exact', 'figures.xlsx exact'];
+    expect([...seen]).toEqual(expect.arrayContaining(forms));
+    expect([...said]).toEqual(expect.arrayContaining(['page', 'data', 'comments.csv', 'figures.xlsx']));
   });
 
   const pageOf = (file = '') => {
@@ -558,7 +630,7 @@ describe('what is withheld looks the same whatever the cause', () => {
       line(0, 'C', 'f1'),
     ];
     expect(made[0]!.release.results[node(0, 'C').id], 'withheld beside D').toBeUndefined();
-    expect(new Set(causes.map((fields) => fields.slice(8).join()))).toEqual(new Set([',,,,,,,,yes']));
+    expect(new Set(causes.map((fields) => fields.slice(8).join()))).toEqual(new Set([',,,,,,,,yes,']));
     // Of a group of which nothing is shown, nothing but its name, place and number invited is told.
     const alone = (fields: string[]) => fields.slice(4).join();
     expect(alone(line(0, 'C', 'f1'))).toBe(alone(line(0, 'D', 'f1')));
@@ -589,4 +661,57 @@ describe('what is withheld looks the same whatever the cause', () => {
 
 it('nobody is handed a number that does not follow from the releases', () => {
   expect(astray(handed)).toEqual([]);
+});
+
+describe('what was written in own words', () => {
+  type Heard = { at: string; text: string };
+  let heard: Heard[];
+  const listen = (all: Handed[]): Heard[] =>
+    all.map((one) => ({
+      at: one.at,
+      text: pieces(one)
+        .map(({ text }) => text)
+        .join('\n'),
+    }));
+  beforeAll(() => {
+    heard = listen(handed);
+  });
+  /** Units whose pages and files a text stands in. */
+  const places = (text: string, all = heard) => [
+    ...new Set(
+      all
+        .filter((one) => one.text.includes(text))
+        .map(({ at }) => /^\/results\/\w+\/(\w+)/.exec(at)?.[1] ?? at),
+    ),
+  ];
+
+  it('is found where it is planted', () => {
+    const one = handed.find(({ at, to }) => to === 'hr' && at === `/results/${made[1]!.id}/B`)!;
+    const text = Buffer.from(one.bytes).toString();
+    const planted = { ...one, bytes: Buffer.from(text.replace('</h1>', `</h1><p>${heldBack}</p>`)) };
+    expect(places(heldBack, listen([planted]))).toEqual(['B']);
+  });
+
+  it('is handed to nobody when it was held back, or had too few beside it', () => {
+    const { lists } = made[1]!.release.comments!;
+    const listed = new Set(Object.values(lists).flatMap((byQuestion) => Object.values(byQuestion).flat()));
+    const all = Object.entries(writers).flatMap(([code, many]) =>
+      Array.from({ length: many }, (_, i) => words(code, i)),
+    );
+    expect(listed.size).toBeGreaterThan(10);
+    expect(listed).not.toContain(heldBack);
+    for (const text of all) expect(places(text).length > 0, text).toBe(listed.has(text));
+  });
+
+  it('stands in the lists of its own node and of what is above, and in no other place', () => {
+    const { release, tree } = made[1]!;
+    const parent = new Map(tree.nodes.map((node) => [node.id, node.parent]));
+    for (const [node, byQuestion] of Object.entries(release.comments!.lists)) {
+      const above: string[] = [];
+      for (let at: string | null = node; at !== null; at = parent.get(at) ?? null)
+        above.push(...tree.nodes.find(({ id }) => id === at)!.units);
+      for (const text of Object.values(byQuestion).flat())
+        for (const place of places(text)) expect(above, text).toContain(place);
+    }
+  });
 });

@@ -1,15 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import postgres, { type Sql } from 'postgres';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ballotsOf } from '#server/box.ts';
 import { invitation } from '#server/schema.ts';
 import { shake } from '#server/shaker.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import { openRound, shuffled } from '#tests/support/papers.ts';
 import { town } from '#tests/support/town.ts';
-
-vi.setConfig({ testTimeout: 240_000 });
 
 /*
  * A group of 25 answers over 14 days, each at a day and moment of their own: fetches a paper, hands the ballot in. The

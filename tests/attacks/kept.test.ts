@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { eq, sql, type SQL } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Round from '#domain/round.ts';
 import * as box from '#server/box.ts';
 import { connectMain } from '#server/db.ts';
@@ -12,8 +12,6 @@ import { release, round } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
 import { type OwnServer, ownServer } from '#tests/support/server.ts';
 import { approvedRound, frozen, permit, roleHolders, town } from '#tests/support/town.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 /*
  * Somebody with a role, somebody at the machine, and somebody who writes SQL into the main database try to lower the

@@ -22,8 +22,6 @@ import type { Link } from '../../src/answer/link.ts';
 import { fetchPaper } from '../../src/answer/paper.ts';
 import type { Service } from '../../src/answer/service.ts';
 
-vi.setConfig({ testTimeout: 240_000 });
-
 /*
  * The answering page as people get it, in a browser, with the box at another address than the page. Somebody on the way
  * changes what it is given; listens to what it sends; and kills it at every step.
@@ -82,7 +80,7 @@ async function goOn(page: Page, marks: Marks = 'nothing'): Promise<string> {
     const button = section.locator('#begin, [data-go=next], [data-send]').first();
     if ((await button.count()) === 0) return (await section.getAttribute('data-view'))!;
     await button.click();
-    await page.waitForFunction((section) => (section as HTMLElement).hidden, before, { timeout: 10_000 });
+    await page.waitForFunction((section) => (section as HTMLElement).hidden, before, { timeout: 60_000 });
   }
 }
 
@@ -454,7 +452,7 @@ describe('killed and taken up again', () => {
         if ('view' in step && (await view(page)) === step.view) return await page.close();
         const section = await shown(page).elementHandle();
         await shown(page).locator('#begin, [data-go=next], [data-send]').first().click();
-        await page.waitForFunction((one) => (one as HTMLElement).hidden, section, { timeout: 10_000 });
+        await page.waitForFunction((one) => (one as HTMLElement).hidden, section, { timeout: 60_000 });
       }
     })();
     await Promise.all([gone, way.catch(() => {})]);

@@ -48,7 +48,7 @@ beforeAll(async () => {
   expect(given).toEqual({ ok: true });
   await open(t.main, t.box, id, later(1), null);
   of = (await rounds.find(t.main, id))!;
-}, 120_000);
+});
 afterAll(() => t.stop());
 
 /** How far two orders agree: 1 the same, 0 by chance (Kendall's tau). */

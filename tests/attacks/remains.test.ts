@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import type { Sql } from 'postgres';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Ballot from '#domain/ballot.ts';
 import { base64url, fromBase64url, utf8 } from '#domain/bytes.ts';
 import { statements as statementsOf } from '#domain/questionnaire.ts';
@@ -24,8 +24,6 @@ import { inFolder, inTables, type Planted, type Search, searchFor } from '#tests
 import { enter } from '../../src/answer/entrance.ts';
 import { fetchPaper, handIn, sealed } from '../../src/answer/paper.ts';
 import type { Service } from '../../src/answer/service.ts';
-
-vi.setConfig({ testTimeout: 240_000 });
 
 /*
  * Two servers of our own and the real program, all of them talking as much as they may. People answer with answers,

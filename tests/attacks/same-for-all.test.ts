@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { base64url } from '#domain/bytes.ts';
 import type { Keylist } from '#domain/keylist.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
@@ -17,8 +17,6 @@ import {
   startProgram,
 } from '#tests/support/program.ts';
 import { approvedRound, openInEarnest, type OpenRound, town } from '#tests/support/town.ts';
-
-vi.setConfig({ testTimeout: 240_000 });
 
 /*
  * Who wants to mark somebody's ballot gives that one person another key, list, page or script. So all in a group must

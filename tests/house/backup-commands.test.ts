@@ -77,7 +77,7 @@ it(
   },
 );
 
-it('says in a sentence why not', { timeout: 180_000 }, async () => {
+it('says in a sentence why not', async () => {
   const main = at(fs.readdirSync(folder).find((name) => name.startsWith('medvirk-main'))!);
   const restore = (file: string, key: string) =>
     medvirk(there, ['restore', file, '--key', key, '--yes', '--replace']);

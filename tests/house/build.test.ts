@@ -27,7 +27,7 @@ function ready(words: string): string {
 }
 const times = () => fs.readFileSync(at('made'), 'utf8').split('\n').length - 1;
 
-test('a build has its own folder and outlives the next one', { timeout: 60_000 }, () => {
+test('a build has its own folder and outlives the next one', () => {
   const first = ready('one');
   expect(path.basename(first)).toMatch(/^[0-9a-f]{12}$/);
   expect(ready('one')).toBe(first);
@@ -44,13 +44,13 @@ test('a build has its own folder and outlives the next one', { timeout: 60_000 }
   );
 });
 
-test('who was killed while building holds nobody up', { timeout: 60_000 }, () => {
+test('who was killed while building holds nobody up', () => {
   const { pid } = spawnSync(process.execPath, ['--version']);
   fs.writeFileSync(at('build/.turn'), String(pid));
   ready('killed');
 });
 
-test('those that begin at once build one after the other, and only once', { timeout: 60_000 }, async () => {
+test('those that begin at once build one after the other, and only once', async () => {
   const before = times();
   fs.writeFileSync(at('src/words'), 'four');
   const starts = [1, 2, 3].map(() => spawn(process.execPath, ['start.js', 'ready'], { cwd: folder }));

@@ -71,6 +71,16 @@ export function explained(releases: Release[]): Explained {
         exact.push(...bar(figure));
       }
     }
+    for (const byCategory of (release.breakdowns ?? []).flatMap(({ results }) => Object.values(results)))
+      for (const { n, factors } of Object.values(byCategory)) {
+        whole.add(n);
+        for (const [id, figure] of Object.entries(factors)) {
+          if (!('mean' in figure)) continue;
+          whole.add(figure.n);
+          tenths.add(oneDecimal(figure.mean));
+          exact.push(...forms(figure.mean, scale.get(id)!));
+        }
+      }
     for (const count of [release.ballots.invited, release.ballots.received, release.ballots.counted])
       whole.add(count);
   }

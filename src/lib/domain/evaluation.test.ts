@@ -202,7 +202,7 @@ describe('a leader whose evaluators do not fill a group', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   it('could have been, had they had a group of their own that is only hidden: the attack works', () => {
     // The weak way: the small leader's evaluators are a leaf, withheld, and the sum over the leaders is shown all the same.

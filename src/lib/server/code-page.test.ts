@@ -36,7 +36,7 @@ beforeAll(async () => {
   of = (await rounds.find(t.main, id))!;
   printedOnPaper = await printed(t.main, hrGate(hr!.id, now), of, { group: 'all', reserve: null }, now);
   expect(await open(t.main, t.box, id, later(1), null)).toMatchObject({ ok: true });
-}, 120_000);
+});
 afterAll(() => t.stop());
 
 const read = async () => (await codePage.read(t.main, of.id, 'nb'))!;

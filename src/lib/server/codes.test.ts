@@ -67,7 +67,7 @@ beforeAll(async () => {
   answers = someAnswers(questionnaire, 1);
   ({ keyFile } = await frozen(t, id, now));
   of = await fresh(id);
-}, 120_000);
+});
 afterAll(() => t.stop());
 
 describe('at freezing', () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await t.main.update(person).set({ email: null }).where(inArray(person.id, ids));
   await t.main.update(person).set({ email: 'none' }).where(eq(person.id, ids[0]!));
   await questionnaires.shipOwn(t.main, now);
-}, 120_000);
+});
 afterAll(() => t.stop());
 
 test('residents and relatives are asked by numbers: groups, codes and nobody’s name', async () => {

@@ -73,7 +73,7 @@ beforeAll(async () => {
   await meet('K', 'newer', -280, [{ title: 'K sitt punkt' }]);
   await meet('E', 'newer', -280, [{ title: hostile, measures: [{ title: hostile, status: 'dropped' }] }]);
   expect(await freeze(main(), databases.box, roundId, now, permit())).toMatchObject({ ok: true });
-}, 60_000);
+});
 afterAll(() => databases.stop());
 
 test('a group is told what its unit’s newest meeting agreed, from surveys that asked the same people', async () => {

@@ -47,7 +47,7 @@ beforeAll(async () => {
   ({ keyFile } = await frozen(t, id, now));
   of = (await rounds.find(t.main, id))!;
   drawn = await printed(t.main, hrGate(people[0]!.id, now), of, { group: 'all', reserve: null }, now);
-}, 120_000);
+});
 afterAll(() => t.stop());
 
 const give = (at: number, by: string | null = null) =>

@@ -35,8 +35,8 @@ type Agreed = {
   };
 };
 
-/** The agreed meetings of some units (ids; none given: of all), newest release first. */
-async function agreed(main: Main, unitIds?: string[]): Promise<Agreed[]> {
+/** The agreed meetings of every unit, newest release first. */
+async function agreed(main: Main): Promise<Agreed[]> {
   const rows = await main
     .select({
       id: meeting.id,
@@ -62,7 +62,6 @@ async function agreed(main: Main, unitIds?: string[]): Promise<Agreed[]> {
         isNull(release.withdrawnAt),
         eq(round.dryRun, false),
         ne(questionnaire.kind, 'leader'),
-        unitIds && inArray(meeting.unitId, unitIds),
       ),
     )
     .orderBy(desc(release.releasedAt), desc(meeting.agreedAt), meeting.id);
@@ -75,8 +74,8 @@ type UnitRow = Pick<typeof unit.$inferSelect, 'id' | 'code' | 'name' | 'validFro
 type Told = Agreed & { former: UnitRow | null };
 
 /**
- * Gives, for any unit, whose of some meetings speak of just the people who are in it now: its own (null), and those of a
- * unit that it is the same people as (domain/history.ts), in rounds that opened before any that took over stood.
+ * Gives those of some meetings that speak of just the people who are in a unit now: its own (former null), and those of a
+ * unit that it is the same people as (domain/history.ts), about rounds that opened before any that took over stood.
  */
 async function telling(main: Main, now: Date) {
   const moves = (await successions.list(main)).filter(({ on }) => on <= Day.at(now));

@@ -87,6 +87,7 @@ for (;;) {
   else say(`Linje ${asked} er skrevet feil. Se på arket tegn for tegn.`);
 }
 
+clear();
 const point = raw.toString('base64url');
 say('Arket kan leses. Lim inn den offentlige halvparten på siden «Nøkkelarket ditt»:\n');
 say(point);

@@ -11,7 +11,7 @@ import * as Comment from '#domain/comment.ts';
 import { lists } from '#domain/comment-lists.ts';
 import type { Keylist } from '#domain/keylist.ts';
 import * as Opening from '#domain/opening.ts';
-import { askedBy, canonical, options, type Questionnaire } from '#domain/questionnaire.ts';
+import { askedBy, canonical, options } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
 import * as backupFile from '#server/backup-file.ts';
 import * as backupKey from '#server/backup-key.ts';
@@ -32,6 +32,7 @@ import * as rounds from '#server/rounds.ts';
 import * as sessions from '#server/sessions.ts';
 import * as witnesses from '#server/witnesses.ts';
 import { connect } from '#server/migrate.ts';
+import { commentFrame, openQuestions } from '#tests/support/comments.ts';
 import { ownClusters, inDatabase } from '#tests/support/databases.ts';
 import { must } from '#tests/support/must.ts';
 import { linkOf, type Program, request, serviceAt, startProgram } from '#tests/support/program.ts';
@@ -46,32 +47,10 @@ import { fetchPaper, handIn, sealed } from '../../src/answer/paper.ts';
  * the words are. Each attack first on a variant that does what is near at hand.
  */
 
-const two = [
-  { id: 'best', text: { nb: 'Hva er best?' } },
-  { id: 'better', text: { nb: 'Hva kan bli bedre?' } },
-];
-
 describe('what a list tells', () => {
-  const asked: Questionnaire = { ...survey.questionnaire([2], 1), comments: two };
   const units = survey.tree([{ code: 'H', under: [{ code: 'A' }, { code: 'B' }] }]);
   const next = survey.chance(11);
-  const frame: Opening.Frame = {
-    round: {
-      ...{
-        id: 'r1',
-        name: 'Prøve',
-        kind: 'employee',
-        dryRun: true,
-        opened: '2027-02-01',
-        stopped: '2027-02-21',
-      },
-      ...{ fingerprint: 'abc', questionnaire: { key: 'test', version: 1 } },
-    },
-    questionnaire: asked,
-    tree: units,
-    thresholds: survey.thresholds,
-    comments: Comment.limits,
-  };
+  const frame = commentFrame(units);
   const fingerprint = new Uint8Array(32);
   type Person = { group: string; token: Uint8Array<ArrayBuffer>; answers: number[]; comments: string[] };
   const groups = units.nodes.filter(({ group }) => group).map(({ id }) => id);
@@ -105,7 +84,7 @@ describe('what a list tells', () => {
   const weak = async (of: Opening.Opening): Promise<Release> => {
     const release = await product(of);
     for (const [node, byQuestion] of Object.entries(release.comments!.lists))
-      two.forEach(({ id }, q) => {
+      openQuestions.forEach(({ id }, q) => {
         byQuestion[id] = of.comments[q]!.filter(({ group }) => group === node).map(({ text }) => text);
       });
     return release;
@@ -212,7 +191,10 @@ describe('where the words are', () => {
     );
     await questionnaires.shipOwn(t.main, now);
     const { content } = (await questionnaires.latest(t.main, 'employee'))!;
-    const comments = two.map((one) => ({ ...one, text: { ...one.text, nn: one.text.nb, en: one.text.nb } }));
+    const comments = openQuestions.map((one) => ({
+      ...one,
+      text: { ...one.text, nn: one.text.nb, en: one.text.nb },
+    }));
     const added = await questionnaires.add(t.main, { ...content, comments }, now, permit());
     asked = (await questionnaires.byId(t.main, added.id))!;
     const env = { DEBUG: '*', TMPDIR: tmp };

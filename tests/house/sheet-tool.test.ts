@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import * as Sheet from '#domain/sheet.ts';
 
 /* tools/sheet.js, typed to as a person would, beside the code that reads its sheets. */
 
+vi.setConfig({ testTimeout: 60_000 });
 const tool = path.resolve(import.meta.dirname, '../../tools/sheet.js');
 
 /** The tool running in a folder, what it has said, and a way to wait for something of it. */
@@ -16,7 +17,8 @@ function started(words: string[], cwd: string) {
   child.stdout.on('data', (text) => (said += text));
   child.stderr.on('data', (text) => (said += text));
   const over = new Promise<number | null>((ended) => child.once('close', ended));
-  const hears = (what: RegExp) => expect.poll(() => what.exec(said)).not.toBeNull();
+  const hears = (what: RegExp, times = 1) =>
+    expect.poll(() => said.match(new RegExp(what, 'g')), { timeout: 30_000 }).toHaveLength(times);
   return {
     over,
     said: () => said,
@@ -46,7 +48,7 @@ it('makes a sheet that opens, and gives the public half once a line has been typ
     tool.type(lines[number % 4]!);
     await tool.hears(/er skrevet feil/);
     tool.type(lines[number - 1]!.replace(/.$/, (sign) => (sign === '0' ? '2' : '0')));
-    await expect.poll(() => tool.said().match(/er skrevet feil/g)).toHaveLength(2);
+    await tool.hears(/er skrevet feil/, 2);
     expect(tool.said()).not.toMatch(/[\w-]{86}/);
     expect(readdirSync(folder)).toEqual([]);
 

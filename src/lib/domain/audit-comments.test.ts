@@ -4,36 +4,13 @@ import * as Opening from '#domain/opening.ts';
 import type { Release } from '#domain/release.ts';
 import * as ReleaseOf from '#domain/release.ts';
 import * as Tally from '#domain/tally.ts';
-import { limits } from '#domain/comment.ts';
-import { chance, questionnaire, thresholds, tree } from '../../../tests/support/survey.ts';
+import { commentFrame } from '../../../tests/support/comments.ts';
+import { chance, tree } from '../../../tests/support/survey.ts';
 
 const next = chance(3);
-const asked = {
-  ...questionnaire([2], 1),
-  comments: [
-    { id: 'best', text: { nb: 'Hva er best?' } },
-    { id: 'better', text: { nb: 'Hva kan bli bedre?' } },
-  ],
-};
 const units = tree([{ code: 'H', under: [{ code: 'A' }, { code: 'B' }, { code: 'C' }] }]);
 const idOf = (name: string) => units.nodes.find((node) => node.name === name)!.id;
-const frame: Opening.Frame = {
-  round: {
-    ...{
-      id: 'r1',
-      name: 'Prøve',
-      kind: 'employee',
-      dryRun: true,
-      opened: '2027-02-01',
-      stopped: '2027-02-21',
-    },
-    ...{ fingerprint: 'abc', questionnaire: { key: 'test', version: 1 } },
-  },
-  questionnaire: asked,
-  tree: units,
-  thresholds,
-  comments: limits,
-};
+const frame = commentFrame(units);
 
 /** An opening in which so many answered in each unit, and each of the first wrote on both questions. */
 function opened(of: Record<string, [answered: number, wrote: number]>): Opening.Opening {
@@ -108,7 +85,8 @@ test('a release has comments on nothing but what was asked', async () => {
   const release = await built(opened({ A: [12, 6] }));
   const read = ReleaseOf.read(JSON.stringify(release));
   if (!read.ok) throw new Error(JSON.stringify(read.findings));
+  const asked = frame.questionnaire;
   expect(ReleaseOf.isAsked(read.release, asked)).toBe(true);
   expect(ReleaseOf.isAsked(read.release, { ...asked, comments: undefined as never })).toBe(false);
-  expect(ReleaseOf.isAsked(read.release, { ...asked, comments: asked.comments.slice(1) })).toBe(false);
+  expect(ReleaseOf.isAsked(read.release, { ...asked, comments: asked.comments!.slice(1) })).toBe(false);
 });

@@ -1,7 +1,6 @@
 import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { outAt, type Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
-import * as History from '#domain/history.ts';
 import type { Answering } from '#domain/language.ts';
 import type { Kind } from '#domain/point.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
@@ -35,8 +34,8 @@ type Agreed = {
   };
 };
 
-/** The agreed meetings of some units (ids; none given: of all), newest release first. */
-async function agreed(main: Main, unitIds?: string[]): Promise<Agreed[]> {
+/** The agreed meetings of every unit, newest release first. */
+async function agreed(main: Main): Promise<Agreed[]> {
   const rows = await main
     .select({
       id: meeting.id,
@@ -62,34 +61,23 @@ async function agreed(main: Main, unitIds?: string[]): Promise<Agreed[]> {
         isNull(release.withdrawnAt),
         eq(round.dryRun, false),
         ne(questionnaire.kind, 'leader'),
-        unitIds && inArray(meeting.unitId, unitIds),
       ),
     )
     .orderBy(desc(release.releasedAt), desc(meeting.agreedAt), meeting.id);
   return rows as Agreed[];
 }
 
-type UnitRow = Pick<typeof unit.$inferSelect, 'id' | 'code' | 'name' | 'validFrom' | 'validTo'>;
-
 /** former: the unit whose meeting it was, where another took over from it. */
-type Told = Agreed & { former: UnitRow | null };
+type Told = Agreed & { former: successions.Former | null };
 
 /**
- * Gives, for any unit, whose of some meetings speak of just the people who are in it now: its own (null), and those of a
- * unit that it is the same people as (domain/history.ts), in rounds that opened before any that took over stood.
+ * Gives those of some meetings that speak of just the people who are in a unit now: its own (former null), and those of a
+ * unit that it is the same people as, about rounds that opened before any that took over stood.
  */
 async function telling(main: Main, now: Date) {
-  const moves = (await successions.list(main)).filter(({ on }) => on <= Day.at(now));
-  const units: UnitRow[] = await main.select().from(unit);
-  const byCode = new Map(units.map((one) => [one.code, one]));
-  const hasEnded = (code: string) => !Day.stands(byCode.get(code)!, Day.at(now));
-  return (of: UnitRow, meetings: Agreed[]): Told[] => {
-    let before = of.validFrom;
-    const olders = History.formerly(moves, of.code, hasEnded).map((code) => {
-      const found = { ...byCode.get(code)!, before };
-      if (found.validFrom < before) before = found.validFrom;
-      return found;
-    });
+  const formerOf = await successions.former(main, now);
+  return (of: successions.UnitRow, meetings: Agreed[]): Told[] => {
+    const olders = formerOf(of);
     return meetings.flatMap((one): Told[] => {
       if (one.unitId === of.id) return [{ ...one, former: null }];
       const former = olders.find(({ id }) => id === one.unitId);

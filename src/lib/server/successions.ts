@@ -1,7 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import * as Day from '#domain/day.ts';
-import { comesFrom, type Succession } from '#domain/history.ts';
+import { comesFrom, formerly, type Succession } from '#domain/history.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { person, succession, unit } from '#server/schema.ts';
@@ -15,6 +15,26 @@ export const list = (main: Main): Promise<Succession> =>
     .from(succession)
     .innerJoin(unit, eq(unit.id, succession.unitId))
     .innerJoin(older, eq(older.id, succession.fromId));
+
+export type UnitRow = Pick<typeof unit.$inferSelect, 'id' | 'code' | 'name' | 'validFrom' | 'validTo'>;
+/** before: the first day (ISO) that a unit which took over from this one stood. */
+export type Former = UnitRow & { before: string };
+
+/** Gives, for any unit, those that it is the same people as today (domain/history.ts), newest first. */
+export async function former(main: Main, now: Date): Promise<(of: UnitRow) => Former[]> {
+  const moves = (await list(main)).filter(({ on }) => on <= Day.at(now));
+  const units: UnitRow[] = await main.select().from(unit);
+  const byCode = new Map(units.map((one) => [one.code, one]));
+  const hasEnded = (code: string) => !Day.stands(byCode.get(code)!, Day.at(now));
+  return (of) => {
+    let before = of.validFrom;
+    return formerly(moves, of.code, hasEnded).map((code) => {
+      const found = { ...byCode.get(code)!, before };
+      if (found.validFrom < before) before = found.validFrom;
+      return found;
+    });
+  };
+}
 
 /** A unit with those it took over from; null: there is none. */
 export async function find(main: Main, id: string) {

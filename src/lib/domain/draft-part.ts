@@ -19,7 +19,6 @@ import {
   wordsAt,
   line,
 } from '#domain/draft.ts';
-import { mark, standing } from '#domain/draft-review.ts';
 import type { Fields } from '#domain/merge.ts';
 import {
   factorOf,
@@ -71,15 +70,22 @@ export type Part = {
  */
 export type Ticked = { merged: Fields; unseen: { field: string; inNb: boolean; now: string }[] };
 
-const yes = (is: boolean | undefined) => (is ? 'yes' : '');
+/** A box as a form has it. */
+export const yes = (is: boolean | undefined) => (is ? 'yes' : '');
 
-const texts = (of: Questionnaire, at: Slot[], languages = of.languages): Fields =>
+/** Fields of the words at some places, by place and language. */
+export const texts = (of: Questionnaire, at: Slot[], languages = of.languages): Fields =>
   Object.fromEntries(
     at.flatMap((slot) => languages.map((one) => [`${slot.place}.${one}`, wordsAt(slot, one)] as const)),
   );
 
 /** Writes the words that the fields have for these places; what is left empty in bokmål and must not be, is told. */
-function writeTexts(of: Questionnaire, at: Slot[], fields: Fields, faults: Record<string, FieldRefusal>) {
+export function writeTexts(
+  of: Questionnaire,
+  at: Slot[],
+  fields: Fields,
+  faults: Record<string, FieldRefusal>,
+) {
   for (const slot of at)
     for (const language of of.languages) {
       const field = `${slot.place}.${language}`;
@@ -94,7 +100,8 @@ function writeTexts(of: Questionnaire, at: Slot[], fields: Fields, faults: Recor
 const under = (of: Questionnaire, ...starts: string[]): Slot[] =>
   slots(of).filter(({ place }) => starts.some((start) => place === start || place.startsWith(`${start}.`)));
 
-function written(
+/** The draft with its content changed, or what is wrong at each field. */
+export function written(
   draft: Draft,
   edit: (content: Questionnaire, faults: Record<string, FieldRefusal>) => void,
 ): Written {
@@ -313,79 +320,3 @@ export const commentsPart = (newId: string): Part => ({
     return asWritten(addOpenQuestion(done.draft, newId, fields.new!), 'new', 'two');
   },
 });
-
-/**
- * Every text in one language, the bokmål beside it (`nb.` and the place), which of them are read and found good (`read.`, the
- * place and the language), and `all`: every one that stood in the form is. A tick that stood lapses where the words beside
- * it are changed; of `all` it does not.
- */
-export const languagePart = (language: string): Part => ({
-  fields: (draft) => {
-    const { content } = draft;
-    if (!content.languages.includes(language)) return null;
-    const at = slots(content);
-    return {
-      ...texts(content, at, [language]),
-      ...(language !== 'nb' &&
-        Object.fromEntries(at.map((slot) => [`nb.${slot.place}`, line(wordsAt(slot, 'nb'))]))),
-      ...Object.fromEntries(
-        at.map((slot) => [`read.${slot.place}.${language}`, yes(isRead(draft, slot, language))]),
-      ),
-    };
-  },
-  write: (draft, fields, who) => {
-    const done = written(draft, (content, faults) => {
-      const own = Object.fromEntries(
-        Object.entries(fields).filter(([name]) => name.endsWith(`.${language}`)),
-      );
-      writeTexts(content, slots(content), own, faults);
-    });
-    if (!done.ok) return done;
-    const was = new Map(
-      slots(draft.content)
-        .filter((slot) => isRead(draft, slot, language))
-        .map((slot) => [slot.place, wordsAt(slot, language)]),
-    );
-    const holds = (slot: Slot) => {
-      const tick = fields[`read.${slot.place}.${language}`];
-      const before = was.get(slot.place);
-      return (
-        tick === 'all' || (tick === 'yes' && (before ?? wordsAt(slot, language)) === wordsAt(slot, language))
-      );
-    };
-    const said = slots(done.draft.content).filter(({ place }) => `read.${place}.${language}` in fields);
-    mark(done.draft, said.filter(holds), language, true, who);
-    mark(
-      done.draft,
-      said.filter((slot) => !holds(slot)),
-      language,
-      false,
-      who,
-    );
-    return done;
-  },
-  spelled: ({ all, ...sent }) => {
-    if (all !== 'yes') return sent;
-    const read = Object.keys(sent).filter((name) => name.startsWith('read.'));
-    return { ...sent, ...Object.fromEntries(read.map((name) => [name, 'all'])) };
-  },
-  ticks: (base, mine, theirs, merged) => {
-    const next = { ...merged };
-    const unseen: Ticked['unseen'] = [];
-    for (const name of Object.keys(theirs)) {
-      if (name.startsWith('nb.')) next[name] = theirs[name]!;
-      if (!name.startsWith('read.') || !mine[name] || mine[name] === base[name]) continue;
-      const field = name.slice('read.'.length);
-      const nb = `nb.${field.slice(0, -language.length - 1)}`;
-      next[name] = mine[name];
-      const inNb = base[nb] !== theirs[nb];
-      if (!inNb && next[field] === mine[field]) continue;
-      next[name] = '';
-      unseen.push({ field, inNb, now: (inNb ? theirs[nb] : next[field]) ?? '' });
-    }
-    return { merged: next, unseen };
-  },
-});
-
-const isRead = (draft: Draft, slot: Slot, language: string) =>
-  standing(draft, new Map(), slot, language) === 'read';

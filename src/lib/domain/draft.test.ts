@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import * as Draft from '#domain/draft.ts';
+import { languagePart } from '#domain/draft-language.ts';
 import {
   commentsPart,
   factorsPart,
-  languagePart,
   scalePart,
   settingsPart,
   statementPart,

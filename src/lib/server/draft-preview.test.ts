@@ -45,6 +45,14 @@ test('a text that is missing is seen as missing, or in bokmål where it is writt
   expect(page).toContain('<legend lang="nb">Bare bokmål.</legend>');
 });
 
+test('open questions stand after what is asked of everybody', async () => {
+  const comments = [{ id: 'c', text: { nb: 'Hva savner du?' } }];
+  for (const of of [staff!, care!]) {
+    expect(await shown({ ...of, comments })).toMatch(/<label for="comment-0"[^>]*>Hva savner du\?<\/label>/);
+    expect(await shown(of)).not.toContain('<textarea');
+  }
+});
+
 test('the paper is the form, with a code that is none', async () => {
   for (const content of [staff!, care!, Draft.empty('x', 'employee', 'Tomt').content]) {
     const pdf = Buffer.from(await preview.paper(content, 'nb', 'Fjellbygda kommune'));

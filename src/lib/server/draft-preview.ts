@@ -6,7 +6,14 @@ import { isHouse } from '#domain/language.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import { defaults } from '#domain/round.ts';
 import { m } from '#messages';
-import { backgroundFields, langOf, languageName, localeOf, statement } from '#server/answer-parts.ts';
+import {
+  backgroundFields,
+  commentFields,
+  langOf,
+  languageName,
+  localeOf,
+  statement,
+} from '#server/answer-parts.ts';
 import { type Html, html } from '#server/html.ts';
 import { forms } from '#server/paper-forms.ts';
 import { screens } from '#server/resident-page.ts';
@@ -153,19 +160,21 @@ function body(whole: Content, sight: Sight): Html {
 function walk(whole: Content, { language, edition, at }: Sight): Html[] {
   const cardAt = `${at}/preview?as=card&language=${language}`;
   const [round, { thresholds }, help] = [{ id: 'draft' }, defaults, byDefault];
-  return screens({ round, questionnaire: whole, language, thresholds, help, cardAt })
+  const shown = screens({ round, questionnaire: whole, language, thresholds, help, cardAt })
     .filter(({ markup }) => edition === 'full' || !/^<section[^>]* data-full/.test(markup))
     .map((screen) => html`<div class="page">${screen}</div>`);
+  return [...shown, ...open(whole, language, false)];
 }
 
 function themes(whole: Content, language: string): Html[] {
   const l = { locale: localeOf(language) };
   let number = 0;
-  const parts = whole.themes.length + (whole.background ? 1 : 0);
+  const parts = whole.themes.length + (whole.comments ? 1 : 0) + (whole.background ? 1 : 0);
+  const above = (part: number) => html`<p class="above">${m.answer_part({ part, parts }, l)}</p>`;
   const pages = whole.themes.map(
     (theme, i) =>
       html`<section class="page">
-        <p class="above">${m.answer_part({ part: i + 1, parts }, l)}</p>
+        ${above(i + 1)}
         <h2${langOf(theme.title, language)}>${Questionnaire.text(theme.title, language)}</h2>
         ${
           theme.intro &&
@@ -176,13 +185,28 @@ function themes(whole: Content, language: string): Html[] {
         ${theme.statements.map((one) => statement(whole, one, number++, language, l.locale))}
       </section>`,
   );
-  if (!whole.background) return pages;
+  const about = html`<section class="page">
+    ${above(parts)}
+    <h2>${m.answer_background_title({}, l)}</h2>
+    ${backgroundFields(whole, language, l.locale)}
+  </section>`;
   return [
     ...pages,
+    ...open(whole, language, above(whole.themes.length + 1)),
+    ...(whole.background ? [about] : []),
+  ];
+}
+
+/** The open questions, which are asked only where somebody is to read what is written. */
+function open(whole: Content, language: string, above: Html | false): Html[] {
+  if (!whole.comments) return [];
+  const l = { locale: localeOf(language) };
+  return [
     html`<section class="page">
-      <p class="above">${m.answer_part({ part: parts, parts }, l)}</p>
-      <h2>${m.answer_background_title({}, l)}</h2>
-      ${backgroundFields(whole, language, l.locale)}
+      ${above}
+      <h2>${m.comment_answer_title({}, l)}</h2>
+      <p class="box">${m.draft_preview_comments({}, l)}</p>
+      ${commentFields(whole, language, l.locale)}
     </section>`,
   ];
 }

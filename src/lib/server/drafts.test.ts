@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as Draft from '#domain/draft.ts';
-import { languagePart, statementPart, themePart } from '#domain/draft-part.ts';
+import { languagePart } from '#domain/draft-language.ts';
+import { statementPart, themePart } from '#domain/draft-part.ts';
 import { canonical, statements } from '#domain/questionnaire.ts';
 import * as drafts from '#server/drafts.ts';
 import { permitForMachine } from '#server/gate.ts';

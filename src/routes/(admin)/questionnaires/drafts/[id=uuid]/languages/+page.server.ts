@@ -1,4 +1,4 @@
-import { languagePart } from '#domain/draft-part.ts';
+import { languagePart } from '#domain/draft-language.ts';
 import { slots, wordsAt } from '#domain/draft.ts';
 import { progress, standing, wordsOf } from '#domain/draft-review.ts';
 import { db } from '#server/db.ts';

@@ -50,7 +50,7 @@ async function roundOf(key: string) {
 }
 const kept = async (id: string) => (await rounds.find(test.main, id))!;
 const name = (id: string, said = { body, email }) => holders.name(test.main, id, said, now, permit());
-const hand = (id: string, to = ida) => holders.hand(test.main, id, to, now, permit());
+const hand = (id: string, to: string = ida) => holders.hand(test.main, id, to, now, permit());
 const lock = (id: string, by: string | null) =>
   freeze(test.main, test.box, id, now, permitForMachine<'round.freeze'>(by));
 const waits = async (who: string) =>

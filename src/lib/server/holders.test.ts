@@ -12,6 +12,7 @@ import { freeze, thaw } from '#server/freezing.ts';
 import { json } from '#server/frozen.ts';
 import { permitForMachine } from '#server/gate.ts';
 import * as holders from '#server/holders.ts';
+import * as people from '#server/people.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
 import { commentReader, person, position, round, roundFile, unit } from '#server/schema.ts';
@@ -142,6 +143,10 @@ it('gives the round to whoever was named once an operator hands it over, and to 
     const refused = await command.run({ args: { round: id }, options: {} }, world);
     expect(refused).toMatchObject({ ok: false, lines: [expect.stringContaining('utenfor kommunen')] });
   }
+  expect(await people.endExternal(test.main, permit(), ida, now)).toEqual({
+    ok: false,
+    refusal: 'holds-key',
+  });
   must(await thaw(test.main, id, now, permit()));
   expect(await kept(id)).toMatchObject({ state: 'approved', outsideBody: 'Fjord revisjon', handedAt: now });
 });

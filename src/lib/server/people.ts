@@ -17,10 +17,11 @@ import {
 import type { Actor, Role } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
 import { isHere, mayHold } from '#domain/person.ts';
+import { underWay } from '#domain/round.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { isAddress } from '#server/mail.ts';
-import { password, person, position, role, session, signInLink, unit } from '#server/schema.ts';
+import { password, person, position, role, round, session, signInLink, unit } from '#server/schema.ts';
 
 const most = 50;
 /** Has not left by that day. */
@@ -226,19 +227,31 @@ export async function addExternal(
   });
 }
 
-/** Lets somebody go whom no import knows: they leave today, and their sessions and links end. */
+/**
+ * Lets somebody go whom no import knows: they leave today, and their sessions and links end. Not who holds the key of a
+ * round under way: its answers would wait for nobody.
+ */
 export async function endExternal(
   main: Main,
   { by }: Permit<'role.give'>,
   id: string,
   now: Date,
-): Promise<{ ok: true } | { ok: false; refusal: 'unknown-person' | 'employed' | 'to-oneself' | 'last-one' }> {
+): Promise<
+  | { ok: true }
+  | { ok: false; refusal: 'unknown-person' | 'employed' | 'to-oneself' | 'last-one' | 'holds-key' }
+> {
   if (id === by) return { ok: false, refusal: 'to-oneself' };
   return main.transaction(async (tx) => {
     await tx.execute(sql`lock table ${role} in share row exclusive mode`);
     const [found] = await tx.select().from(person).where(eq(person.id, id));
     if (!found) return { ok: false, refusal: 'unknown-person' };
     if (found.employeeNumber !== null) return { ok: false, refusal: 'employed' };
+    const [held] = await tx
+      .select({ id: round.id })
+      .from(round)
+      .where(and(eq(round.holderId, id), inArray(round.state, [...underWay])))
+      .limit(1);
+    if (held) return { ok: false, refusal: 'holds-key' };
     const on = Day.at(now);
     const holders = await tx
       .select({ role: role.role, personId: role.personId })

@@ -98,6 +98,7 @@ export const actions: Actions = {
       employed: m.person_employed,
       'to-oneself': m.person_to_oneself_end,
       'last-one': m.person_last_one,
+      'holds-key': m.person_holds_key,
     }[ended.refusal];
     return fail(409, { faults: { end: said() } });
   },

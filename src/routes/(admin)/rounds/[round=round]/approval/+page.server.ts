@@ -52,6 +52,7 @@ export const load: PageServerLoad = async ({ locals: { gate, locale }, params, u
           mayHand: before && found.holderId !== null && !found.handedAt && gate.may('approval.hand'),
         }
       : null,
+    waitsFor: before && found.handedAt === null ? found.outsideBody : null,
     remarks: await remarks.list(main, { roundId: found.id }),
     mayComment: gate.may('approval.comment', subject),
     done: url.searchParams.get('done'),

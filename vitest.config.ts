@@ -10,7 +10,14 @@ const usesServers = (file: string) => !/^src\/(lib\/(domain|ui)|answer)\//.test(
 const globalSetup = 'tests/support/servers-up.ts';
 
 const project = (name: string, isOf: (file: string) => boolean, more: object) => ({
-  test: { name, include: tests.filter(isOf), testTimeout: 120_000, hookTimeout: 240_000, ...more },
+  test: {
+    name,
+    include: tests.filter(isOf),
+    ...{ testTimeout: 240_000, hookTimeout: 240_000, setupFiles: 'tests/support/signing-keys.ts' },
+    // Whoever waits for what comes loses nothing, and the machine may have much to do.
+    expect: { poll: { timeout: 30_000 } },
+    ...more,
+  },
 });
 
 export default defineConfig({

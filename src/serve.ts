@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { asSetupFault, SetupFault } from '#server/binaries.ts';
 import * as databases from '#server/databases.ts';
-import { connectBox, connectIntake, connectMain, isLostConnection, type Main } from '#server/db.ts';
+import { connectBox, connectIntake, connectMain, hasty, isLostConnection, type Main } from '#server/db.ts';
 import type { Part } from '#server/demo/cast.ts';
 import * as demo from '#server/demo/fill.ts';
 import * as house from '#server/house.ts';
@@ -61,26 +61,33 @@ const prepare = async (of: Settings, up: databases.Up) => {
 
 /** Whom one can be in the demo. */
 const whom: Record<Part, string> = {
-  employee: 'ansatt',
+  employee: 'ansatt med lenke',
+  code: 'ansatt med kode',
+  evaluator: 'den som evaluerer lederen sin',
+  resident: 'beboer med hjelper',
+  relative: 'pårørende',
   leader: 'avdelingsleder',
   union: 'tillitsvalgt',
   hr: 'HR',
   director: 'kommunalsjef',
   politician: 'politiker',
   operator: 'driftsansvarlig',
+  enterer: 'den som fører inn skjemaer',
+  reader: 'den som leser kommentarer',
 };
 
 /** Fjordvik, in an embedded database that nobody has used yet. One cut off half-way is begun again. */
 const fillDemo = async (of: Settings, up: databases.Up, main: Main) => {
   const found = await demo.state(main);
   if (found === 'demo' || found === 'earnest') return;
+  const own = connectMain(up.DATABASE_URL, 20, hasty);
   const box = connectBox(up.BOX_DATABASE_URL);
-  const intake = connectIntake(up.BOX_DATABASE_URL);
+  const intake = connectIntake(up.BOX_DATABASE_URL, hasty);
   try {
     if (found === 'half') await demo.clear(main, box);
-    await demo.fill({ main, box, intake, origin: of.ORIGIN, now: now(), say });
+    await demo.fill({ main: own.main, box, intake, origin: of.ORIGIN, now: now(), say });
   } finally {
-    await Promise.all([box.end(), intake.end()]);
+    await Promise.all([own.sql.end(), box.end(), intake.end()]);
   }
 };
 

@@ -11,6 +11,11 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const reports = fs.mkdtempSync(path.join(os.tmpdir(), 'medvirk-reports-'));
+// The demo that tests/house/start.test.ts starts, stops and kills is the one that the journeys then go through. The
+// servers run as somebody else.
+const town = fs.mkdtempSync(path.join(os.tmpdir(), 'medvirk demo-'));
+fs.chmodSync(town, 0o711);
+const demo = path.join(town, 'data');
 
 // The tests bring what they need; no setting of whoever runs them may change their outcome.
 const settings =
@@ -76,7 +81,7 @@ const suite = (
 };
 
 const end = () => {
-  fs.rmSync(reports, { recursive: true });
+  for (const folder of [reports, town]) fs.rmSync(folder, { recursive: true });
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exit(failed === 0 ? 0 : 1);
 };
@@ -95,9 +100,12 @@ suite(
   'rules, databases, attacks',
   ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=REPORT'],
   (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }),
+  { START_DATA_DIR: demo },
 );
-suite('journeys', ['playwright', 'test', '--reporter=line,json'], ({ stats }) => ({
-  passed: stats.expected + stats.flaky,
-  failed: stats.unexpected,
-}));
+suite(
+  'journeys',
+  ['playwright', 'test', '--reporter=line,json'],
+  ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected }),
+  { JOURNEYS_DATA_DIR: demo },
+);
 end();

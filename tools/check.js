@@ -1,11 +1,14 @@
 // Checks, from any network, that a round sends everybody the same bytes, and that they are those the fingerprint
 // stands for. One file, no packages, Node 18 or newer. It asks as four different people would, and compares.
 //
-//   node tools/check.js https://undersokelse.example.no/svar/ROUND "ABCD EFGH …" [RECEIPT]
+//   node tools/check.js https://undersokelse.example.no/svar/ROUND "ABCD EFGH …" [RECEIPT] [--script FILE]
 //
-// The second word is the fingerprint from the poster. RECEIPT, after the close, is the one you were shown.
+// The second word is the fingerprint from the poster. RECEIPT, after the close, is the one you were shown. With
+// witnesses it also fetches the script that they open with, and compares it with the one of the freezing. Where the
+// program has been upgraded since, FILE is the script that you trust: build-answer/witness.js, as you built it.
 // Exit 0: all is as it should be. 1: something is not, each in a line. 2: asked wrongly.
 import { createHash, createPublicKey } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 
 const SMALLEST = 5;
@@ -76,6 +79,33 @@ async function listed(address, hash, what) {
   return bytes;
 }
 
+/**
+ * The script that witnesses make sheets with and open with is the running program's own. While there is something to
+ * open it must be the one of the freezing, or the very one that whoever asks has built.
+ * @param {string} round @param {string | undefined} frozen
+ */
+async function checkScript(round, frozen) {
+  const bytes = await fetched(new URL('/witness/script', round).href);
+  if (bytes === null) return fault('Skriptet som vitnene åpner med, finnes ikke.');
+  const hash = sha256(bytes);
+  console.log(
+    `Skriptet som vitnene åpner med, har SHA-256 ${hash.toString('hex').replace(/.{8}(?=.)/g, '$& ')}.`,
+  );
+  if (trusted) {
+    if (!trusted.equals(bytes))
+      fault('Skriptet som vitnene åpner med, er et annet enn filen du sammenligner med.');
+    return;
+  }
+  if (frozen === undefined)
+    return fault(
+      'Nøkkellista sier ikke hvilket skript vitnene hadde. Sammenlign med --script FIL, eller åpne uten nett.',
+    );
+  if (hash.toString('base64url') !== frozen)
+    fault(
+      'Skriptet som vitnene åpner med, er et annet enn da undersøkelsen ble låst. Er Medvirk oppgradert, sammenlign med den nye utgaven (--script FIL), eller åpne uten nett.',
+    );
+}
+
 /** @param {string} round @param {string} fingerprint @param {string | undefined} receipt */
 async function check(round, fingerprint, receipt) {
   const bytes = await fetched(`${round}/keylist.json`);
@@ -85,7 +115,7 @@ async function check(round, fingerprint, receipt) {
     return fault(
       `Tegnene stemmer ikke. Nøkkellista gir ${found.replace(/.{4}(?=.)/g, '$& ').toUpperCase()}.`,
     );
-  /** @type {{ files: Record<string, string>, promise: string, locks: string[][], smallestGroup: number, groups: { id: string, name: string, invited: number, key: string, files: Record<string, string> }[] }} */
+  /** @type {{ files: Record<string, string>, promise: string, locks: string[][], witnessScript?: string, smallestGroup: number, groups: { id: string, name: string, invited: number, key: string, files: Record<string, string> }[] }} */
   const list = JSON.parse(bytes.toString());
   for (const [path, hash] of Object.entries(list.files)) await listed(`${round}/${path}`, hash, path);
 
@@ -111,18 +141,19 @@ async function check(round, fingerprint, receipt) {
   console.log(
     `${Object.keys(list.files).length} filer og ${ids.length} grupper med ${invited} inviterte er lest.`,
   );
-  await checkReceipts(round, receipt, invited);
+  const isCounted = await checkReceipts(round, receipt, invited);
+  if (list.promise === 'witnesses' && !isCounted) await checkScript(round, list.witnessScript);
 }
 
 /**
- * After the close: one list, every receipt once.
+ * After the close: one list, every receipt once. False before that.
  * @param {string} round @param {string | undefined} receipt @param {number} invited
  */
 async function checkReceipts(round, receipt, invited) {
   const bytes = await fetched(`${round}/receipts.txt`);
   if (bytes === null) {
     if (receipt) fault('Kvitteringene er ikke lagt ut ennå. Prøv igjen når svarene er talt opp.');
-    return;
+    return false;
   }
   const receipts = bytes.toString().split('\n').filter(Boolean);
   if (new Set(receipts).size < receipts.length) fault('En kvittering står to ganger.');
@@ -132,23 +163,31 @@ async function checkReceipts(round, receipt, invited) {
       'Det er flere svar enn inviterte da undersøkelsen ble låst. Se på /sjekk hvor mange som kom til etterpå.',
     );
   console.log(`${receipts.length} svar er talt. Lista har SHA-256 ${sha256(bytes).toString('hex')}.`);
-  if (!receipt) return;
+  if (!receipt) return true;
   const own = receipt.toLowerCase().replace(/\s/g, '');
   if (!/^[0-9a-f]{16,64}$/.test(own)) fault('Kvitteringen du skrev, skal være minst 16 tegn, 0–9 og a–f.');
   else if (receipts.some((one) => one.startsWith(own))) console.log('Svaret ditt er med.');
   else fault('Kvitteringen din står ikke i lista.');
+  return true;
 }
 
-const [address, fingerprint, receipt, ...more] = process.argv.slice(2);
+const given = process.argv.slice(2);
+const at = given.indexOf('--script');
+const [, file] = at < 0 ? [] : given.splice(at, 2);
+const [address, fingerprint, receipt, ...more] = given;
 if (
+  (at >= 0 && !(file && existsSync(file))) ||
   !address ||
   !fingerprint ||
   more.length > 0 ||
   !/^https?:\/\/[^/]+\/svar\/[0-9a-z]{8}\/?$/.test(address)
 ) {
-  console.error('Skriv: node tools/check.js https://…/svar/RUNDE "TEGNENE PÅ PLAKATEN" [KVITTERINGEN DIN]');
+  console.error(
+    'Skriv: node tools/check.js https://…/svar/RUNDE "TEGNENE PÅ PLAKATEN" [KVITTERINGEN DIN] [--script FIL]',
+  );
   process.exit(2);
 }
+const trusted = file ? readFileSync(file) : null;
 try {
   await check(address.replace(/\/$/, ''), fingerprint, receipt);
 } catch (broken) {

@@ -160,6 +160,12 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
 
   /** Send: sealed once, kept, then posted; after that only the kept bytes are posted, unchanged. */
   const send = view.once(async () => {
+    const lacking = held?.post ? -1 : view.lacking();
+    if (lacking >= 0) {
+      toCheck = true;
+      go(lacking, 'push');
+      return void view.isAnswered(lacking);
+    }
     if (!held?.post) {
       const seed = fromBase64url(held!.seed)!;
       const post = await sealed(sheet.answers(), seed, held!.signature!, entered);
@@ -211,6 +217,7 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
   view.on('[data-quit]', 'click', quit);
   view.on('fieldset', 'change', (statement) => {
     sheet.offerClearing(statement);
+    view.tellLacking(statement);
     save(at);
   });
   view.on('[data-comment]', 'input', (comment) => {

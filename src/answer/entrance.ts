@@ -47,7 +47,7 @@ export async function enter(
   const found = Keylist.groupOf(keylist, String(body.group));
   if (!found.ok) return { ok: false, refusal: found.refusal === 'small' ? 'small' : 'key' };
   const { group } = found;
-  const [file, spki] = [await get(`${language}/group/${group.id}`), await get(`key/${group.id}`)];
+  const [file, spki] = await Promise.all([get(`${language}/group/${group.id}`), get(`key/${group.id}`)]);
   const listed =
     (await Keylist.isListed(file, group.files[language])) && (await Keylist.isListed(spki, group.key));
   const key = await BlindRsa.publicKey(spki);

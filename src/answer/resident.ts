@@ -4,7 +4,7 @@ import { offerReading } from './speech.ts';
 
 // The resident's page is the answering page with a voice, and with a helper who is asked about only where there is one.
 
-offerReading(document.documentElement.lang);
+offerReading();
 
 const mode = document.querySelector('[data-background=mode]');
 const helper = document.querySelector<HTMLElement>('[data-background=helper]');

@@ -21,10 +21,25 @@ export function showTheme(index: number, toCheck: boolean, focus?: Element): voi
   reveal(theme, focus);
 }
 
-/** Whether a theme has all the answers it must have; else the browser says where one is missing, in its own words. */
+/** The place of the first theme that lacks an answer it must have; -1 where none does. */
+export const lacking = (): number => all('theme').findIndex((theme) => theme.querySelector('input:invalid'));
+
+/** Whether a theme has all the answers it must have; else it says at each statement that lacks one, and goes to the first. */
 export function isAnswered(index: number): boolean {
-  const lacking = all('theme')[index]!.querySelector<HTMLInputElement>('input:invalid');
-  return lacking?.reportValidity() ?? true;
+  const asked = [...all('theme')[index]!.querySelectorAll('fieldset')].filter(tellLacking);
+  asked[0]?.scrollIntoView();
+  asked[0]?.querySelector('input')!.focus({ preventScroll: true });
+  return asked.length === 0;
+}
+
+/** Says at a statement that it must be answered, where it is not. */
+export function tellLacking(statement: Element): boolean {
+  const lacks = statement.querySelector('input:invalid') !== null;
+  const said = statement.querySelector<HTMLElement>('[data-lacking]');
+  if (said) said.hidden = !lacks;
+  if (said && lacks) statement.setAttribute('aria-describedby', said.id);
+  else statement.removeAttribute('aria-describedby');
+  return lacks;
 }
 
 function reveal(section: HTMLElement, focus?: Element): void {

@@ -8,6 +8,7 @@ import { text } from '#domain/questionnaire.ts';
 import type * as Round from '#domain/round.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
+import type { Main } from '#server/db.ts';
 import { freeze as freezeRound, type FreezeRefusal } from '#server/freezing.ts';
 import { permitForMachine } from '#server/gate.ts';
 import { dryRunLinks, mailState, smsState } from '#server/invitations.ts';
@@ -47,6 +48,8 @@ const freezeRefusals: Record<FreezeRefusal | 'key', string> = {
   sms: 'Undersøkelsen skal sende SMS, men SMS_URL er ikke satt.',
   approval:
     'Saken i politisk utvalg mangler. Skriv saksnummeret på undersøkelsens side, under Før undersøkelsen.',
+  outside:
+    'Et organ utenfor kommunen holder nøkkelen. Personen der låser, åpner og stopper på undersøkelsens side.',
   changed: 'Noen endret planen mens den ble låst. Prøv igjen.',
 };
 
@@ -89,6 +92,7 @@ const createRun: Run = async ({ options }, { main, now }) => {
       stopsAt,
       rule: { inPostOn: Day.at(at), minimumShare: 0, kinds: [], includeOnLeave: false },
       dryRun: options['dry-run'] === true,
+      sms: options.sms === true,
     },
     at,
     permitForMachine(),
@@ -153,6 +157,10 @@ const stepped = (
     ? { ok: true, lines: [done], json: { ok: true } }
     : refuse(freezeRefusals[outcome.refusal as FreezeRefusal | 'key'], ...(outcome.faults ?? []));
 
+/** Who is at the machine is not known to be the one named outside, who acts on the round's page. */
+const isHeldOutside = async (main: Main, roundId: string) =>
+  Boolean((await rounds.find(main, roundId))?.holderId);
+
 const statusRun: Run = async ({ args }, { main }) => {
   const found = await rounds.find(main, args.round!);
   if (!found) return refuse(stepRefusals.unknown);
@@ -168,6 +176,7 @@ const statusRun: Run = async ({ args }, { main }) => {
     invited: groups.reduce((sum, g) => sum + g.invited, 0),
     groups: groups.length,
     fingerprint: found.fingerprint ? fingerprintPrint(found.fingerprint) : null,
+    holder: found.outsideBody,
     sms:
       found.sms && !found.dryRun && ['open', 'stopped'].includes(found.state)
         ? await smsState(main, found.id)
@@ -242,15 +251,20 @@ export const commands: Command[] = [
       to: { takes: 'DATO', required: true },
       name: { takes: 'NAVN' },
       'dry-run': {},
+      sms: {},
     },
     [],
   ),
   command('freeze', 'Låser undersøkelsen og skriver nøkkelfilen, én gang.', freezeRun, keyFile),
   command('open', 'Åpner for svar nå.', async ({ args }, { main, box, now }) =>
-    stepped(await clock.open(main, box, args.round!, now(), null), 'Undersøkelsen er åpen.'),
+    (await isHeldOutside(main, args.round!))
+      ? refuse(freezeRefusals.outside)
+      : stepped(await clock.open(main, box, args.round!, now(), null), 'Undersøkelsen er åpen.'),
   ),
   command('stop', 'Stopper for svar nå.', async ({ args }, { main, box, now }) =>
-    stepped(await clock.stop(main, box, args.round!, now(), null), 'Undersøkelsen er stoppet.'),
+    (await isHeldOutside(main, args.round!))
+      ? refuse(freezeRefusals.outside)
+      : stepped(await clock.stop(main, box, args.round!, now(), null), 'Undersøkelsen er stoppet.'),
   ),
   command('status', 'Viser hvor undersøkelsen er.', statusRun),
   command('invitations', 'Skriver lenkene til en prøverunde til en fil.', invitationsRun, {

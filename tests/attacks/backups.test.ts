@@ -9,13 +9,14 @@ import * as backupFile from '#server/backup-file.ts';
 import * as backupKey from '#server/backup-key.ts';
 import { boxFile, keysOf, mainFile, take } from '#server/backups.ts';
 import { ballotsOf, submit } from '#server/box.ts';
-import { forget } from '#server/closing.ts';
+import { forget, scrubAgain, withdraw } from '#server/closing.ts';
 import { issue } from '#server/issuing.ts';
 import { invitation, person } from '#server/schema.ts';
 import * as tableRows from '#server/table-rows.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import { type Held, now, openRound, type Papers } from '#tests/support/papers.ts';
-import { town } from '#tests/support/town.ts';
+import { must } from '#tests/support/must.ts';
+import { permit, town } from '#tests/support/town.ts';
 
 /*
  * The attacker has every copy that was ever taken, and the private half of the backup key. He takes the difference of
@@ -192,9 +193,9 @@ it('what is planted stands in clear in no file, packed or not', async () => {
   }
 });
 
-it('after close a stray copy of the box opens for nobody, the superuser included', async () => {
-  const stray = await night('5');
-  const [key] = (await keysOf(t.main, (await headerOf(stray.box)).key)).values();
+it('after close or withdrawal a stray copy of the box opens for nobody, the superuser included', async () => {
+  const keyOf = async (box: string) =>
+    [...(await keysOf(t.main, (await headerOf(box)).key)).values()][0]!.toString('hex');
   const held = async () => {
     const all = postgres(t.superUrls.main, { max: 1, onnotice: () => {} });
     await all`create extension if not exists pageinspect`;
@@ -205,13 +206,32 @@ it('after close a stray copy of the box opens for nobody, the superuser included
     await all.end();
     return pages.map((p) => p.page as string).join('');
   };
-  expect(await held()).toContain(key!.toString('hex'));
+  const stray = await night('5');
+  const key = await keyOf(stray.box);
+  // Deleting is not enough: the row is gone, and its bytes lie where they lay.
   await t.main.transaction((tx) => forget(tx, papers.roundId));
-  await t.main.execute(sql`vacuum full box_copy_key`);
-  expect(await held()).not.toContain(key!.toString('hex'));
   expect(await keysOf(t.main, (await headerOf(stray.box)).key)).toEqual(new Map());
-  for (const name of ['1', '2', '3', '4', '5']) {
-    const keys = keysIn(await mainOf(path.join(scratch, name, mainFile('2027-03-01'))));
-    expect(await opensWith(stray.box, keys)).toBeNull();
+  expect(await held()).toContain(key);
+  const last = await night('6');
+  const lastKey = await keyOf(last.box);
+  expect(await held()).toContain(lastKey);
+
+  const reason = 'Wrong questionnaire';
+  // Somebody else looks at main meanwhile, as a copy of it does: what they can still see is copied along.
+  const other = postgres(t.mainUrl, { max: 1 });
+  await other`begin isolation level repeatable read`;
+  await other`select 1 from unit`;
+  must(await withdraw(t.main, t.box, papers.roundId, reason, now, permit()));
+  expect(await held()).toContain(lastKey);
+  await other`commit`;
+  await other.end();
+  await scrubAgain(t.main);
+  for (const gone of [key, lastKey]) expect(await held()).not.toContain(gone);
+  for (const { box } of [stray, last]) {
+    expect(await keysOf(t.main, (await headerOf(box)).key)).toEqual(new Map());
+    for (const name of ['1', '2', '3', '4', '5', '6']) {
+      const keys = keysIn(await mainOf(path.join(scratch, name, mainFile('2027-03-01'))));
+      expect(await opensWith(box, keys)).toBeNull();
+    }
   }
 });

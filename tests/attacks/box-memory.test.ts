@@ -97,10 +97,11 @@ describe('the box', () => {
     const { ballot, tokenHash } = papers.held[0]!;
     await submit(one, papers.roundId, ballot, tokenHash, papers.publicKey);
     const seen = await lastRead();
-    expect([seen >= came, seen < came + 500]).toEqual([true, true]);
-    await sleep(600);
+    const gone = Date.now();
+    expect([seen >= came, seen <= gone]).toEqual([true, true]);
+    await sleep(50);
     await shakeBallots(one);
-    expect(await lastRead()).toBeGreaterThan(came + 500);
+    expect(await lastRead()).toBeGreaterThan(gone);
     await one.end();
   });
 

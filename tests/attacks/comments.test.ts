@@ -245,6 +245,12 @@ describe('where the words are', () => {
     expect(await chosen(round, 'dpo', 'hr')).toEqual(unfit([null, 'missing']));
     expect(await chosen(round, 'dpo', 'dpo')).toEqual(unfit([null, 'same']));
     expect(await chosen(round, leader!.id, 'dpo')).toEqual(unfit(['line', null]));
+    const worksIn = (office: string, code: string) => supers.main`
+      insert into position (person_id, unit_id, key, share, main, valid_from)
+      select ${holders.get(office)!}, id, ${`${office} ${code}`}, 50, false, '2020-01-01' from unit where code = ${code}`;
+    await worksIn('quality', 'B');
+    await worksIn('safety', 'B');
+    expect(await chosen(round, 'safety', 'quality')).toEqual(unfit([null, 'together']));
     expect(await chosen(round, 'dpo', 'quality')).toEqual({ ok: true });
     const persons = {
       dpo: holders.get('dpo')!,
@@ -363,9 +369,14 @@ describe('where the words are', () => {
     must(await kept('dpo', marksOf([one!]), true));
     expect(await kept('dpo', [], false)).toEqual({ ok: false, refusal: 'wrong-state' });
     expect(await closing()).toEqual({ ok: false, refusal: 'unread' });
-    expect((await read('quality')).flatMap(({ comments }) => comments).some(({ isMarked }) => isMarked)).toBe(
-      false,
-    );
+    // Who reads everything, as the first does, reads what is written where the other works. The other is not shown it.
+    const ofB = (of: reading.Sheet) =>
+      of.flatMap(({ comments }) => comments.filter(({ text }) => text.startsWith('B')));
+    const others = await read('quality');
+    expect(ofB(sheet)).toHaveLength(15);
+    expect(ofB(others)).toEqual([]);
+    expect(others.flatMap(({ comments }) => comments).length).toBeGreaterThan(10);
+    expect(others.flatMap(({ comments }) => comments).some(({ isMarked }) => isMarked)).toBe(false);
     expect(await kept('quality', [one!], true)).toEqual({ ok: false, refusal: 'malformed' });
     must(await kept('quality', marksOf([other!]), true));
     // The marks are no hashes that somebody with a list of guesses could try.
@@ -399,5 +410,39 @@ describe('where the words are', () => {
       { marks: string[] }[]
     >`select marks from comment_reader where round_id = ${round}`;
     expect(left.map(({ marks }) => marks)).toEqual([[], []]);
+  });
+
+  it('a reader who cannot finish costs the comments and nothing else', async () => {
+    const id = await plan(['A']);
+    must(await chosen(id, 'dpo', 'quality'));
+    await approve(id);
+    const { keyFile: key } = await frozen(t, id, now);
+    must(await open(t.main, t.box, id, now, null));
+    const all = await invitationsOf(t.main, id);
+    const linked = async ({ id: invited }: { id: string }) =>
+      respondent.partsOf(await newLink(t.main, invited, 'http://a.b', 'nb'));
+    const prepared = await respondent.prepare(t.main, id, (await linked(all[0]!)).signs);
+    const lost: string[] = [];
+    for (const [i, one] of all.entries()) {
+      const { secret } = await linked(one);
+      const about = options(asked.content).map(() => 0);
+      lost.push(`lost ${randomBytes(12).toString('hex')}`);
+      const words = [lost[i]!, ''];
+      const answers = someAnswers(asked.content, i);
+      must(
+        await respondent.answer(t.main, t.intake, prepared, secret, answers, now, undefined, about, words),
+      );
+    }
+    must(await stop(t.main, t.box, id, later(2), null));
+    // One has begun to read, and the other never does. Nobody can be named in their place.
+    must(await reading.read(t.main, t.box, id, key, later(3), as('dpo')));
+    expect(await chosen(id, 'dpo', 'union')).toEqual({ ok: false, refusal: 'wrong-state' });
+    expect(await close(t.main, t.box, id, key, later(3), permit())).toEqual({ ok: false, refusal: 'unread' });
+    must(await close(t.main, t.box, id, key, later(3), permit(), { withoutComments: true }));
+    const [stored] = await supers.main<{ bytes: string }[]>`select bytes from release where round_id = ${id}`;
+    const release = JSON.parse(stored!.bytes) as Release;
+    expect(release.comments!.lists).toEqual({});
+    expect(release.ballots.counted).toBe(all.length);
+    expect(await traces(lost)).toEqual([]);
   });
 });

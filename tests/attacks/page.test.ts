@@ -273,6 +273,9 @@ describe('what the page sends', () => {
           { name: 'analytics', value: 'planted-visitor', url },
         ]);
       const waiting: Promise<Seen>[] = [];
+      let begun = 0;
+      context.on('request', () => begun++);
+      context.on('requestfailed', () => begun--);
       context.on('requestfinished', (request) =>
         waiting.push(
           (async () => ({
@@ -287,7 +290,7 @@ describe('what the page sends', () => {
       const page = await open(context, nextLink().replace('/nb#', `/${language}#`));
       const end = await goOn(page, marks);
       // The last reply is heard by the page before it is told of here.
-      await page.waitForTimeout(300);
+      await vi.waitUntil(() => waiting.length === begun, { timeout: 20_000 });
       return { seen: await Promise.all(waiting), receipt: end === 'done' };
     });
   }

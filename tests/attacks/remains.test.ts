@@ -173,7 +173,7 @@ async function search(of: Search) {
 
 const upAgain = async () => {
   for (const sql of [db.sql, db.box, supers.main, supers.box])
-    await expect.poll(() => sql`select 1`.then(() => true, () => false), { timeout: 30_000 }).toBe(true); // prettier-ignore
+    await expect.poll(() => sql`select 1`.then(() => true, () => false)).toBe(true); // prettier-ignore
 };
 
 describe('the search', () => {
@@ -296,7 +296,7 @@ describe('while the round is open', () => {
       await Promise.all(posts);
       await upAgain();
     }
-    await expect.poll(() => to(`/box/${round.id}`, ballot), { timeout: 30_000 }).toBe(200);
+    await expect.poll(() => to(`/box/${round.id}`, ballot)).toBe(200);
     people.push(await answers('last'));
     await shake(db.main, db.box);
     for (const sql of [supers.main, supers.box]) await sql`checkpoint`;

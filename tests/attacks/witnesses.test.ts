@@ -21,9 +21,10 @@ import { file } from '#server/frozen.ts';
 import * as proposals from '#server/proposals.ts';
 import * as rehearsal from '#server/rehearsal.ts';
 import * as rounds from '#server/rounds.ts';
-import { house, proposedRelease, release, roundEvent, witness } from '#server/schema.ts';
+import { house, proposedRelease, release, role, roundEvent, unit, witness } from '#server/schema.ts';
 import * as witnesses from '#server/witnesses.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
+import { must } from '#tests/support/must.ts';
 import { approvedRound, permit, town } from '#tests/support/town.ts';
 import { filesOf, giveRole, opened, takeRole, three, type Three } from '#tests/support/witnesses.ts';
 
@@ -140,12 +141,28 @@ describe('freezing with witnesses', () => {
     expect([await asked('dpo'), await asked('safety')]).toEqual([['make'], []]);
     expect(await freeze(t.main, t.box, id, now, permit())).toEqual(refused);
 
+    // A representative of one unit is not the chief one, chosen before or found out at freezing.
+    const [part] = await t.main.select({ id: unit.id }).from(unit).where(eq(unit.code, 'A'));
+    const onlyFor = (unitId: string | null) =>
+      t.main.update(role).set({ unitId }).where(eq(role.personId, who.safety.id));
+    await onlyFor(part!.id);
+    const persons = { dpo: who.dpo.id, union: who.union.id, safety: who.safety.id };
+    const again = { promise: 'witnesses' as const, persons };
+    expect(await witnesses.choose(t.main, id, again, now, permit())).toEqual({
+      ok: false,
+      refusal: 'unfit',
+      faults: { safety: 'part' },
+    });
+    must(await witnesses.keep(t.main, id, who.dpo.half.point, now, who.dpo.permit));
+    expect(await freeze(t.main, t.box, id, now, permit())).toEqual(refused);
+    await onlyFor(null);
+    await witnesses.lose(t.main, id, now, who.dpo.permit);
+
     const { point } = who.dpo.half;
-    for (const wrong of [who.union.half.point, `${point}A`, '', null])
-      expect(await witnesses.keep(t.main, id, wrong, now, who.dpo.permit)).toEqual({
-        ok: false,
-        refusal: 'malformed',
-      });
+    const keeps = (what: unknown) => witnesses.keep(t.main, id, what, now, who.dpo.permit);
+    for (const wrong of [`${point}A`, '', null])
+      expect(await keeps(wrong)).toEqual({ ok: false, refusal: 'malformed' });
+    expect(await keeps(who.union.half.point)).toEqual({ ok: false, refusal: 'taken' });
     expect(await witnesses.keep(t.main, id, point, now, who.dpo.permit)).toEqual({ ok: true });
   });
 

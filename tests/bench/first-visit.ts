@@ -4,14 +4,18 @@ import { resultsBy } from '#domain/round.ts';
 import { statements } from '#domain/questionnaire.ts';
 import { connectBox, connectMain, type Main } from '#server/db.ts';
 import { doings } from '#server/demo/doings.ts';
-import { freeze } from '#server/freezing.ts';
+import { open } from '#server/clock.ts';
+import { newLink } from '#server/invitations.ts';
 import { roundFile } from '#server/schema.ts';
 import type { ownClusters } from '#tests/support/databases.ts';
-import { now } from '#tests/support/papers.ts';
+import { must } from '#tests/support/must.ts';
+import { startProgram } from '#tests/support/program.ts';
 import { storeMeeting, storeRelease } from '#tests/support/stored.ts';
-import { approvedRound, invitationsOf, permit, town } from '#tests/support/town.ts';
+import { approvedRound, frozen, invitationsOf, town } from '#tests/support/town.ts';
+import { slowLines } from './slow-lines.ts';
 
 const departments = 66;
+const now = new Date();
 
 const words = Object.values(doings).flatMap(({ keep, improve }) => [...keep, ...improve].flat());
 /** So many signs of the demo's departments' words, not the same twice. */
@@ -39,8 +43,7 @@ export async function* firstVisit(clusters: Awaited<ReturnType<typeof ownCluster
     );
     const { id, questionnaire } = await approvedRound(main, now);
     await tellMuch(main, ids.get('D0')!);
-    const frozen = await freeze(main, box, id, now, permit());
-    if (!frozen.ok) throw new Error(frozen.refusal);
+    await frozen({ main, box }, id, now);
     const files = await main.select().from(roundFile).where(eq(roundFile.roundId, id));
     const told = files.filter((f) => f.path.startsWith('nb/group/'));
     const most = told
@@ -76,6 +79,13 @@ export async function* firstVisit(clusters: Awaited<ReturnType<typeof ownCluster
       groups: files.filter((f) => f.path.startsWith('key/')).length,
       bytes,
     };
+    must(await open(main, box, id, new Date(), null));
+    const program = await startProgram({ mainUrl: clusters.main.url, boxUrl: clusters.box.url });
+    try {
+      yield* slowLines(await newLink(main, one!.id, program.origin, 'nb'));
+    } finally {
+      await program.stop();
+    }
   } finally {
     await Promise.all([sql.end(), box.end()]);
   }

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,6 +32,10 @@ let cheat = honest;
 /** The same round's keylist as it would be with three witnesses. */
 let witnessed: Buffer;
 let points: string[];
+/** The script that witnesses open with, in the keylist and as a file of one's own. */
+const script = Buffer.from('the script');
+const own = path.join(mkdtempSync(path.join(tmpdir(), 'script-')), 'witness.js');
+let witnessedSigns: string;
 
 beforeAll(async () => {
   test = await testDatabases();
@@ -45,10 +51,14 @@ beforeAll(async () => {
   const listed = JSON.parse(files.get('keylist.json')!.toString());
   points = await Promise.all([0, 1, 2].map(async () => (await draw(crypto)).point));
   const locks = locksOf(points as [string, string, string]);
-  witnessed = Buffer.from(JSON.stringify({ ...listed, promise: 'witnesses', locks }));
+  const witnessScript = createHash('sha256').update(script).digest('base64url');
+  witnessed = Buffer.from(JSON.stringify({ ...listed, promise: 'witnesses', locks, witnessScript }));
+  witnessedSigns = fingerprintPrint(createHash('sha256').update(witnessed).digest());
+  writeFileSync(own, script);
+  files.set('/witness/script', script);
   files.set('receipts.txt', Buffer.from(receipts.map((one) => `${one}\n`).join('')));
   server = createServer((asked, reply) => {
-    const found = (asked.url ?? '').slice(`/svar/${id}/`.length);
+    const found = (asked.url ?? '').replace(`/svar/${id}/`, '');
     const bytes = cheat(found, files.get(found) ?? files.get(`${found}/`) ?? Buffer.alloc(0), asked);
     reply.writeHead(bytes && bytes.length > 0 ? 200 : 404).end(bytes);
   }).listen(0, '127.0.0.1');
@@ -76,13 +86,46 @@ it('finds nothing wrong with an honest round, and the receipt of an answer that 
   expect(code).toBe(0);
 });
 
+/** A round with witnesses, before its answers are counted. */
+const withWitnesses =
+  (as: Cheat = honest): Cheat =>
+  (path, bytes, asked) => {
+    if (path === 'receipts.txt') return null;
+    return as(path, path === 'keylist.json' ? witnessed : bytes, asked);
+  };
+
 it('says the check words of witnesses, as they stand on the sheets', async () => {
   const words = await Promise.all(points.map(checkWord));
   const { said } = await run([at, signs], (path, bytes) => (path === 'keylist.json' ? witnessed : bytes));
   expect(said).not.toContain('Vitnenes kontrollord');
-  const own = fingerprintPrint(createHash('sha256').update(witnessed).digest());
-  const told = await run([at, own], (path, bytes) => (path === 'keylist.json' ? witnessed : bytes));
+  const told = await run([at, witnessedSigns], withWitnesses());
   expect(told.said).toContain(`Vitnenes kontrollord: ${words.join(', ')}.`);
+  expect(told.said).toContain('Skriptet som vitnene åpner med, har SHA-256');
+  expect(told.code).toBe(0);
+});
+
+describe('the script that witnesses open with', () => {
+  const another: Cheat = (path, bytes) => (path === '/witness/script' ? Buffer.from('another') : bytes);
+  const toOne: Cheat = (path, bytes, asked) =>
+    path === '/witness/script' && asked.headers.cookie ? Buffer.from('another') : bytes;
+
+  it.each<[string, Cheat, string[], number, RegExp]>([
+    ['is the one of the freezing', honest, [], 0, /Alt er likt for alle/],
+    ['is the one that was built', honest, ['--script', own], 0, /Alt er likt for alle/],
+    ['is another since the freezing', another, [], 1, /er et annet enn da undersøkelsen ble låst/],
+    ['is another than what was built', another, ['--script', own], 1, /annet enn filen du sammenligner med/],
+    ['is another for whoever is signed in', toOne, [], 1, /script er ikke likt for alle/],
+  ])('%s', async (_, as, more, code, says) => {
+    const told = await run([at, witnessedSigns, ...more], withWitnesses(as));
+    expect(told.said).toMatch(says);
+    expect(told.code).toBe(code);
+  });
+
+  it('matters no more when the answers are counted', async () => {
+    const counted: Cheat = (path, bytes, asked) =>
+      path === 'receipts.txt' ? bytes : withWitnesses(another)(path, bytes, asked);
+    expect((await run([at, witnessedSigns], counted)).code).toBe(0);
+  });
 });
 
 const swapped =
@@ -131,11 +174,13 @@ describe('sees a server that', () => {
   });
 });
 
-it.each([[[]], [['http://127.0.0.1:1/svar/abc', 'x']], [['ftp://x/svar/abcdefgh', 'x']]])(
-  'asked wrongly (%o) it says how to ask',
-  async (words) => {
-    const { code, said } = await run(words);
-    expect(said).toContain('Skriv: node tools/check.js');
-    expect(code).toBe(2);
-  },
-);
+it.each([
+  [[]],
+  [['http://127.0.0.1:1/svar/abc', 'x']],
+  [['ftp://x/svar/abcdefgh', 'x']],
+  [['http://127.0.0.1:1/svar/abcdefgh', 'x', '--script']],
+])('asked wrongly (%o) it says how to ask', async (words) => {
+  const { code, said } = await run(words);
+  expect(said).toContain('Skriv: node tools/check.js');
+  expect(code).toBe(2);
+});

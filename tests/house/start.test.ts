@@ -9,7 +9,8 @@ import { freePort } from '#tests/support/program.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const parent = fs.mkdtempSync(path.join(os.tmpdir(), 'medvirk start-'));
 fs.chmodSync(parent, 0o711);
-const DATA_DIR = path.join(parent, 'data');
+/** What is filled here may be of use to others (tests/run.js). */
+const DATA_DIR = process.env.START_DATA_DIR ?? path.join(parent, 'data');
 let PORT = 0;
 const started: ChildProcess[] = [];
 

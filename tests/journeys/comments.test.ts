@@ -138,6 +138,8 @@ test('people write in their own words, two read and hold one back, and the unit 
   await operator.getByLabel('Nøkkelfil').setInputFiles(key);
   await press(operator, 'Tell opp og vis resultatet');
   await expect(operator.getByText('Begge leserne må bli ferdige').first()).toBeVisible();
+  await expect(operator.getByText('Ingen andre kan ta over etter en leser')).toBeVisible();
+  await expect(operator.getByLabel('Tell opp uten kommentarer.').first()).not.toBeChecked();
   await looked(operator, 'waits');
 
   for (const [reader, held] of [

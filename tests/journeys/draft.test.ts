@@ -30,7 +30,6 @@ async function madeFromNothing(page: Page, title: string, statement: string) {
 test('HR makes a questionnaire from nothing, and the next version of it with other words', async ({
   page,
 }) => {
-  test.setTimeout(180_000);
   await be(page, 'hr');
   await page.goto('/questionnaires');
   await follow(page, 'Lag et skjema');
@@ -131,6 +130,74 @@ test('HR makes a questionnaire from nothing, and the next version of it with oth
   await expect(main(page)).toContainText('Disse kan ikke sammenlignes med tidligere svar.');
   await page.goto(draft);
   await expect(main(page)).toContainText('Nytt siden versjon 1');
+});
+
+test('what residents are asked is seen as they meet it, in both editions and on paper', async ({ page }) => {
+  await be(page, 'hr');
+  await page.goto('/questionnaires/drafts/new');
+  await page.getByLabel('Tittel').fill('Dagene mine her');
+  await page.getByLabel('Beboere').check();
+  await press(page, 'Begynn');
+  const draft = page.url();
+  await page.getByLabel('Nytt tema').fill('Maten');
+  await press(page, 'Legg til temaet');
+  const theme = page.url();
+  for (const words of ['Maten er god.', 'Jeg velger selv når jeg spiser.']) {
+    await page.goto(theme);
+    await page.getByLabel('Ny påstand, på bokmål').fill(words);
+    await press(page, 'Lagre');
+  }
+  await page.getByLabel('Med i den enkle utgaven').check();
+  await press(page, 'Lagre');
+  await page.goto(`${draft}/settings`);
+  await expect(main(page)).toContainText('Derfor er alle påstandene frivillige.');
+
+  await page.goto(draft);
+  await follow(page, 'Åpne spørsmål');
+  await page.getByLabel('Nytt åpent spørsmål, på bokmål').fill('Hva gjør en god dag bedre?');
+  await press(page, 'Lagre');
+  await expect(page.getByLabel('Bokmål').first()).toHaveValue('Hva gjør en god dag bedre?');
+  await keepsAccessible(page);
+
+  await page.goto(draft);
+  await follow(page, 'Forhåndsvis');
+  await expect(page.getByRole('radio', { name: 'Det varierer' })).toHaveCount(2);
+  await keepsAccessible(page);
+  await page.getByRole('link', { name: 'Enkel utgave', exact: true }).click();
+  await expect(page.getByRole('radio', { name: 'Det varierer' })).toHaveCount(1);
+  await page.getByRole('link', { name: 'Svarkort', exact: true }).click();
+  await expect(page.getByRole('listitem')).toHaveText(['Nei', 'Det varierer', 'Ja', 'Vet ikke']);
+  await keepsAccessible(page);
+  const at = await page.getByRole('link', { name: 'Papir (PDF)' }).getAttribute('href');
+  const form = await page.request.get(at!);
+  expect([form.status(), form.headers()['content-type']]).toEqual([200, 'application/pdf']);
+});
+
+test('a tick is of the words that were read: those that came meanwhile are shown first', async ({ page }) => {
+  await be(page, 'hr');
+  await madeFromNothing(page, 'Skjemaet vi leser sammen', 'Vi lytter til hverandre.');
+  await press(page, 'Lag en ny utgave');
+  const draft = page.url();
+  await page.goto(`${draft}/languages?language=nb`);
+  const other = await page.context().newPage();
+  await other.goto(draft);
+  await follow(other, 'Vi lytter til hverandre.');
+  await words(other, 'Bokmål').fill('Vi hører på hverandre.');
+  await press(other, 'Lagre');
+  await expect(main(other)).toContainText('Lagret.');
+
+  const statement = page.getByRole('group', { name: 'Påstand 1', exact: true });
+  await statement.getByLabel('Lest og godkjent').check();
+  await press(page, 'Lagre');
+  await expect(page.locator('.ds-error-summary')).toContainText(
+    'endret ordene mens du leste. Nå står det: «Vi hører på hverandre.»',
+  );
+  await expect(statement.getByLabel('Bokmål')).toHaveValue('Vi hører på hverandre.');
+  await expect(statement.getByLabel('Lest og godkjent')).not.toBeChecked();
+  await keepsAccessible(page);
+  await statement.getByLabel('Lest og godkjent').check();
+  await press(page, 'Lagre');
+  await expect(statement).toContainText('Astrid Myrhov');
 });
 
 test('two who write in the same statement: the second is told, and has what was written', async ({

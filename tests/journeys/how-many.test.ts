@@ -76,9 +76,6 @@ const inside: Row[] = [
   { at: '/people/SOMEBODY' },
 ];
 
-// A trace keeps every page as it was, and these are long.
-test.use({ trace: 'off' });
-
 let server: OwnServer;
 let town: Awaited<ReturnType<typeof emptyTown>>;
 test.beforeAll(async () => {

@@ -198,7 +198,6 @@ test('a department meets: each alone, then together, then the vote', async ({ pa
 });
 
 test('where fewer than five vote, nobody sees how', async ({ page, browser }) => {
-  test.setTimeout(120_000);
   await be(page, 'director');
   const at = `/meetings/${await newestRound(page)}/HM-SO-S`;
   await page.goto(`${at}/live`);

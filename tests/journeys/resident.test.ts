@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { keepsAccessible } from '../support/axe.ts';
 import { be, medvirk } from '../support/demo.ts';
+import { readPdf } from '../support/pdf.ts';
 
 // Homes of "Bo og aktivitet", in rounds of this file's own: dry runs, so nobody else's tests meet them.
 const tablet = { viewport: { width: 768, height: 1024 }, hasTouch: true };
@@ -106,6 +107,10 @@ test.describe('residents', () => {
       await page.goto(`/svar/${round}/${language}/svarkort`);
       await expect(page.getByRole('listitem')).toHaveCount(4);
       await keepsAccessible(page);
+      const href = await page.getByRole('link', { name: '(PDF)' }).getAttribute('href');
+      const file = await page.request.get(href!);
+      expect(file.headers()['content-type']).toBe('application/pdf');
+      expect(readPdf(await file.body())).toMatchObject({ isTagged: true, pages: 1 });
     }
     await expect(page.getByText('It varies')).toBeVisible();
     await page.emulateMedia({ media: 'print' });
@@ -141,6 +146,12 @@ test.describe('residents', () => {
     const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
     const words = 'true De ansatte er vennlige mot meg. Nei. Det varierer. Ja. Vet ikke.';
     expect(said).toEqual([words, words]);
+    // On a page in Northern Sami the statement falls back to bokmål, and is read in it.
+    await page.getByRole('link', { name: 'Davvisámegiella' }).click();
+    await expect(title(page)).toHaveAttribute('lang', 'nb');
+    await press(page, 'Loga jitnosit');
+    expect(await page.evaluate(() => (window as unknown as { said: string[] }).said)).toEqual([words]);
+    await page.getByRole('link', { name: 'Bokmål' }).click();
 
     await title(page).focus();
     await page.keyboard.press('Tab');

@@ -18,7 +18,6 @@ async function answered(round: DryRun, role: (person: number) => number) {
 }
 
 test('who answers may say which role, and sees why it is asked', async ({ page }) => {
-  test.setTimeout(180_000);
   const round = await openDryRun('Prøve med roller', 'OS');
   const [first, ...others] = round.links as [string, ...string[]];
   await page.goto(first);
@@ -55,7 +54,6 @@ test('who answers may say which role, and sees why it is asked', async ({ page }
 });
 
 test('an area where a few have a role shows none of them', async ({ page }) => {
-  test.setTimeout(120_000);
   const round = await openDryRun('Prøve med få ledere', 'KN');
   await answered(round, (person) => (person < 3 ? 4 : 1));
   await be(page, 'hr');

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Browser, expect, type Page, test } from '@playwright/test';
+import { eq } from 'drizzle-orm';
 import type { Role } from '#domain/access.ts';
-import { read } from '#domain/sheet.ts';
+import { checkWord, draw, print, read, write } from '#domain/sheet.ts';
 import { base64url, hex } from '#domain/bytes.ts';
-import { person, role } from '#server/schema.ts';
+import { person, role, witness } from '#server/schema.ts';
 import * as sessions from '#server/sessions.ts';
 import { keepsAccessible } from '../support/axe.ts';
 import { day } from '../support/demo.ts';
@@ -78,6 +79,29 @@ async function makeSheet({ page }: Device, round: string, look = false): Promise
   return sheet;
 }
 
+/** Hands in the public half of a sheet that was made offline; first what must not be sent, or is somebody else's. */
+async function pasteSheet({ page, sent }: Device, round: string, others: string): Promise<string> {
+  const half = await draw(crypto);
+  const sheet = (await write(half.secret)).map(print).join('\n');
+  await page.goto(`/rounds/${round}/sheet`);
+  await page.getByText('Lag arket uten nett').click();
+  const field = page.getByLabel('Den offentlige halvparten');
+  const before = sent.length;
+  await field.fill(sheet.split('\n')[0]!);
+  await press(page, 'Lagre den offentlige halvparten');
+  await expect(page.locator('input:invalid')).toHaveCount(1);
+  expect(sent).toHaveLength(before);
+  await field.fill(others);
+  await press(page, 'Lagre den offentlige halvparten');
+  await expect(page.locator('.ds-error-summary')).toContainText('Denne nøkkelen står på et annet ark');
+  await expect(field).toHaveValue(others);
+  await keepsAccessible(page);
+  await field.fill(half.point);
+  await press(page, 'Lagre den offentlige halvparten');
+  await expect(page.locator('#mine')).toContainText(await checkWord(half.point));
+  return sheet;
+}
+
 /** Every spelling in which a private half could be sent. */
 async function spellings(sheet: string): Promise<string[]> {
   const half = await read(sheet);
@@ -136,7 +160,8 @@ test('three witnesses make sheets, two of them open the box, one confirms, and t
   await expect(dpo.page.getByRole('heading', { name: 'Du har ikke laget nøkkelen ennå' })).toBeVisible();
   const first = await makeSheet(dpo, round);
   const second = await makeSheet(union, round);
-  const third = await makeSheet(safety, round);
+  const [of] = await server.main.select().from(witness).where(eq(witness.office, 'dpo'));
+  const third = await pasteSheet(safety, round, of!.point!);
 
   await operator.page.goto(`/rounds/${round}`);
   await press(operator.page, 'Lås undersøkelsen');
@@ -179,6 +204,7 @@ test('three witnesses make sheets, two of them open the box, one confirms, and t
   }
   await keepsAccessible(page);
   expect(union.sent.filter(({ url }) => url.endsWith('/release'))).toEqual([]);
+  await expect(page.getByText('Det er det samme som da undersøkelsen ble låst.')).toBeVisible();
   await openWith(page, second, first);
   await expect(page.getByRole('heading', { name: /Ett vitne til må bekrefte/ })).toBeVisible();
   const hash = await page.locator('[data-slot=sha256]').innerText();
@@ -190,15 +216,17 @@ test('three witnesses make sheets, two of them open the box, one confirms, and t
   expect(JSON.parse(releases[0]!.body)).toMatchObject({ format: 'medvirk-release/1' });
   const posts = [dpo, union, safety].flatMap(({ sent }) => sent.filter(({ method }) => method !== 'GET'));
   for (const { url, body } of posts.filter((one) => one !== releases[0]))
-    expect([new URL(url).search, body.replace(/=[\w-]{86,88}$/, '=…')]).toEqual(
-      url.endsWith('lost') ? ['?/lost', ''] : ['?/keep', 'point=…'],
-    );
+    expect([
+      ['?/lost', ''],
+      ['?/keep', 'point=…'],
+      ['?/paste', 'pasted=…'],
+    ]).toContainEqual([new URL(url).search, body.replace(/=[\w-]{86,88}$/, '=…')]);
   for (const sheet of [lost, first, second, third])
     for (const spelled of await spellings(sheet))
       for (const { sent } of [dpo, union, safety])
         expect(sent.some(({ url, body }) => url.includes(spelled) || body.includes(spelled))).toBe(false);
   for (const { url } of [dpo, union, safety].flatMap(({ sent }) => sent))
-    expect(['', '?/keep', '?/lost']).toContain(new URL(url).search);
+    expect(['', '?/keep', '?/lost', '?/paste']).toContain(new URL(url).search);
 
   // Who opened cannot confirm; another witness sees the same hash, and does.
   await page.getByRole('link', { name: 'Se hva som venter' }).click();

@@ -12,7 +12,7 @@ import { byDefault } from '#domain/help.ts';
 import * as Keylist from '#domain/keylist.ts';
 import type * as Questionnaire from '#domain/questionnaire.ts';
 import { render } from '#server/answer-page.ts';
-import { card } from '#server/resident-page.ts';
+import * as showCard from '#server/show-card.ts';
 import { sign, verify } from '#server/blind-signing.ts';
 
 const [name = 'employee', port = '4100'] = process.argv.slice(2);
@@ -39,7 +39,8 @@ put('answer.css', 'text/css', style);
 for (const language of languages) {
   const own = { ...page, ...options, language };
   put(`${language}/`, 'text/html; charset=utf-8', Buffer.from(render(own)));
-  put(`${language}/svarkort`, 'text/html; charset=utf-8', Buffer.from(card(own)));
+  for (const { path, contentType, bytes } of await showCard.files(own))
+    put(`${language}/${path}`, contentType, bytes);
 }
 
 const pairs = Array.from({ length: 3 }, (_, i) => ({

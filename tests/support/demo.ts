@@ -5,12 +5,14 @@ import * as program from './program.ts';
 
 const buttons = {
   employee: 'Vær ansatt',
+  evaluator: 'Evaluer lederen din',
   leader: 'Vær avdelingsleder',
   union: 'Vær tillitsvalgt',
   hr: 'Vær HR',
   director: 'Vær kommunalsjef',
   politician: 'Vær politiker',
   operator: 'Vær driftsansvarlig',
+  reader: 'Les kommentarer',
 };
 
 /** Becomes somebody of the demo, as a visitor does. */

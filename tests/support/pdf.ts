@@ -5,6 +5,8 @@ type ReadPdf = {
   text: string;
   title: string | null;
   language: string | null;
+  /** Of the whole and of all its parts. */
+  languages: Set<string>;
   isTagged: boolean;
   /** Kinds of structure elements, in the order of their objects. */
   tags: string[];
@@ -43,7 +45,8 @@ export function readPdf(bytes: Uint8Array): ReadPdf {
     const stream = head.includes('FlateDecode') ? inflateSync(raw) : raw;
     objects.set(id!, { head, stream: stream.toString('latin1') });
   }
-  const all = [...objects.values()].map(({ head }) => head).join('\n');
+  const heads = [...objects.values()].map(({ head }) => head);
+  const all = heads.join('\n');
   const one = (pattern: RegExp) => pattern.exec(all)?.[1] ?? null;
 
   const info = objects.get(one(/\/Title (\d+) 0 R/) ?? '')?.head ?? null;
@@ -73,7 +76,8 @@ export function readPdf(bytes: Uint8Array): ReadPdf {
   return {
     text: text.join('\n'),
     title: info && string(info.slice(1, -1)),
-    language: strings(all, 'Lang')[0] ?? null,
+    language: strings(heads.find((head) => head.includes('/Type /Catalog')) ?? '', 'Lang')[0] ?? null,
+    languages: new Set(strings(all, 'Lang')),
     isTagged: /\/Marked true/.test(all) && one(/\/StructTreeRoot (\d+) 0 R/) !== null,
     tags: [...all.matchAll(/\/S \/(\w+)/g)].map(([, tag]) => tag!),
     alts: strings(all, 'Alt'),

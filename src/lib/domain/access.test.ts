@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actions, type Actor, may, outAt, type Subject } from '#domain/access.ts';
+import { actions, type Actor, may, outAt, type Role, type Subject } from '#domain/access.ts';
 
 const somebody = (over: Partial<Actor> = {}): Actor => ({
   personId: 'p',
@@ -101,28 +101,45 @@ describe('access', () => {
     expect(sees(council, result({ path: ['K', 'HM', 'SYK'] }), on('2027-04-30'))).toBe(false);
   });
 
+  const led = (personId: string, until: string | null = null) => ({ personId, until });
+  /** K is led by k, HM by hm, SYK by syk and A by a. */
+  const line = [led('k'), led('hm'), led('syk'), led('a')];
+
   it('shows a leader evaluation to the leader and the leader above alone', () => {
-    const about = result({ aboutLeader: true });
-    expect(sees(somebody({ leads: ['A'] }), about)).toBe(true);
-    expect(sees(somebody({ leads: ['SYK'] }), about)).toBe(true);
-    expect(sees(somebody({ leads: ['HM'] }), about)).toBe(false);
+    const about = result({ aboutLeader: true, line });
+    expect(sees(somebody({ personId: 'a', leads: ['A'] }), about)).toBe(true);
+    expect(sees(somebody({ personId: 'syk', leads: ['SYK'] }), about)).toBe(true);
+    expect(sees(somebody({ personId: 'hm', leads: ['HM'] }), about)).toBe(false);
     expect(sees(somebody({ roles: [{ role: 'hr', unit: null }] }), about)).toBe(false);
     expect(sees(somebody({ worksIn: ['A'] }), about, on('2028-01-01'))).toBe(false);
+    expect(sees(somebody({ personId: 'syk', leads: ['SYK'] }), { ...about, line: undefined })).toBe(false);
   });
 
   it('gives a report to the person it is of, wherever they are now, and never to who took over', () => {
-    const about = result({ aboutLeader: true, evaluated: 'p' });
+    const about = result({ aboutLeader: true, evaluated: 'p', line });
+    const vacant = { ...about, line: [led('k'), led('hm'), null, led('a')] };
+    const both = { ...about, line: [led('k'), led('hm'), led('p'), led('p')] };
+    const left = { ...about, line: [led('k'), led('hm'), led('syk', '2027-03-31'), led('a')] };
     const rows: [who: Partial<Actor>, subject: Subject, sees: boolean][] = [
       [{ personId: 'p' }, about, true],
       [{ personId: 'q', leads: ['A'] }, about, false],
-      [{ personId: 'q', leads: ['SYK'] }, about, true],
-      [{ personId: 'q', leads: ['HM'] }, about, false],
+      [{ personId: 'syk', leads: ['SYK'] }, about, true],
+      [{ personId: 'hm', leads: ['HM'] }, about, false],
       [{ personId: 'q', roles: [{ role: 'hr', unit: null }] }, about, false],
-      [{ personId: 'q', leads: ['SYK'] }, { ...about, evaluated: null }, false],
+      [{ personId: 'syk', leads: ['SYK'] }, { ...about, evaluated: null }, false],
       [{ personId: 'q', leads: ['A'] }, { ...about, evaluated: null }, false],
+      // Past a unit without a leader, and past one that the same person leads.
+      ...[vacant, both, left].flatMap((subject): [Partial<Actor>, Subject, boolean][] => [
+        [{ personId: 'hm', leads: ['HM'] }, subject, true],
+        [{ personId: 'k', leads: ['K'] }, subject, false],
+        [{ personId: 'syk', leads: ['SYK'] }, subject, false],
+      ]),
     ];
     for (const [who, subject, expected] of rows) {
-      const asked = [sees(somebody(who), subject), may(somebody(who), 'evaluation.see', subject, released)];
+      const asked = [
+        sees(somebody(who), subject),
+        may(somebody(who), 'evaluation.see', subject, on('2027-04-02')),
+      ];
       expect([who, ...asked]).toEqual([who, expected, expected]);
     }
   });
@@ -138,10 +155,10 @@ describe('access', () => {
   });
 
   it('keeps a self-assessment to the leader, and shows it to the leader above once it is shared', () => {
-    const own = result({ evaluated: 'p' });
+    const own = result({ evaluated: 'p', line });
     const shared = { ...own, sharedAt: released };
-    const above = somebody({ personId: 'q', leads: ['SYK'] });
-    const hr = somebody({ personId: 'q', roles: [{ role: 'hr', unit: null }], leads: ['HM'] });
+    const above = somebody({ personId: 'syk', leads: ['SYK'] });
+    const hr = somebody({ personId: 'hm', roles: [{ role: 'hr', unit: null }], leads: ['HM'] });
     for (const subject of [own, shared]) {
       expect(may(somebody(), 'assessment.see', subject, released)).toBe(true);
       expect(may(somebody(), 'assessment.write', subject, released)).toBe(true);
@@ -157,14 +174,54 @@ describe('access', () => {
     const hr = somebody({ roles: [{ role: 'hr', unit: null }] });
     const operator = somebody({ roles: [{ role: 'operator', unit: null }] });
     for (const action of ['round.freeze', 'round.close'] as const) {
-      expect(may(operator, action, {}, released)).toBe(true);
-      expect(may(hr, action, {}, released)).toBe(false);
+      expect(may(operator, action, { holder: null }, released)).toBe(true);
+      expect(may(hr, action, { holder: null }, released)).toBe(false);
+      // Closed when nobody has said who operates the round.
+      expect(may(operator, action, {}, released)).toBe(false);
     }
     expect(may(hr, 'round.plan', {}, released)).toBe(true);
     expect(may(operator, 'round.plan', {}, released)).toBe(false);
     expect(sees(operator, result())).toBe(false);
     expect(may(hr, 'operator.give', {}, released)).toBe(false);
     expect(may(operator, 'operator.give', {}, released)).toBe(true);
+  });
+
+  it('gives a round that a body outside holds to the person named there alone, once it is handed over', () => {
+    const as = (...held: Role[]) =>
+      somebody({ personId: 'x', roles: held.map((role) => ({ role, unit: null })) });
+    const named = { holder: { personId: 'p', handedAt: null } };
+    const handed = { holder: { personId: 'p', handedAt: released } };
+    const rows: [who: Actor, ...namedThenHanded: string[][]][] = [
+      [somebody(), ['see'], ['see', 'freeze', 'close', 'withdraw', 'refetch']],
+      [as('operator'), ['see'], ['see']],
+      [as('hr'), ...[0, 1].map(() => ['see', 'withdraw', 'refetch', 'plan', 'names'])],
+      [as('dpo'), ['see'], ['see']],
+      [as(), [], []],
+      // Who has come to work here, or to have a role, is not outside any longer.
+      [somebody({ worksIn: ['A'] }), [], []],
+      [somebody({ leads: ['A'] }), [], []],
+      [somebody({ roles: [{ role: 'operator', unit: null }] }), ['see'], ['see']],
+    ];
+    const verbs = ['see', 'freeze', 'close', 'withdraw', 'refetch', 'plan', 'names'] as const;
+    for (const [who, ...expected] of rows)
+      for (const [i, subject] of [named, handed].entries())
+        expect([who, i, verbs.filter((verb) => may(who, `round.${verb}`, subject, released))]).toEqual([
+          who,
+          i,
+          expected[i],
+        ]);
+    expect(may(as('operator'), 'approval.hand', {}, released)).toBe(true);
+    expect(may(as('hr'), 'approval.hand', {}, released)).toBe(false);
+  });
+
+  it('shows who only holds a key nothing else of the house', () => {
+    const subject = { ...result(), holder: { personId: 'p', handedAt: released } };
+    const late = on('2028-01-01');
+    expect(actions.filter((action) => may(somebody(), action, subject, late))).toEqual([
+      ...['account.see', 'account.change', 'session.end'],
+      ...['round.see', 'round.freeze', 'round.close', 'round.withdraw', 'round.refetch'],
+      ...['result.list', 'due.see', 'said.list'],
+    ]);
   });
 
   it('lets HR print codes, and nobody those of their own unit or of units under them', () => {
@@ -235,7 +292,7 @@ describe('access', () => {
       [{ roles: [{ role: 'committee', unit: 'OP' }] }, false, false, false, false],
       [{ roles: [{ role: 'union', unit: 'A' }] }, true, true, false, false],
       [{ roles: [{ role: 'safety', unit: 'OP' }] }, true, false, false, false],
-      [{ roles: [{ role: 'hr', unit: null }] }, true, false, true, false],
+      [{ roles: [{ role: 'hr', unit: null }] }, true, false, true, true],
       [{ roles: [{ role: 'operator', unit: null }] }, true, false, false, true],
       [{ leads: ['HM'], worksIn: ['A'] }, false, false, false, false],
     ];

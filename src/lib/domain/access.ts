@@ -1,3 +1,7 @@
+import * as Day from '#domain/day.ts';
+import { leaderAbove, type Leading } from '#domain/evaluation.ts';
+import { type Holder, isOutside } from '#domain/holder.ts';
+
 /** Roles that are given to a person, for a unit and what is below it, or (unit null) for the whole municipality. */
 export const roles = ['hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee'] as const;
 export type Role = (typeof roles)[number];
@@ -18,6 +22,8 @@ export type Subject = {
   aboutLeader?: boolean;
   /** Of a leader evaluation: whose report it is; null: nobody's here. Left out: of a round that was frozen without saying. */
   evaluated?: string | null;
+  /** Of the same: who leads each unit of the path, in its order. Left out: nobody stands above. */
+  line?: (Leading | null)[];
   /** Of a leader's own note: when it was shared with the leader above. */
   sharedAt?: Date | null;
   /** Of a release: when it appeared, and by when those who answered were promised to see it. */
@@ -36,6 +42,8 @@ export type Subject = {
   witnesses?: string[];
   /** Of a round with comments: the ids of its two readers. */
   readers?: string[];
+  /** Of a round: who outside the municipality operates it; null: the municipality's own operator. Left out: nobody does. */
+  holder?: Holder | null;
   /** Of a round's approval, or of its comments: codes of the units asked, of those above and of those below. */
   concerned?: string[];
 };
@@ -48,7 +56,7 @@ const has = (actor: Actor, ...wanted: Role[]) => actor.roles.some((r) => wanted.
 const covers = (unit: string | null, path: string[]) => unit === null || path.includes(unit);
 
 /** Whether somebody has one of these roles for the whole or for a unit of a path, or of those that something concerns. */
-export const hasFor = (actor: Actor, path: string[], ...wanted: Role[]) =>
+export const hasFor = (actor: Pick<Actor, 'roles'>, path: string[], ...wanted: Role[]) =>
   actor.roles.some((r) => wanted.includes(r.role) && covers(r.unit, path));
 
 const leads = (actor: Actor, path: string[]) => path.some((code) => actor.leads.includes(code));
@@ -62,13 +70,25 @@ export function outAt({ releasedAt, promisedBy }: { releasedAt: Date; promisedBy
   return new Date(Math.max(releasedAt.getTime(), Math.min(late, promisedBy?.getTime() ?? late)));
 }
 
+/** Who was named outside for a round, from the day they were: until it is handed over they may only look. */
+const isHolder = (actor: Actor, { holder }: Subject) =>
+  Boolean(holder) && holder?.personId === actor.personId && isOutside(actor);
+
+/** Who operates a round: the municipality's operator, or the one outside to whom an operator has handed it over. */
+const operates = (actor: Actor, subject: Subject) =>
+  subject.holder === null
+    ? has(actor, 'operator')
+    : isHolder(actor, subject) && Boolean(subject.holder?.handedAt);
+
 const isEvaluated = (actor: Actor, { evaluated, path = [] }: Subject) =>
   evaluated === undefined ? actor.leads.includes(path.at(-1) ?? '') : evaluated === actor.personId;
-const leadsAbove = (actor: Actor, { path = [] }: Subject) => actor.leads.includes(path.at(-2) ?? '');
+/** Who an evaluated leader's own leader is today (see leaderAbove). Of a round frozen without saying: the unit's leader's. */
+const leadsAbove = (actor: Actor, { line = [], evaluated }: Subject, now: Date) =>
+  leaderAbove(line, evaluated ?? line.at(-1)?.personId ?? null, Day.at(now)) === actor.personId;
 
-/** The leader whom an evaluation is of, wherever they work now, and who leads the unit above. */
-const seesEvaluation = (actor: Actor, subject: Subject) =>
-  isEvaluated(actor, subject) || (subject.evaluated !== null && leadsAbove(actor, subject));
+/** The leader whom an evaluation is of, wherever they work now, and that leader's leader. */
+const seesEvaluation = (actor: Actor, subject: Subject, now: Date) =>
+  isEvaluated(actor, subject) || (subject.evaluated !== null && leadsAbove(actor, subject, now));
 
 /**
  * Who sees a unit's result, and when (design section 4, last paragraph). From the release: its leaders, union and
@@ -81,7 +101,7 @@ function seesResult(actor: Actor, subject: Subject, now: Date): boolean {
   const own = path.at(-1);
   const above = path.at(-2);
   if (own === undefined || releasedAt === undefined || now < releasedAt) return false;
-  if (subject.aboutLeader) return seesEvaluation(actor, subject);
+  if (subject.aboutLeader) return seesEvaluation(actor, subject, now);
   if (has(actor, 'hr') || leads(actor, path) || hasFor(actor, path, 'union', 'safety', 'quality'))
     return true;
   const works = actor.worksIn.includes(own);
@@ -92,6 +112,8 @@ function seesResult(actor: Actor, subject: Subject, now: Date): boolean {
 }
 
 const signedIn = () => true;
+/** Works or leads here, or has a role: not who only holds the key of a round for a body outside. */
+const belongs = (actor: Actor) => !isOutside(actor);
 const hr = (actor: Actor) => has(actor, 'hr');
 const operator = (actor: Actor) => has(actor, 'operator');
 const hrOrOperator = (actor: Actor) => has(actor, 'hr', 'operator');
@@ -125,12 +147,13 @@ const rules = {
   'questionnaire.see': (actor) =>
     has(actor, 'hr', 'operator', 'union', 'safety', 'quality', 'dpo', 'committee') || actor.leads.length > 0,
   'questionnaire.change': hr,
-  'round.see': (actor) => has(actor, 'hr', 'operator', 'union', 'safety', 'dpo', 'quality'),
+  'round.see': (actor, subject) =>
+    has(actor, 'hr', 'operator', 'union', 'safety', 'dpo', 'quality') || isHolder(actor, subject),
   'round.plan': hr,
   'round.names': hr,
-  'round.freeze': operator,
-  'round.close': operator,
-  'round.withdraw': hrOrOperator,
+  'round.freeze': operates,
+  'round.close': operates,
+  'round.withdraw': (actor, subject) => hr(actor) || operates(actor, subject),
   'round.rehearse': hrOrOperator,
   // Whoever plans or operates names the witnesses, and never is one: not even who got such a role afterwards.
   'witness.name': hrOrOperator,
@@ -140,13 +163,15 @@ const rules = {
   // Two people outside the line, also when it is the line that has changed since they were named.
   'comment.read': (actor, { readers = [], concerned = [] }) =>
     readers.includes(actor.personId) && !has(actor, 'hr', 'operator') && !leads(actor, concerned),
-  'round.refetch': hrOrOperator,
+  'round.refetch': (actor, subject) => hr(actor) || operates(actor, subject),
   'approval.see': (actor, subject) =>
     has(actor, 'hr', 'operator', 'union', 'safety', 'dpo', 'quality') || speaks(actor, subject),
   'approval.record': hr,
   'approval.comment': speaks,
-  // Whoever holds the key says so; those who plan the survey do not say it for them.
-  'approval.outside': operator,
+  // Who holds the key outside is named by those who plan or operate, and no key goes there before whoever would have had
+  // it hands the round over: those who plan choose nobody for a key alone.
+  'approval.outside': hrOrOperator,
+  'approval.hand': operator,
   // The names invited in a group, while there are any: for those who can tell an invented colleague from a real one.
   'roll.list': (actor) => has(actor, 'union', 'safety'),
   'roll.see': representative,
@@ -175,9 +200,9 @@ const rules = {
     actor.leads.includes(subject.path?.at(-1) ?? '') &&
     (subject.evaluated === null || isEvaluated(actor, subject)),
   'assessment.write': (actor, subject) => subject.evaluated !== undefined && isEvaluated(actor, subject),
-  'assessment.see': (actor, subject) =>
+  'assessment.see': (actor, subject, now) =>
     subject.evaluated === actor.personId ||
-    (Boolean(subject.evaluated) && Boolean(subject.sharedAt) && leadsAbove(actor, subject)),
+    (Boolean(subject.evaluated) && Boolean(subject.sharedAt) && leadsAbove(actor, subject, now)),
 
   // From result to measure. Measures and plans are written to be read by everybody who works here; causes and minutes
   // stay with those who see the result.
@@ -190,11 +215,11 @@ const rules = {
   'said.list': signedIn,
   'said.see': (actor, subject) =>
     follows(actor, subject) || actor.worksIn.includes(subject.path?.at(-1) ?? ''),
-  'measure.see': signedIn,
+  'measure.see': belongs,
   'measure.change': (actor, subject) => hr(actor) || responsible(actor, subject),
   'measure.status': (actor, subject) =>
     hr(actor) || responsible(actor, subject) || actor.personId === subject.owner,
-  'plan.see': signedIn,
+  'plan.see': belongs,
   'plan.change': (actor, subject) => hr(actor) || responsible(actor, subject),
   'plan.remark': representative,
   'mandate.see': (actor) => has(actor, 'hr', 'union', 'safety', 'quality', 'committee') || leadsAny(actor),

@@ -15,7 +15,7 @@ export type Written = { day: string | null; forum: string; caseNumber: string; t
 
 export type Fault = 'day' | 'later' | 'forum' | 'case-number' | 'text';
 
-type Survey = { kind: QuestionnaireKind; dryRun: boolean };
+export type Survey = { kind: QuestionnaireKind; dryRun: boolean };
 
 const asksHouse: QuestionnaireKind[] = ['resident', 'relative'];
 

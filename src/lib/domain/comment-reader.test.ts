@@ -1,8 +1,17 @@
-import { expect, test } from 'vitest';
-import { areDone, areMarks, type Candidate, faults } from '#domain/comment-reader.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  areDone,
+  areMarks,
+  type Candidate,
+  faults,
+  groupsOf,
+  mayRead,
+  unreadable,
+} from '#domain/comment-reader.ts';
+import type { TreeNode } from '#domain/round.ts';
 
-const dpo: Candidate = { personId: 'a', roles: ['dpo'], leads: false, hasSignIn: true };
-const quality: Candidate = { personId: 'b', roles: ['quality'], leads: false, hasSignIn: true };
+const dpo: Candidate = { personId: 'a', roles: ['dpo'], leads: false, worksIn: [], hasSignIn: true };
+const quality: Candidate = { personId: 'b', roles: ['quality'], leads: false, worksIn: [], hasSignIn: true };
 
 test.each<[string, Candidate | null, Candidate | null, ReturnType<typeof faults>]>([
   ['two with an office', dpo, quality, [null, null]],
@@ -12,6 +21,13 @@ test.each<[string, Candidate | null, Candidate | null, ReturnType<typeof faults>
   ['somebody without an office', dpo, { ...quality, roles: ['committee'] }, [null, 'missing']],
   ['HR', { ...dpo, roles: ['dpo', 'hr'] }, quality, ['keeper', null]],
   ['the operator', dpo, { ...quality, roles: ['quality', 'operator'] }, [null, 'keeper']],
+  [
+    'two who work in one unit',
+    { ...dpo, worksIn: ['A', 'B'] },
+    { ...quality, worksIn: ['B'] },
+    [null, 'together'],
+  ],
+  ['two who work apart', { ...dpo, worksIn: ['A'] }, { ...quality, worksIn: ['B'] }, [null, null]],
   ['a leader in the round', dpo, { ...quality, leads: true }, [null, 'line']],
   ['one who cannot sign in', { ...dpo, hasSignIn: false }, quality, ['sign-in', null]],
 ])('%s', (_, one, two, expected) => {
@@ -33,4 +49,45 @@ test('marks are marks', () => {
   for (const wrong of ['A'.repeat(42), 'Sjefen er dum', 7, 'Å'.repeat(43)])
     expect(areMarks([wrong])).toBe(false);
   expect(areMarks(Array(20_001).fill('A'.repeat(43)))).toBe(false);
+});
+
+describe('where a reader works', () => {
+  const node = (id: string, part: TreeNode['part'], units: string[], group = true): TreeNode => ({
+    ...{ id, part, units, group },
+    ...{ parent: null, name: id, level: null, invited: 10 },
+  });
+  const nodes = [
+    node('0001', 'whole', ['H'], false),
+    node('0002', 'whole', ['A']),
+    node('0003', 'merged', ['B', 'C']),
+    node('0004', 'others', ['H']),
+    node('0005', 'leaders', ['H']),
+  ];
+
+  test.each<[string, string[][], string | null, string[]]>([
+    ['in a unit of its own', [['K', 'H', 'A']], '0002', ['0002']],
+    ['in a unit put together with another', [['K', 'H', 'C']], null, ['0003']],
+    ['beside those who lead', [['K', 'H']], null, ['0004', '0005']],
+    ['in a unit that came after freezing', [['K', 'H', 'A', 'A1']], null, ['0002']],
+    ['in two', [['K', 'H', 'A'], ['K', 'H', 'B']], null, ['0002', '0003']], // prettier-ignore
+    ['elsewhere now, but invited there', [['K', 'X']], '0002', ['0002']],
+    ['above the round', [['K']], null, []],
+    ['nowhere here', [], null, []],
+  ])('%s', (_, paths, invitedIn, groups) =>
+    expect([...groupsOf(nodes, paths, invitedIn)].sort()).toEqual(groups),
+  );
+
+  const ofA = [{ group: '0002' }, { group: '0004' }];
+  const ofB = [{ group: '0003' }];
+  const [inA, inB, inBoth] = [new Set(['0002']), new Set(['0003']), new Set(['0002', '0003'])];
+
+  test('a list is read whole or not at all', () => {
+    expect([mayRead(ofA, inA), mayRead(ofB, inA), mayRead(ofA, new Set())]).toEqual([false, true, true]);
+  });
+
+  test('what neither may read is never published', () => {
+    expect(unreadable([ofA, ofB], [inA, inB])).toEqual([]);
+    expect(unreadable([ofA, ofB], [inA, inBoth])).toEqual(ofA);
+    expect(unreadable([ofA, ofB], [new Set(), inBoth])).toEqual([]);
+  });
 });

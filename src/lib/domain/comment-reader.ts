@@ -1,11 +1,18 @@
 import type { Role } from '#domain/access.ts';
+import type { TreeNode } from '#domain/round.ts';
 import { isKeeper } from '#domain/witness.ts';
 
 /** The offices whose holders may read what is written in a round before it is published. */
 export const offices = ['dpo', 'quality', 'union', 'safety'] as const satisfies Role[];
 
-/** Somebody who could read. leads: a unit in the round, above it or below it. */
-export type Candidate = { personId: string; roles: Role[]; leads: boolean; hasSignIn: boolean };
+/** Somebody who could read. leads: a unit in the round, above it or below it. worksIn: units in the round, by code. */
+export type Candidate = {
+  personId: string;
+  roles: Role[];
+  leads: boolean;
+  worksIn: string[];
+  hasSignIn: boolean;
+};
 
 export type Fault =
   /** Nobody is chosen, or somebody without such an office. */
@@ -16,6 +23,8 @@ export type Fault =
   | 'keeper'
   /** Leads a unit that the round concerns. */
   | 'line'
+  /** Works in the same unit as the other reader: nobody could read what is written there. */
+  | 'together'
   /** Has no way to sign in. */
   | 'sign-in';
 
@@ -29,13 +38,40 @@ export function faults(chosen: [Candidate | null, Candidate | null]): [Fault | n
     return of.hasSignIn ? null : 'sign-in';
   };
   const isSame = one !== null && one.personId === two?.personId;
-  return [alone(one), isSame ? 'same' : alone(two)];
+  const isTogether = one?.worksIn.some((unit) => two?.worksIn.includes(unit));
+  return [alone(one), isSame ? 'same' : (alone(two) ?? (isTogether ? 'together' : null))];
 }
+
+/**
+ * The groups that a reader works in, by id: the one they were invited in, and for each of their units the groups
+ * where it is counted, or the nearest unit above that is counted anywhere. paths: unit codes from the top to each unit.
+ */
+export function groupsOf(nodes: TreeNode[], paths: string[][], invitedIn: string | null): Set<string> {
+  const groups = nodes.filter(({ group }) => group);
+  const found = paths.flatMap((path) => {
+    const unit = path.findLast((code) => groups.some(({ units }) => units.includes(code)));
+    return unit === undefined ? [] : groups.filter(({ units }) => units.includes(unit));
+  });
+  return new Set([...found.map(({ id }) => id), ...(invitedIn === null ? [] : [invitedIn])]);
+}
+
+/**
+ * Whether a list may be put before a reader: nobody of their own group has written in it. It is all of it or nothing,
+ * for what is left out of a list that is published could be subtracted.
+ */
+export const mayRead = (list: { group: string }[], own: ReadonlySet<string>): boolean =>
+  !list.some(({ group }) => own.has(group));
+
+/** What neither reader may read, and so is never published. own: the groups of each. */
+export const unreadable = <T extends { group: string }>(
+  lists: T[][],
+  own: readonly ReadonlySet<string>[],
+): T[] => lists.filter((list) => !own.some((of) => mayRead(list, of))).flat();
 
 /** How far a reader has come. */
 export type Progress = { readAt: Date | null; doneAt: Date | null };
 
-/** Whether what is written may be published: both have read it, and said that they are done. */
+/** Whether what is written may be published: both have read what they may, and said that they are done. */
 export const areDone = (readers: Progress[]): boolean =>
   readers.length === 2 && readers.every(({ doneAt }) => doneAt !== null);
 

@@ -1,10 +1,10 @@
 import {
   addFactor,
+  addOpenQuestion,
   addStatement,
   type Draft,
   languagesOffered,
   type Listed,
-  mayRequire,
   most,
   place,
   type Required,
@@ -23,6 +23,7 @@ import { mark, standing } from '#domain/draft-review.ts';
 import type { Fields } from '#domain/merge.ts';
 import {
   factorOf,
+  mayRequire,
   type Questionnaire,
   type Scale,
   type Statement,
@@ -31,12 +32,23 @@ import {
 
 /**
  * Why a field is not taken. no-text: words that must be there are not; long: over 500 signs; minutes: not 1 to 60; full:
- * the page has five statements; scale: no such scale, or no such page; no-words: the scale has no words for this way of
- * answering; used: statements are answered in this way; named: the answers are named, and in no factor;
- * answers: a list of named answers has two at least and eleven at most; mixed: the statements of the factor have scales with other numbers.
+ * the page has five statements; two: there are two open questions; scale: no such scale, or no such page; no-words: the
+ * scale has no words for this way of answering; used: statements are answered in this way; named: the answers are named,
+ * and in no factor; answers: a list of named answers has two at least and eleven at most; mixed: the statements of the
+ * factor have scales with other numbers.
  */
 export type FieldRefusal =
-  'no-text' | 'long' | 'minutes' | 'full' | 'scale' | 'no-words' | 'used' | 'named' | 'answers' | 'mixed';
+  | 'no-text'
+  | 'long'
+  | 'minutes'
+  | 'full'
+  | 'two'
+  | 'scale'
+  | 'no-words'
+  | 'used'
+  | 'named'
+  | 'answers'
+  | 'mixed';
 
 export type Written = { ok: true; draft: Draft } | { ok: false; faults: Record<string, FieldRefusal> };
 type Who = { by: string | null; at: Date };
@@ -47,7 +59,17 @@ export type Part = {
   write: (draft: Draft, fields: Fields, who: Who) => Written;
   /** A part that is gone is made again by writing it. */
   comesBack?: boolean;
+  /** What was sent, where one field says something of all: said of each. */
+  spelled?: (sent: Fields) => Fields;
+  /** Ticks are joined apart from what is typed: a tick is of the words that stood in the form, and of no others. */
+  ticks?: (base: Fields, mine: Fields, theirs: Fields, merged: Fields) => Ticked;
 };
+
+/**
+ * What is to be written when somebody else has changed texts in between; unseen: the texts that were ticked as read and
+ * are others now, with their words. inNb: it is the bokmål beside that is another.
+ */
+export type Ticked = { merged: Fields; unseen: { field: string; inNb: boolean; now: string }[] };
 
 const yes = (is: boolean | undefined) => (is ? 'yes' : '');
 
@@ -121,9 +143,9 @@ export const themePart = (id: string, newId: string): Part => ({
   },
 });
 
-const asWritten = (done: Listed, field: string): Written => {
+const asWritten = (done: Listed, field: string, full: FieldRefusal = 'full'): Written => {
   if (done.ok) return done;
-  return { ok: false, faults: { [field]: done.refusal === 'long' ? 'long' : 'full' } };
+  return { ok: false, faults: { [field]: done.refusal === 'long' ? 'long' : full } };
 };
 
 const flags = ['dontKnow', 'notRelevant', 'sensitive'] as const;
@@ -140,6 +162,8 @@ export const statementPart = (id: string): Part => ({
       theme: themeOf(content, id)!.id,
       scale: one.scale,
       ...Object.fromEntries(flags.map((flag) => [flag, yes(one[flag])])),
+      // Residents alone have a simplified edition.
+      ...(content.kind === 'resident' && { simple: yes(one.simple) }),
       factor: factorOf(content, id)?.id ?? '',
       about: one.about ?? '',
       tags: tags.filter((tag) => one.tags?.includes(tag)).join(' '),
@@ -166,7 +190,7 @@ export const statementPart = (id: string): Part => ({
       writeTexts(content, under(content, `statement.${id}`), fields, faults);
       for (const flag of flags) if (fields[flag] === 'yes') one[flag] = true;
       if (isRequired && mayRequire(content, one)) one.required = true;
-      if (before?.simple) one.simple = true;
+      if ('simple' in fields ? fields.simple === 'yes' : before?.simple) one.simple = true;
       const [about] = abouts.filter((about) => about === fields.about);
       if (about) one.about = about;
       const chosen = tags.filter((tag) => (fields.tags ?? '').split(' ').includes(tag));
@@ -268,16 +292,45 @@ export const factorsPart = (newId: string): Part => ({
   },
 });
 
-/** Every text in one language, which of them are read and found good (`read.`, the place and the language), and `all`: every one is. */
+/**
+ * The open questions with their hints, which of them to take away (`gone.` and its id), and `new`: the words of one to add,
+ * which gets the id.
+ */
+export const commentsPart = (newId: string): Part => ({
+  fields: ({ content }) => ({
+    ...texts(content, under(content, 'comment')),
+    ...Object.fromEntries((content.comments ?? []).map(({ id }) => [`gone.${id}`, ''])),
+    new: '',
+  }),
+  write: (draft, fields) => {
+    const done = written(draft, (content, faults) => {
+      const kept = (content.comments ?? []).filter(({ id }) => fields[`gone.${id}`] !== 'yes');
+      if (kept.length > 0) content.comments = kept;
+      else delete content.comments;
+      writeTexts(content, under(content, 'comment'), fields, faults);
+    });
+    if (!done.ok || line(fields.new ?? '') === '') return done;
+    return asWritten(addOpenQuestion(done.draft, newId, fields.new!), 'new', 'two');
+  },
+});
+
+/**
+ * Every text in one language, the bokmål beside it (`nb.` and the place), which of them are read and found good (`read.`, the
+ * place and the language), and `all`: every one that stood in the form is. A tick that stood lapses where the words beside
+ * it are changed; of `all` it does not.
+ */
 export const languagePart = (language: string): Part => ({
   fields: (draft) => {
     const { content } = draft;
     if (!content.languages.includes(language)) return null;
     const at = slots(content);
-    const isRead = (slot: Slot) => standing(draft, new Map(), slot, language) === 'read';
     return {
       ...texts(content, at, [language]),
-      ...Object.fromEntries(at.map((slot) => [`read.${slot.place}.${language}`, yes(isRead(slot))])),
+      ...(language !== 'nb' &&
+        Object.fromEntries(at.map((slot) => [`nb.${slot.place}`, line(wordsAt(slot, 'nb'))]))),
+      ...Object.fromEntries(
+        at.map((slot) => [`read.${slot.place}.${language}`, yes(isRead(draft, slot, language))]),
+      ),
     };
   },
   write: (draft, fields, who) => {
@@ -288,22 +341,51 @@ export const languagePart = (language: string): Part => ({
       writeTexts(content, slots(content), own, faults);
     });
     if (!done.ok) return done;
-    const all = slots(done.draft.content);
-    const wants = (slot: Slot) => (fields.all === 'yes' ? 'yes' : fields[`read.${slot.place}.${language}`]);
-    mark(
-      done.draft,
-      all.filter((slot) => wants(slot) === 'yes'),
-      language,
-      true,
-      who,
+    const was = new Map(
+      slots(draft.content)
+        .filter((slot) => isRead(draft, slot, language))
+        .map((slot) => [slot.place, wordsAt(slot, language)]),
     );
+    const holds = (slot: Slot) => {
+      const tick = fields[`read.${slot.place}.${language}`];
+      const before = was.get(slot.place);
+      return (
+        tick === 'all' || (tick === 'yes' && (before ?? wordsAt(slot, language)) === wordsAt(slot, language))
+      );
+    };
+    const said = slots(done.draft.content).filter(({ place }) => `read.${place}.${language}` in fields);
+    mark(done.draft, said.filter(holds), language, true, who);
     mark(
       done.draft,
-      all.filter((slot) => wants(slot) === ''),
+      said.filter((slot) => !holds(slot)),
       language,
       false,
       who,
     );
     return done;
   },
+  spelled: ({ all, ...sent }) => {
+    if (all !== 'yes') return sent;
+    const read = Object.keys(sent).filter((name) => name.startsWith('read.'));
+    return { ...sent, ...Object.fromEntries(read.map((name) => [name, 'all'])) };
+  },
+  ticks: (base, mine, theirs, merged) => {
+    const next = { ...merged };
+    const unseen: Ticked['unseen'] = [];
+    for (const name of Object.keys(theirs)) {
+      if (name.startsWith('nb.')) next[name] = theirs[name]!;
+      if (!name.startsWith('read.') || !mine[name] || mine[name] === base[name]) continue;
+      const field = name.slice('read.'.length);
+      const nb = `nb.${field.slice(0, -language.length - 1)}`;
+      next[name] = mine[name];
+      const inNb = base[nb] !== theirs[nb];
+      if (!inNb && next[field] === mine[field]) continue;
+      next[name] = '';
+      unseen.push({ field, inNb, now: (inNb ? theirs[nb] : next[field]) ?? '' });
+    }
+    return { merged: next, unseen };
+  },
 });
+
+const isRead = (draft: Draft, slot: Slot, language: string) =>
+  standing(draft, new Map(), slot, language) === 'read';

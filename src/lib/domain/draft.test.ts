@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as Draft from '#domain/draft.ts';
 import {
+  commentsPart,
   factorsPart,
   languagePart,
   scalePart,
@@ -213,6 +214,38 @@ test('a theme’s form adds a statement, and says when there is no room', () => 
   expect(employee.themes[0]!.statements.length + 1).toBe(draft.content.themes[0]!.statements.length);
   while (draft.content.themes[0]!.statements.length < 5) draft = must(write('En til.'));
   expect(write('En for mye.')).toEqual({ ok: false, faults: { new: 'full' } });
+});
+
+test('the open questions’ form adds up to two, with a hint or without, and takes away', () => {
+  const part = commentsPart('c-new');
+  const once = must(
+    part.write(of(employee), { ...part.fields(of(employee))!, new: ' Hva savner du? ' }, who),
+  );
+  expect(once.content.comments).toEqual([{ id: 'c-new', text: { nb: 'Hva savner du?' } }]);
+  const hinted = { ...part.fields(once)!, 'comment.c-new.hint.nb': 'Kort.' };
+  expect(must(part.write(once, hinted, who)).content.comments![0]!.hint).toEqual({ nb: 'Kort.' });
+  const other = commentsPart('c-other');
+  const twice = must(other.write(once, { ...other.fields(once)!, new: 'Hva er bra?' }, who));
+  const third = commentsPart('c-third');
+  expect(third.write(twice, { ...third.fields(twice)!, new: 'Mer?' }, who)).toEqual({
+    ok: false,
+    faults: { new: 'two' },
+  });
+  const instead = { ...third.fields(twice)!, 'gone.c-new': 'yes', new: 'Mer?' };
+  expect(must(third.write(twice, instead, who)).content.comments!.map(({ id }) => id)).toEqual([
+    ...['c-other', 'c-third'],
+  ]);
+  const none = must(part.write(once, { ...part.fields(once)!, 'gone.c-new': 'yes' }, who));
+  expect(none.content).toEqual(employee);
+});
+
+test('residents’ statements are of the simplified edition or not, others’ stay as they are', () => {
+  const [one] = statements(resident);
+  const part = statementPart(one!.id);
+  const fields = part.fields(of(resident))!;
+  const changed = must(part.write(of(resident), { ...fields, simple: one!.simple ? '' : 'yes' }, who));
+  expect(Boolean(statements(changed.content)[0]!.simple)).toBe(!one!.simple);
+  expect(statementPart(first.id).fields(of(employee))).not.toHaveProperty('simple');
 });
 
 test('which factors’ trends break: other words, or other statements', () => {

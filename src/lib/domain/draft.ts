@@ -2,6 +2,7 @@ import {
   changes,
   type Factor,
   factorOf,
+  mayRequire,
   type Questionnaire,
   type QuestionnaireKind,
   type Scale,
@@ -24,8 +25,8 @@ export type Draft = { content: Questionnaire; reviews: Reviews };
 /** Where a text stands: its place without the language, and what holds it. */
 export type Slot = { place: string; holder: object; key: string; isOptional: boolean };
 
-/** Most themes, statements on a page, scales and factors: as the format has it. */
-export const most = { themes: 40, statements: 5, scales: 20, factors: 40, text: 500 };
+/** Most themes, statements on a page, scales, factors and open questions: as the format has it. */
+export const most = { themes: 40, statements: 5, scales: 20, factors: 40, questions: 2, text: 500 };
 
 /** Languages that HR may choose for a questionnaire, beside those it has. */
 export const languagesOffered = ['nb', 'nn', 'en', 'se'];
@@ -116,12 +117,6 @@ export const scaleBy = (of: Questionnaire, id: string): Scale | null =>
 
 /** Whether everybody must answer, of a whole questionnaire. some: of a file that was brought in so. */
 export type Required = 'none' | 'all' | 'some';
-
-/** Never required: what residents are asked, and what is sensitive. */
-export const mayRequire = (
-  of: Pick<Questionnaire, 'kind'>,
-  statement: Pick<Statement, 'sensitive'>,
-): boolean => of.kind !== 'resident' && !statement.sensitive;
 
 export function requiredOf(of: Questionnaire): Required {
   const asked = statements(of).filter((one) => mayRequire(of, one));
@@ -246,6 +241,15 @@ export const addFactor = (draft: Draft, id: string, title: string): Listed =>
     if (factors.length >= most.factors) return 'full';
     factors.push({ id, title: { nb: line(title) }, statements: [] });
     return worded(title);
+  });
+
+/** An open question, asked in rounds that have readers for what is written. */
+export const addOpenQuestion = (draft: Draft, id: string, words: string): Listed =>
+  edited(draft, (content) => {
+    const { comments = [] } = content;
+    if (comments.length >= most.questions) return 'full';
+    content.comments = [...comments, { id, text: { nb: line(words) } }];
+    return worded(words);
   });
 
 /** Puts a statement in a factor, or in none, in the order of the questionnaire. Changes what it is given. */

@@ -12,8 +12,8 @@ export type About =
   | { kind: 'step'; step: Step; lacksCauses?: boolean; unit: Unit; round: Round }
   /** Something that HR must do for a round. */
   | { kind: 'task'; task: Task.Kind; round: Round }
-  /** A round that waits for whoever holds the key. */
-  | { kind: 'round'; verb: 'freeze' | 'close'; round: Round }
+  /** A round that waits for whoever holds the key, or (hand) for an operator to give it up to a body outside. */
+  | { kind: 'round'; verb: 'freeze' | 'close' | 'hand'; round: Round }
   /** A round that waits for one of its witnesses: to make a key, or to open the box. */
   | { kind: 'witness'; verb: 'make' | 'open'; round: Round }
   /** A tertial or annual report that is not handed in. */
@@ -78,7 +78,7 @@ export function address(of: About): string {
     case 'task':
       return '/calendar';
     case 'round':
-      return `/rounds/${of.round.id}`;
+      return of.verb === 'hand' ? `/rounds/${of.round.id}/approval#outside` : `/rounds/${of.round.id}`;
     case 'witness':
       return `/rounds/${of.round.id}/${of.verb === 'make' ? 'sheet' : 'opening'}`;
     case 'report':

@@ -37,6 +37,27 @@ const outcomes = ({ leaders }: { leaders: Evaluation.Evaluated[] }) =>
 
 const town = [unit('K', null), unit('H', 'K'), ...['A', 'B', 'C', 'D'].map((code) => unit(code, 'H'))];
 
+describe('the leader’s leader', () => {
+  const lead = (personId: string, until: string | null = null) => ({ personId, until });
+  it.each<[line: (Evaluation.Leading | null)[], leader: string | null, above: string | null]>([
+    [[lead('k'), lead('h'), lead('a')], 'a', 'h'],
+    [[lead('k'), null, lead('a')], 'a', 'k'],
+    [[lead('k'), null, null, lead('a')], 'a', 'k'],
+    [[lead('k'), lead('a'), lead('a')], 'a', 'k'],
+    [[lead('k'), lead('a'), null, lead('a')], 'a', 'k'],
+    // Whoever took over the post is not above the one who had it.
+    [[lead('k'), lead('h'), lead('b')], 'a', 'h'],
+    [[lead('k'), lead('h', '2027-02-28'), lead('a')], 'a', 'k'],
+    [[lead('k'), lead('h', '2027-03-01'), lead('a')], 'a', 'h'],
+    [[lead('a'), null, lead('a')], 'a', null],
+    [[lead('k')], 'k', null],
+    [[null, null], null, null],
+    [[], 'a', null],
+  ])('%j: of %j it is %j', (line, leader, above) =>
+    expect(Evaluation.leaderAbove(line, leader, on)).toBe(above),
+  );
+});
+
 describe('who evaluates whom', () => {
   it('lets staff evaluate the leader of their unit, and leaders the leader above', () => {
     const many = [...town, ...['E', 'F', 'G'].map((code) => unit(code, 'H'))];
@@ -103,6 +124,26 @@ describe('a leader whose evaluators do not fill a group', () => {
     expect(Evaluation.groupOf(found.tree, 'A')).toMatchObject({ own: true });
   });
 
+  it('goes past a unit without a leader, and past one that the same person leads, to the leader above', () => {
+    const units = [...town, unit('X', 'K'), ...['E', 'F'].map((code) => unit(code, 'X'))];
+    const people = [...staff('B', 4), ...staff('C', 4), ...staff('E', 4), ...staff('F', 4), ...staff('A', 8)];
+    const but = (over: Record<string, string | null>) =>
+      units.flatMap(({ code }) => (over[code] === null ? [] : [post(code, '2020-01-01', over[code])]));
+    const at = (found: ReturnType<typeof formed>) =>
+      groups(found)
+        .filter((one) => one.startsWith('others'))
+        .sort();
+    expect(at(formed(units, {}, { posts: but({}), people }))).toEqual(['others B+C: 8', 'others E+F: 8']);
+    // Under X nobody leads: its leaders' leader is K's.
+    const vacant = formed(units, {}, { posts: but({ X: null }), people });
+    expect(at(vacant)).toEqual(['others B+C: 8', 'others E+F: 8']);
+    const [common] = vacant.tree.nodes.filter(({ part, units: of }) => part === 'others' && of[0] === 'E');
+    expect(vacant.tree.nodes.find(({ id }) => id === common!.parent)?.units).toEqual(['K']);
+    // E's leader leads X too, so is not their own leader; F's alone would be all of it.
+    const same = formed(units, {}, { posts: but({ X: 'e', E: 'e' }), people });
+    expect(at(same)).toEqual(['others B+C: 8', 'others E+F: 8']);
+  });
+
   it('goes further up where the common group would be nearly all about one leader', () => {
     const found = formed(town, { A: 9, B: 6, C: 1 });
     expect(groups(found)).toEqual(['whole A: 9', 'others H+B+C+K: 12']);
@@ -138,10 +179,20 @@ describe('a leader whose evaluators do not fill a group', () => {
       return units;
     });
     const sizes = fc.array(fc.nat({ max: 12 }), { minLength: 9, maxLength: 9 });
+    // Of each unit: its own leader (most), nobody, or whoever leads the top.
+    const leading = fc.array(fc.constantFrom('own', 'own', 'own', 'nobody', 'top'), {
+      minLength: 9,
+      maxLength: 9,
+    });
     fc.assert(
-      fc.property(tree, sizes, fc.nat({ max: 999 }), (units, sizes, seed) => {
+      fc.property(tree, sizes, leading, fc.nat({ max: 999 }), (units, sizes, leading, seed) => {
         const count = Object.fromEntries(units.map(({ code }, i) => [code, sizes[i]!]));
-        const found = formed(units, count);
+        const posts = units.flatMap(({ code }, i) =>
+          leading[i] === 'nobody'
+            ? []
+            : [post(code, '2020-01-01', leading[i] === 'top' ? 'leader of u0' : undefined)],
+        );
+        const found = formed(units, count, { posts });
         const { nodes } = found.tree;
         if (nodes.length === 0) return;
         for (const node of nodes.filter((n) => n.group))
@@ -193,8 +244,11 @@ function derived(nodes: TreeNode[], isShown: (node: TreeNode) => boolean): strin
 function smallestDerived(made: Release.Release, found: ReturnType<typeof Evaluation.form>): number {
   const withGuide = new Set(found.leaders.filter((l) => l.outcome === 'guide').map((l) => l.unit));
   const counts = derived(made.tree, ({ id }) => Release.isShown(made, id)).flatMap((ids) => {
-    const units = new Set(made.tree.filter(({ id }) => ids.includes(id)).flatMap((node) => node.units));
-    return [...units].some((code) => withGuide.has(code)) ? [units.size] : [];
+    const units = made.tree.filter(({ id }) => ids.includes(id)).flatMap((node) => node.units);
+    const leaders = new Set(
+      units.map((code) => found.leaders.find((l) => l.unit === code)?.leaderId ?? code),
+    );
+    return units.some((code) => withGuide.has(code)) ? [leaders.size] : [];
   });
   return Math.min(Infinity, ...counts);
 }
@@ -204,15 +258,19 @@ describe('the sum over the leaders in a unit', () => {
   const deep = (...more: GroupUnit[]) => [unit('K', null), unit('A', 'K'), unit('B', 'K'), ...more];
   const mayBe = (units: GroupUnit[]) => {
     const { nodes } = formed(units, sizes).tree;
-    const top = nodes[0]!;
-    return Evaluation.mayBeSummed(nodes, top);
+    return Evaluation.mayBeSummed(nodes, nodes[0]!, ofOwnAndBelow);
   };
+  /** Reads the reports of K and of the leaders right under it. */
+  const ofOwnAndBelow = (node: TreeNode) => ['K', 'A', 'B'].includes(node.units[0]!);
   it('is shown to the leader who sees each of them, and else only where two are hidden in it', () => {
     expect(mayBe(deep())).toBe(true);
     expect(mayBe(deep(unit('A1', 'A')))).toBe(false);
     const two = deep(unit('A1', 'A'), unit('A2', 'A'));
     expect(mayBe(two)).toBe(true);
     const { nodes } = formed(two, sizes).tree;
-    expect(Evaluation.mayBeSummed(nodes, nodes[0]!, () => 'the same')).toBe(false);
+    expect(Evaluation.mayBeSummed(nodes, nodes[0]!, ofOwnAndBelow, () => 'the same')).toBe(false);
+    // Who reads one more of them could subtract to the other.
+    const ofOneMore = (node: TreeNode) => ofOwnAndBelow(node) || node.units[0] === 'A1';
+    expect(Evaluation.mayBeSummed(nodes, nodes[0]!, ofOneMore)).toBe(false);
   });
 });

@@ -1,5 +1,4 @@
 import {
-  type Bucket,
   type Grouping,
   type GroupPerson,
   type GroupUnit,
@@ -22,6 +21,24 @@ export type Outcome = (typeof outcomes)[number];
 /** evaluators: how many have this leader as their nearest. */
 export type Evaluated = Post & { outcome: Outcome; evaluators: number };
 
+/** Who leads a unit, and the last day they do so (ISO); until null: no end is known. */
+export type Leading = { personId: string; until: string | null };
+
+/**
+ * The leader's leader on a day: who leads the nearest unit above that has a leader other than this one; null: nobody.
+ * line: who leads each unit from the top down to the leader's own; null: nobody does.
+ */
+export function leaderAbove(
+  line: readonly (Leading | null)[],
+  leader: string | null,
+  on: string,
+): string | null {
+  const found = line
+    .slice(0, -1)
+    .findLast((one) => one !== null && one.personId !== leader && (one.until === null || one.until >= on));
+  return found?.personId ?? null;
+}
+
 /** Months in post on the day that counts, from which a leader is evaluated (design section 4, defaults). */
 export const monthsInPost = 6;
 /** The largest part of a common group that may be about one leader: more would be a report of that leader. */
@@ -42,8 +59,8 @@ export const named = {
   others: (unit: string) => `Felles gruppe i ${unit}`,
 };
 
-/** shares: how many answer about each leader, who may lead several of the units. */
-type Common = Bucket & { shares: Map<string, number> };
+/** Those who answer about one leader and do not fill a group, on their way up. */
+type Part = { people: string[]; unit: string; leader: string };
 
 /**
  * Who evaluates whom (design section 3 of the domain): everybody their nearest leader. Staff evaluate the leader of
@@ -52,8 +69,9 @@ type Common = Bucket & { shares: Map<string, number> };
  * on: the day that counts.
  *
  * A leader whose evaluators reach the limit has a group, which is of that leader alone. The others' evaluators answer
- * in the common group of the leader above, about at least two leaders and none of them more than two thirds; where it
- * cannot stand, in that of the next above, and at the top nobody is asked. Evaluators of an exempt leader are not asked.
+ * in the common group of the leader above (see leaderAbove), about at least two leaders and none of them more than two
+ * thirds; where it cannot stand, in that of the next above, and at the top nobody is asked. Evaluators of an exempt
+ * leader are not asked.
  */
 export function form(
   units: GroupUnit[],
@@ -91,42 +109,38 @@ export function form(
 
   const leaves: Leaf[] = [];
   const withFigures = new Set<string>();
-  const stands = (of: Common, least: number) =>
-    of.people.length >= least && Math.max(...of.shares.values()) <= of.people.length * largestPart;
-  const common = (): Common => ({ people: [], units: [], shares: new Map() });
-  const add = (to: Common, of: Common) => {
-    to.people.push(...of.people);
-    to.units.push(...of.units);
-    for (const [leader, count] of of.shares) to.shares.set(leader, (to.shares.get(leader) ?? 0) + count);
+  const stands = (parts: Part[], least: number) => {
+    const shares = new Map<string, number>();
+    for (const { leader, people } of parts) shares.set(leader, (shares.get(leader) ?? 0) + people.length);
+    const all = parts.reduce((sum, part) => sum + part.people.length, 0);
+    return all >= least && Math.max(...shares.values()) <= all * largestPart;
   };
 
   /** Makes the groups under a unit, deepest first; what cannot stand is handed up. */
-  function settle(code: string): Common {
-    const together = common();
+  function settle(code: string): Part[] {
     const before = leaves.length;
-    for (const child of units) if (child.parent === code) add(together, settle(child.code));
-    const own = evaluators.get(code) ?? [];
-    const handed = common();
+    const parts = units.filter((one) => one.parent === code).flatMap((child) => settle(child.code));
+    const people = evaluators.get(code) ?? [];
     const isTop = code === top!.code;
-    const fills = own.length >= limits.invited;
-    if (!fills && own.length > 0)
-      add(isTop ? together : handed, {
-        people: own,
-        units: [code],
-        shares: new Map([[postOf.get(code)!.leaderId, own.length]]),
-      });
-    if (stands(together, isTop ? limits.floor : limits.invited))
-      leaves.push({ people: together.people, units: together.units, at: code, part: 'others' });
-    else add(handed, together);
+    const leader = postOf.get(code)?.leaderId;
+    const fills = people.length >= limits.invited;
+    const few = fills || people.length === 0 ? [] : [{ people, unit: code, leader: leader! }];
+    // Under a unit without a leader, or one that the same person leads, the leader above is further up.
+    const isFor = (part: Part) => isTop || (leader !== undefined && part.leader !== leader);
+    const together = [...parts.filter(isFor), ...(isTop ? few : [])];
+    const handed = [...parts.filter((part) => !isFor(part)), ...(isTop ? [] : few)];
+    if (stands(together, isTop ? limits.floor : limits.invited)) leaves.push(commonLeaf(code, together));
+    else handed.push(...together);
     if (fills) {
       withFigures.add(code);
       const part = leaves.length > before ? 'leaders' : 'whole';
-      leaves.push({ people: own, units: [code], at: code, part });
+      leaves.push({ people, units: [code], at: code, part });
     }
     return handed;
   }
 
-  for (const personId of settle(top.code).people) notInvited.push({ personId, reason: 'too-few' });
+  for (const personId of settle(top.code).flatMap((part) => part.people))
+    notInvited.push({ personId, reason: 'too-few' });
   const nameOf = (leaf: Leaf, of: Map<string, GroupUnit>) =>
     named[leaf.part === 'leaders' ? 'leaders' : 'others'](of.get(leaf.at)!.name);
   const leaders = posts.flatMap((post): Evaluated[] => {
@@ -137,6 +151,12 @@ export function form(
   });
   return { ...layOut(leaves, top.code, byCode, notInvited, nameOf), leaders };
 }
+
+const commonLeaf = (at: string, parts: Part[]): Leaf => ({
+  ...{ at, part: 'others' },
+  people: parts.flatMap(({ people }) => people),
+  units: [...new Set(parts.map(({ unit }) => unit))],
+});
 
 /** Whether a group is of one leader alone: their report. A common group, or a sum over leaders, is of several. */
 export const isOfOne = (node: TreeNode): boolean =>
@@ -151,22 +171,19 @@ export function groupOf({ nodes }: RoundTree, unit: string): { group: TreeNode; 
 }
 
 /**
- * Whether the sum over the leaders in a unit may be shown to the unit's own leader, who sees their own report and
- * those of the leaders right under them: what else is in it is of nobody, or of at least two leaders. leaderOf: who
+ * Whether the sum over the leaders in a unit may be shown to a reader who sees some reports of one leader: what else is
+ * in it is of nobody, or of at least two leaders. isSeen: whether the reader sees a group's own report. leaderOf: who
  * leads a unit, by its code.
  */
 export function mayBeSummed(
   nodes: TreeNode[],
   unit: TreeNode,
+  isSeen: (node: TreeNode) => boolean,
   leaderOf: (unit: string) => string = (code) => code,
 ): boolean {
   if (unit.group || unit.part !== 'whole') return false;
   const within = (id: string | null): boolean =>
     id !== null && (id === unit.id || within(nodes.find((one) => one.id === id)?.parent ?? null));
-  const isSeen = (node: TreeNode) => {
-    const over = node.part === 'leaders' ? nodes.find(({ id }) => id === node.parent) : node;
-    return over !== undefined && (over.id === unit.id || over.parent === unit.id);
-  };
   const others = nodes.filter((node) => node.group && within(node.id) && !(isOfOne(node) && isSeen(node)));
   const leaders = new Set(others.flatMap((node) => node.units.map(leaderOf)));
   return leaders.size === 0 || leaders.size >= leastTogether;

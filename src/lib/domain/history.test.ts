@@ -155,3 +155,21 @@ test('a change is given across a reorganisation, and only where HR has said so',
   const mean = later.release.results[later.id('X')]!.statements.a1!.mean;
   expect(change(becomes('X', 'A', 'B'))).toEqual({ ok: true, change: mean - before.mean, before });
 });
+
+describe('a unit is the same people as another', () => {
+  const on = '2027-01-01';
+  const moves = (...pairs: [unit: string, from: string][]) =>
+    pairs.map(([unit, from]) => ({ unit, from, on }));
+  test.each<[string, History.Succession, string[]]>([
+    ['that it took over whole', moves(['N', 'O']), ['O']],
+    ['through one between', moves(['N', 'O'], ['O', 'P']), ['O', 'P']],
+    ['not when two went into it', moves(['N', 'O'], ['N', 'Q']), []],
+    ['not when some went elsewhere', moves(['N', 'O'], ['M', 'O']), []],
+    ['not when the other still stands', moves(['N', 'S']), []],
+    ['as far back as it holds', moves(['N', 'O'], ['O', 'P'], ['M', 'P']), ['O']],
+    ['not when nothing is said', [], []],
+    ['and nothing goes round for ever', moves(['N', 'O'], ['O', 'N']), ['O']],
+  ])('%s', (_, succession, found) =>
+    expect(History.formerly(succession, 'N', (code) => code !== 'S' && code !== 'N')).toEqual(found),
+  );
+});

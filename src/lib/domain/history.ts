@@ -63,6 +63,25 @@ export function origin(later: Release, nodeId: string, earlier: Release, success
 export const comesFrom = (succession: Succession, unit: string, older: string): boolean =>
   unit === older || succession.some((one) => one.unit === unit && comesFrom(succession, one.from, older));
 
+/**
+ * The units that a unit is the same people as, newest first: each ended, went into the next whole, and nobody else did.
+ * hasEnded: whether a unit (a code) stands no more.
+ */
+export function formerly(
+  succession: Succession,
+  unit: string,
+  hasEnded: (unit: string) => boolean,
+): string[] {
+  const found: string[] = [];
+  for (let at = unit; ; at = found.at(-1)!) {
+    const from = succession.filter((one) => one.unit === at).map((one) => one.from);
+    const [older] = from;
+    if (older === undefined || from.length > 1 || found.includes(older) || !hasEnded(older)) return found;
+    if (succession.some((one) => one.from === older && one.unit !== at)) return found;
+    found.push(older);
+  }
+}
+
 const leading = 'leaders ';
 const keys = ({ part, units }: TreeNode) =>
   units.map((code) => (part === 'leaders' ? leading : 'staff ') + code);

@@ -27,6 +27,7 @@ export const unitColumns: Column[] = [
   { name: 'kortnavn', aliases: [] },
   { name: 'nivå', aliases: ['nivaa', 'niva'] },
   { name: 'leder', aliases: ['leder.ansattnummer', 'lederansattnummer'] },
+  { name: 'lederFra', aliases: ['leder.gyldighetsperiode.start', 'lederSiden'] },
   { name: 'gyldigFra', aliases: ['gyldighetsperiode.start', 'gyldighetsperiodestart'] },
   { name: 'gyldigTil', aliases: ['gyldighetsperiode.slutt', 'gyldighetsperiodeslutt'] },
 ];
@@ -40,6 +41,7 @@ export type UnitRow = {
   shortName?: string | null;
   level?: string | null;
   leader?: string | null;
+  leaderSince?: string | null;
   validFrom?: string | null;
   validTo?: string | null;
 };
@@ -68,7 +70,10 @@ export function readUnits(csv: Csv): { rows: UnitRow[]; faults: Fault[]; unread:
       shortName: textCell(from, row, 'kortnavn'),
       level: textCell(from, row, 'nivå'),
       leader: textCell(from, row, 'leder', 'code'),
+      leaderSince: dayCell(from, row, 'lederFra'),
     };
+    if (rest.leaderSince && !rest.leader)
+      faults.push(faultAt('since-without-leader', row.line, 'lederFra', rest.leaderSince));
     if (validFrom && validTo && validTo < validFrom)
       faults.push(faultAt('ends-before-start', row.line, 'gyldigTil', validTo));
     if (code === null) continue;
@@ -105,6 +110,26 @@ export function readUnits(csv: Csv): { rows: UnitRow[]; faults: Fault[]; unread:
 export type UnitBase = { units: UnitState[]; people: PersonState[]; staff: Map<string, number> };
 
 /**
+ * A leader's first day as a unit's: as the file says; else the day of the import that saw them take over, from another
+ * or after nobody. null: not known here, as of the first leaders that any file names, of a new unit's, and of nobody.
+ */
+function leaderSince(
+  row: UnitRow,
+  before: UnitState | undefined,
+  leaderId: string | null,
+  isFirst: boolean,
+  on: string,
+): string | null {
+  const keeps = row.leader === undefined || (leaderId !== null && before?.leaderId === leaderId);
+  if (keeps) return row.leaderSince ?? before?.leaderSince ?? null;
+  if (!row.leader) return null;
+  if (row.leaderSince) return row.leaderSince;
+  const wasWaiting = leaderId === null && before?.leaderId === null;
+  if (wasWaiting) return before.leaderSince;
+  return before && !isFirst ? on : null;
+}
+
+/**
  * What a file of units would change, compared with what is kept. Units are the same when their codes are; a field
  * whose column is missing keeps its value; units that are not in the file end the day before. next: the new and
  * changed units whole. waiting: leaders that are not known as people yet, as [unit, employee number]; they become
@@ -129,11 +154,14 @@ export function compareUnits(
   const leaderless: string[] = [];
   const unknown: string[] = [];
   const left: string[] = [];
+  const ahead: string[] = [];
+  const isFirst = base.units.every((unit) => unit.leaderId === null);
   let unchanged = 0;
 
   for (const row of rows) {
     const before = kept.get(row.code);
     const leader = row.leader ? byNumber.get(row.leader) : undefined;
+    const leaderId = row.leader === undefined ? (before?.leaderId ?? null) : (leader?.id ?? null);
     const stillTo = before?.validTo && before.validTo >= on ? before.validTo : null;
     const after: UnitState = {
       id: before?.id ?? null,
@@ -142,11 +170,13 @@ export function compareUnits(
       shortName: row.shortName === undefined ? (before?.shortName ?? null) : row.shortName,
       level: row.level === undefined ? (before?.level ?? null) : row.level,
       parent: row.parent,
-      leaderId: row.leader === undefined ? (before?.leaderId ?? null) : (leader?.id ?? null),
+      leaderId,
+      leaderSince: leaderSince(row, before, leaderId, isFirst, on),
       validFrom: row.validFrom ?? before?.validFrom ?? on,
       validTo: row.validTo === undefined ? stillTo : row.validTo,
     };
     if (row.leader && !leader) waiting.push([row.code, row.leader]);
+    if (row.leaderSince && row.leaderSince > on) ahead.push(label(row));
     if (Day.stands(after, on)) {
       const leads = after.leaderId === null ? undefined : byId.get(after.leaderId);
       if (row.leader && !leader) unknown.push(label(row));
@@ -164,6 +194,7 @@ export function compareUnits(
       ['nivå', before.level, after.level],
       ['overordnet', before.parent, after.parent],
       ['leder', nameOf(before.leaderId), nameOf(after.leaderId), before.leaderId !== after.leaderId],
+      ['lederFra', before.leaderSince, after.leaderSince],
       ['gyldigFra', before.validFrom, after.validFrom],
       ['gyldigTil', before.validTo, after.validTo],
     ]);
@@ -188,6 +219,7 @@ export function compareUnits(
       ...warning('no-leader', leaderless),
       ...warning('leader-unknown', unknown),
       ...warning('leader-gone', left),
+      ...warning('leader-ahead', ahead),
       ...warning(
         'gone-with-staff',
         staffed.map((unit) => label({ code: unit.key, name: unit.name })),

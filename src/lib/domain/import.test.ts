@@ -35,6 +35,7 @@ const unit = (code: string, more: Partial<UnitState> = {}): UnitState => ({
   level: null,
   parent: code === 'K' ? null : 'K',
   leaderId: null,
+  leaderSince: null,
   validFrom: '2020-01-01',
   validTo: null,
   ...more,
@@ -205,6 +206,7 @@ describe('what a file of units changes', () => {
               { field: 'navn', before: 'Enhet A', after: 'Nye A' },
               { field: 'overordnet', before: 'K', after: 'B' },
               { field: 'leder', before: 'Person 1', after: 'Person 2' },
+              { field: 'lederFra', before: null, after: on },
             ],
           },
         ],
@@ -465,4 +467,52 @@ it('keeps fifty names of a warning, and the number of all', () => {
     Array.from({ length: 70 }, (_, i) => `P${i}`),
   );
   expect([found?.subjects.length, found?.count]).toEqual([50, 70]);
+});
+
+describe('since when a unit has its leader', () => {
+  const people = [person('1'), person('2')];
+  const sinceOf = (before: Partial<UnitState> | null, line: string, others: UnitState[] = [unit('K')]) => {
+    const read = readUnits(csv(`organisasjonsKode;navn;overordnet;leder;lederFra\nK;Enhet K;;;\n${line}`));
+    expect(read.faults).toEqual([]);
+    const units = [...others, ...(before ? [unit('A', before)] : [])];
+    const found = compareUnits(read.rows, { units, people, staff: new Map() }, on);
+    const [kept] = units.filter(({ code }) => code === 'A');
+    return (found.next.find(({ code }) => code === 'A') ?? kept)?.leaderSince;
+  };
+  const known = [unit('K', { leaderId: 'p-1' })];
+  it.each<[what: string, before: Partial<UnitState> | null, line: string, since: string | null]>([
+    ['of a new unit', null, 'A;Enhet A;K;1;', null],
+    ['of a new unit, said', null, 'A;Enhet A;K;1;2020-05-01', '2020-05-01'],
+    ['after another', { leaderId: 'p-2' }, 'A;Enhet A;K;1;', on],
+    ['after another, said', { leaderId: 'p-2' }, 'A;Enhet A;K;1;1.8.2026', '2026-08-01'],
+    ['after nobody', {}, 'A;Enhet A;K;1;', on],
+    ['after nobody, said', {}, 'A;Enhet A;K;1;2026-08-01', '2026-08-01'],
+    ['the same', { leaderId: 'p-1', leaderSince: '2021-01-01' }, 'A;Enhet A;K;1;', '2021-01-01'],
+    ['the same, nobody knew', { leaderId: 'p-1' }, 'A;Enhet A;K;1;', null],
+    [
+      'the same, corrected',
+      { leaderId: 'p-1', leaderSince: '2021-01-01' },
+      'A;Enhet A;K;1;2019-01-01',
+      '2019-01-01',
+    ],
+    ['nobody any longer', { leaderId: 'p-1', leaderSince: '2021-01-01' }, 'A;Enhet A;K;;', null],
+    ['one not known yet, after another', { leaderId: 'p-2' }, 'A;Enhet A;K;9;', on],
+    ['one not known yet, said', {}, 'A;Enhet A;K;9;2026-08-01', '2026-08-01'],
+    ['one still not known', { leaderSince: '2026-08-01' }, 'A;Enhet A;K;9;', '2026-08-01'],
+  ])('%s', (_, before, line, since) => expect(sinceOf(before, line, known)).toBe(since));
+
+  it('says nothing of the first leaders that any file names', () => {
+    expect(sinceOf({}, 'A;Enhet A;K;1;')).toBeNull();
+    expect(sinceOf({}, 'A;Enhet A;K;1;2026-08-01')).toBe('2026-08-01');
+  });
+
+  it('is a fault without a leader, and noticed when it lies ahead', () => {
+    const read = (line: string) =>
+      readUnits(csv(`organisasjonsKode;navn;overordnet;leder;lederFra\n${line}`));
+    expect(faults(read('K;Kommunen;;;2026-01-01'))).toEqual(['2 lederFra since-without-leader']);
+    expect(faults(read('K;Kommunen;;1;i fjor'))).toEqual(['2 lederFra bad-date']);
+    const { rows } = read('K;Kommunen;;1;2026-09-02');
+    const { warnings } = compareUnits(rows, { units: [], people, staff: new Map() }, on);
+    expect(warnings.map(({ warning }) => warning)).toEqual(['leader-ahead']);
+  });
 });

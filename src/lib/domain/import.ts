@@ -16,6 +16,8 @@ export type FaultName =
   | 'bad-code'
   | 'bad-date'
   | 'ends-before-start'
+  /** Says since when somebody leads a unit, and not who. */
+  | 'since-without-leader'
   | 'duplicate-unit'
   | 'unknown-parent'
   | 'parent-ended'
@@ -49,6 +51,7 @@ export type WarningName =
   | 'leader-unknown'
   | 'leader-gone'
   | 'gone-with-staff'
+  | 'leader-ahead'
   | 'many-gone'
   | 'no-email'
   | 'main-chosen'

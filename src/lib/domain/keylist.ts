@@ -27,6 +27,8 @@ export type Keylist = {
   round: string;
   dryRun: boolean;
   promise: 'operator' | 'witnesses';
+  /** The body outside the municipality that operates the round and holds the key, in its own words; left out: none. */
+  holder?: string;
   /** Path under /svar/{round}/ to SHA-256, base64url: questionnaire.json, tree.json, answer.js, answer.css, and "nb/" and so on for each page. */
   files: Record<string, string>;
   thresholds: Thresholds;
@@ -38,6 +40,8 @@ export type Keylist = {
   sealedPlain: number;
   /** Each lock is a list of raw P-256 public keys, base64url; the private halves of all of them open it. One opened lock opens a ballot. */
   locks: string[][];
+  /** With witnesses: SHA-256, base64url, of the script they made their sheets with when the round was frozen. */
+  witnessScript?: string;
   groups: KeylistGroup[];
 };
 

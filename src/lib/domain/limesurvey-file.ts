@@ -31,6 +31,7 @@ export type NoteKind =
   | 'table'
   | 'survey-text'
   | 'minutes'
+  | 'required'
   | 'one'
   | 'several';
 

@@ -9,7 +9,13 @@ import {
   type Tables,
 } from '#domain/limesurvey-file.ts';
 import { type Brought, noteCondition, questions } from '#domain/limesurvey-question.ts';
-import { type Questionnaire, type QuestionnaireKind, type Theme, translated } from '#domain/questionnaire.ts';
+import {
+  mayRequire,
+  type Questionnaire,
+  type QuestionnaireKind,
+  type Theme,
+  translated,
+} from '#domain/questionnaire.ts';
 
 /** Tables that are read; of the others, what has rows is noted. */
 const read = [
@@ -52,6 +58,11 @@ export function questionnaireFrom(
     themes,
     factors,
   };
+  for (const one of statements)
+    if (one.required && !mayRequire(questionnaire, one)) {
+      delete one.required;
+      note('required', one.id, one.text.nb);
+    }
   const tags = file.languages.toSorted((a, b) => Number(b === 'nb') - Number(a === 'nb'));
   questionnaire.languages = tags.filter((tag) => tag === 'nb' || translated(questionnaire, tag)).slice(0, 12);
   for (const tag of tags) if (!questionnaire.languages.includes(tag)) note('translation', tag);

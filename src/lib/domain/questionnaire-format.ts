@@ -114,8 +114,10 @@ export const questionnaireFormat: Format = {
                 scale: id,
                 dontKnow: yes('May be answered with the scale’s words for "don’t know".'),
                 notRelevant: yes('May be answered with the scale’s words for "not relevant".'),
-                required: yes('Must be answered before the next page.'),
-                sensitive: yes('Hard to be asked about: the editor never makes it required.'),
+                required: yes(
+                  'Must be answered before the next page. Never of residents, and never of what is sensitive.',
+                ),
+                sensitive: yes('Hard to be asked about: never required.'),
                 simple: yes('Asked in the simplified edition of a resident’s page too.'),
                 about: { type: 'string', enum: ['nearest-leader', 'top-leadership'] },
                 tags: {

@@ -281,6 +281,35 @@ describe('wordingChanged', () => {
   });
 });
 
+describe('required', () => {
+  test.each<[string, (draft: any) => void, string[]]>([
+    ['of a statement that may be', (q) => (q.themes[0].statements[0].required = true), []],
+    [
+      'of a sensitive statement',
+      (q) => Object.assign(q.themes[1].statements[1], { required: true, sensitive: true }),
+      ['themes[1].statements[1].required required-sensitive'],
+    ],
+    [
+      'of residents',
+      (q) => {
+        q.kind = 'resident';
+        q.themes[0].statements[0].required = true;
+        q.themes[0].statements[1].sensitive = true;
+      },
+      ['themes[0].statements[0].required required-resident'],
+    ],
+  ])('%s', (_, change, expected) => expect(faultsAfter(change)).toEqual(expected));
+
+  test('a round demands nothing of residents, whatever a version says that was kept before this was refused', () => {
+    const old = structuredClone(whole);
+    for (const one of statements(old)) one.required = true;
+    statements(old)[1]!.sensitive = true;
+    const demanded = (of: Questionnaire) => statements(of).filter((one) => one.required).length;
+    expect(demanded(askedBy(old, false))).toBe(statements(old).length - 1);
+    expect(demanded(askedBy({ ...old, kind: 'resident' }, false))).toBe(0);
+  });
+});
+
 test('open questions are there for a round that has readers, and for no other', () => {
   const open = { ...whole, comments: [{ id: 'better', text: { nb: 'a', nn: 'b', en: 'c' } }] };
   const read = parse(JSON.parse(canonical(open)));

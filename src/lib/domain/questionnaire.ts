@@ -29,7 +29,7 @@ export type Statement = {
   dontKnow?: boolean;
   notRelevant?: boolean;
   required?: boolean;
-  /** Hard to be asked about: the editor never makes it required. */
+  /** Hard to be asked about: never required. */
   sensitive?: boolean;
   /** Asked in the simplified edition of a resident's page too. */
   simple?: boolean;
@@ -88,12 +88,27 @@ export type Questionnaire = {
   comments?: OpenQuestion[];
 };
 
-/** The questionnaire as a round asks it: without its open questions where nobody is to read what is written. */
+/**
+ * The questionnaire as a round asks it: without its open questions where nobody is to read what is written, and voluntary
+ * where nobody may be made to answer, whatever a version says that was kept before parse refused it.
+ */
 export function askedBy(questionnaire: Questionnaire, withComments: boolean): Questionnaire {
-  if (withComments) return questionnaire;
-  const { comments: _, ...rest } = questionnaire;
-  return rest;
+  const { comments, ...rest } = questionnaire;
+  const themes = rest.themes.map((theme) => ({
+    ...theme,
+    statements: theme.statements.map((one) => {
+      const { required: _, ...voluntary } = one;
+      return one.required && !mayRequire(rest, one) ? voluntary : one;
+    }),
+  }));
+  return { ...rest, themes, ...(withComments && comments && { comments }) };
 }
+
+/** Whether an answer may be demanded: never of residents, and never to what is sensitive (issue 5). */
+export const mayRequire = (
+  of: Pick<Questionnaire, 'kind'>,
+  statement: Pick<Statement, 'sensitive'>,
+): boolean => of.kind !== 'resident' && !statement.sensitive;
 
 /**
  * A place in a questionnaire file that cannot be accepted. Beyond the format's own faults:
@@ -105,7 +120,8 @@ export function askedBy(questionnaire: Questionnaire, withComments: boolean): Qu
  * choose-factor: named answers have no mean, so they are in no factor; choose-ways: where several may be chosen, nothing
  * stands beside them; choose-resident: residents are not asked to choose among named answers;
  * mode-options: a mode's options are alone, help and behalf, in that order; simple: the simplified edition asks some of a
- * factor's statements and fewer than half of them, so that nobody who answers it is counted in the factor.
+ * factor's statements and fewer than half of them, so that nobody who answers it is counted in the factor;
+ * required-resident, required-sensitive: an answer is demanded where it never may be (mayRequire).
  */
 export type QuestionnaireFault =
   | ShapeFault
@@ -127,7 +143,9 @@ export type QuestionnaireFault =
         | 'choose-ways'
         | 'choose-resident'
         | 'mode-options'
-        | 'simple';
+        | 'simple'
+        | 'required-resident'
+        | 'required-sensitive';
     };
 
 /** Faults shown of one file; a file with more is not meant as a questionnaire. */
@@ -151,6 +169,7 @@ export function parse(
     ...faultsInChoices(questionnaire),
     ...faultsInBackground(questionnaire),
     ...faultsInSimplified(questionnaire),
+    ...faultsInRequired(questionnaire),
     ...faultsInLanguages(questionnaire),
   ];
   return contradictions.length > 0
@@ -409,6 +428,13 @@ function faultsInSimplified(q: Questionnaire): QuestionnaireFault[] {
       ? [{ path: `factors[${i}].statements`, fault: 'simple' }]
       : [];
   });
+}
+
+function faultsInRequired(q: Questionnaire): QuestionnaireFault[] {
+  const fault = q.kind === 'resident' ? 'required-resident' : 'required-sensitive';
+  return placed(q)
+    .filter(({ statement }) => statement.required && !mayRequire(q, statement))
+    .map(({ path }) => ({ path: `${path}.required`, fault }));
 }
 
 function faultsInLanguages(q: Questionnaire): QuestionnaireFault[] {

@@ -97,3 +97,23 @@ test.each<[string, unknown, boolean]>([
 ])('%s is taken for a point: %s', async (_, point, taken) => {
   expect(await Sheet.isPoint(point)).toBe(taken);
 });
+
+describe('a public half that was pasted', () => {
+  test.each<[string, string, Awaited<ReturnType<typeof Sheet.pasted>>]>([
+    ['as it is', half.point, { ok: true, point: half.point }],
+    ['broken over lines', half.point.replace(/.{40}/g, '$& \n'), { ok: true, point: half.point }],
+    ['with a sign wrong', half.point.replace(/.$/, 'A'), { ok: false, refusal: 'malformed' }],
+    ['cut short', half.point.slice(1), { ok: false, refusal: 'malformed' }],
+    ['nothing', '', { ok: false, refusal: 'malformed' }],
+    ['the sheet itself', lines.join('\n'), { ok: false, refusal: 'private' }],
+    ['a line as it is printed', `3. ${Sheet.print(lines[2]!)}`, { ok: false, refusal: 'private' }],
+    ['the sheet on one line', lines.join('').toUpperCase(), { ok: false, refusal: 'private' }],
+  ])('%s', async (_, text, found) => expect(await Sheet.pasted(text)).toEqual(found));
+
+  test('is never taken for a line of a sheet', async () => {
+    for (let i = 0; i < 50; i++) {
+      const { point } = await Sheet.draw(crypto);
+      expect(await Sheet.pasted(point)).toEqual({ ok: true, point });
+    }
+  });
+});

@@ -96,6 +96,24 @@ export async function isPoint(point: unknown): Promise<boolean> {
   );
 }
 
+export type PastedRefusal =
+  /** Not a point of the curve. */
+  | 'malformed'
+  /** A line of a sheet: the private half, which must never come here. */
+  | 'private';
+
+/** The public half that somebody pasted, made elsewhere; spaces and line breaks do not count. */
+export async function pasted(
+  text: string,
+): Promise<{ ok: true; point: string } | { ok: false; refusal: PastedRefusal }> {
+  const point = text.replace(/\s/g, '');
+  if (await isPoint(point)) return { ok: true, point };
+  for (const [typed] of text.matchAll(/(?:[0-9a-z]{4}[\s-]*){4}/gi))
+    for (let line = 0; line < LINES; line++)
+      if (await readLine(typed, line)) return { ok: false, refusal: 'private' };
+  return { ok: false, refusal: 'malformed' };
+}
+
 /**
  * The private half made ready to open with, and which of the points it belongs to; null when it belongs to none. That
  * it does is proved by agreeing on a secret with a pair drawn for it, since not every browser checks what it imports.

@@ -19,6 +19,14 @@ test('takes answers that are on the scale, missing, or allowed to be left', () =
   expect(Tally.fits(asked, [5, 5, 5])).toBe(false);
 });
 
+test('what must be answered is lacking until it is, and "don’t know" is an answer', () => {
+  const asked = questionnaire([2, 1]);
+  asked.themes[0]!.statements[1]!.required = true;
+  expect(Tally.lacking(asked, [255, 255, 255])).toEqual([1]);
+  expect(Tally.lacking(asked, [255, 254, 255])).toEqual([]);
+  expect(Tally.lacking(asked, [255, 3, 255])).toEqual([]);
+});
+
 test('counts what fits, and throws on the rest without counting it', () => {
   const asked = questionnaire([2]);
   const marks = fc.array(fc.oneof(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 250, max: 257 })), {

@@ -170,6 +170,14 @@ export function fits(questionnaire: Questionnaire, answers: ArrayLike<number>): 
   );
 }
 
+/** Places of the statements that must be answered and are not, in the order they are asked; "don't know" is an answer here. */
+export const lacking = (questionnaire: Questionnaire, answers: ArrayLike<number>): number[] =>
+  Choice.apart(questionnaire, answers).flatMap((marks, i) =>
+    Questionnaires.statements(questionnaire)[i]?.required && marks.every((mark) => mark === NO_ANSWER)
+      ? [i]
+      : [],
+  );
+
 /**
  * Counts one ballot, in the main counts and in those of its category, or else among those on behalf. background: as
  * in the ballot; what is left out is not stated. Throws on a group that is not in the tree and on answers that do not fit.

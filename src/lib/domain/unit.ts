@@ -1,6 +1,9 @@
 import * as Day from '#domain/day.ts';
 
-/** A unit as it is kept. id null: not kept yet. parent: a code. leaderId: a person's id. Days are ISO; validTo is the last day. */
+/**
+ * A unit as it is kept. id null: not kept yet. parent: a code. leaderId: a person's id. leaderSince: that leader's first
+ * day as one; null: not known here. Days are ISO; validTo is the last day.
+ */
 export type UnitState = {
   id: string | null;
   code: string;
@@ -9,6 +12,7 @@ export type UnitState = {
   level: string | null;
   parent: string | null;
   leaderId: string | null;
+  leaderSince: string | null;
   validFrom: string;
   validTo: string | null;
 };

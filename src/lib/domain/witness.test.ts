@@ -4,6 +4,7 @@ import * as Witness from '#domain/witness.ts';
 const who = (personId: string, ...roles: Witness.Candidate['roles']): Witness.Candidate => ({
   personId,
   roles,
+  forAll: roles,
   hasSignIn: true,
 });
 const three = { dpo: who('d', 'dpo'), union: who('u', 'union'), safety: who('s', 'safety') };
@@ -17,6 +18,7 @@ describe('three witnesses', () => {
     ['plan nothing', { ...three, dpo: who('d', 'dpo', 'hr') }, { dpo: 'keeper' }],
     ['operate nothing', { ...three, union: who('u', 'union', 'operator') }, { union: 'keeper' }],
     ['are chosen for what they are', { ...three, dpo: who('u2', 'union') }, { dpo: 'office' }],
+    ['speak for all', { ...three, union: { ...three.union, forAll: [] } }, { union: 'part' }],
     ['can sign in', { ...three, dpo: { ...three.dpo, hasSignIn: false } }, { dpo: 'sign-in' }],
   ])('%s', (_, chosen, faults) => expect(Witness.faults(chosen)).toEqual(faults));
 });

@@ -4,14 +4,16 @@ import type { Role } from '#domain/access.ts';
 export const offices = ['dpo', 'union', 'safety'] as const satisfies Role[];
 export type Office = (typeof offices)[number];
 
-/** Somebody who could be a witness. */
-export type Candidate = { personId: string; roles: Role[]; hasSignIn: boolean };
+/** Somebody who could be a witness. forAll: which of the roles they have for every unit that the round asks. */
+export type Candidate = { personId: string; roles: Role[]; forAll: Role[]; hasSignIn: boolean };
 
 export type Fault =
   /** Nobody is chosen. */
   | 'missing'
   /** Does not hold the office. */
   | 'office'
+  /** Holds the office for some of those who are asked: the chief representatives speak for all of them. */
+  | 'part'
   /** Is chosen for another office too: two sheets with one person would be one. */
   | 'same'
   /** Plans or operates surveys: whoever does must not hold a key. */
@@ -30,6 +32,7 @@ export function faults(chosen: Record<Office, Candidate | null>): Partial<Record
     if (!one) found[office] = 'missing';
     else if (isKeeper(one.roles)) found[office] = 'keeper';
     else if (!one.roles.includes(office)) found[office] = 'office';
+    else if (!one.forAll.includes(office)) found[office] = 'part';
     else if (isElsewhere) found[office] = 'same';
     else if (!one.hasSignIn) found[office] = 'sign-in';
   }

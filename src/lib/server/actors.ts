@@ -1,6 +1,7 @@
 import { and, eq, gte, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Actor, Role } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
+import type { Leading } from '#domain/evaluation.ts';
 import type { Main } from '#server/db.ts';
 import { person, position, role, unit } from '#server/schema.ts';
 
@@ -64,3 +65,9 @@ export async function paths(main: Main): Promise<(code: string) => string[]> {
     return path;
   };
 }
+
+/** Who leads each unit, by code, and until when: their own last day here, or the unit's. As one value in a query. */
+export const leadings = sql<Record<string, Leading>>`(
+  select coalesce(jsonb_object_agg(led_unit.code, jsonb_build_object(
+    'personId', led_by.id, 'until', least(led_unit.valid_to, led_by.left_on - 1))), '{}')
+  from ${unit} led_unit join ${person} led_by on led_by.id = led_unit.leader_id)`;

@@ -158,6 +158,17 @@ test('what must be answered is marked in words and for the browser, and nothing 
   expect(page).not.toMatch(/name="1" value="\d+" required/);
 });
 
+test('what is said of skipping is true of the questionnaire at hand', () => {
+  const { answer_skip: any, answer_skip_some: some, answer_skip_none: none } = messages('nb');
+  const questionnaire = structuredClone(base.questionnaire);
+  const said = () => [any, some, none].map((words) => render({ ...base, questionnaire }).includes(words!));
+  expect(said()).toEqual([true, false, false]);
+  questionnaire.themes[0]!.statements[0]!.required = true;
+  expect(said()).toEqual([false, true, false]);
+  for (const one of Questionnaire.statements(questionnaire)) one.required = true;
+  expect(said()).toEqual([false, false, true]);
+});
+
 test('a trial and a demo say so, and only they', () => {
   const [dry, demo] = [messages('nb').answer_dry!, messages('nb').answer_demo!];
   expect(render(base)).not.toContain(dry);

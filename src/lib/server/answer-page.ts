@@ -11,11 +11,13 @@ import {
   commentWhy,
   header,
   heading,
+  hyphened,
   integrity,
   langOf,
   languageLinks,
   localeOf,
   shortOf,
+  skipping,
   slots,
   statement,
 } from '#server/answer-parts.ts';
@@ -34,6 +36,8 @@ export type AnswerPage = {
   thresholds: Thresholds;
   comments?: Keylist['comments'];
   promise: 'operator' | 'witnesses';
+  /** The body outside the municipality that holds the key. */
+  holder?: string;
   dryRun: boolean;
   demo: boolean;
   /** Some have a drawn code on paper: the page takes it typed, and there is a way without JavaScript. */
@@ -90,7 +94,7 @@ export function render(page: AnswerPage): string {
           </section>
           ${start(page, title, locale)}
           ${questionnaire.kind === 'resident' ? screens(page) : themes(page, locale)}
-          ${comments(page, locale)} ${questionnaire.kind !== 'resident' && background(page, locale)}
+          ${questionnaire.kind !== 'resident' && [comments(page, locale), background(page, locale)]}
           ${check(locale)} ${locked(locale)} ${done(questionnaire, locale)} ${refusals(page.codes, locale)}
           <p role="status" id="status"></p>
           <p data-only="kiosk">
@@ -104,14 +108,15 @@ export function render(page: AnswerPage): string {
 
 function start(page: AnswerPage, title: string, locale: Locale): Html {
   const { questionnaire, thresholds, language } = page;
-  const care = questionnaire.kind === 'resident' || questionnaire.kind === 'relative';
-  const ofStaff = questionnaire.kind === 'leader' ? m.evaluation_see_title : m.answer_see_title;
+  const { kind } = questionnaire;
+  const care = kind === 'resident' || kind === 'relative';
+  const ofStaff = kind === 'leader' ? m.evaluation_see_title : m.answer_see_title;
   const seeTitle = care ? m.answer_see_title_care : ofStaff;
   const count = Questionnaire.statements(questionnaire).length;
   const size = { minutes: questionnaire.minutes, statements: count, parts: partsOf(questionnaire) };
   return html`<section data-view="start" hidden>
     ${page.round.name !== title && html`<p class="above">${page.round.name}</p>`}
-    ${heading(title, langOf(questionnaire.title, language))}
+    ${heading(hyphened(title), langOf(questionnaire.title, language))}
     ${questionnaire.intro && lead(questionnaire.intro, language)} ${shortOf(questionnaire, language)}
     ${last(locale)}
     <div data-if="about" hidden>
@@ -130,7 +135,9 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
       ${
         page.promise === 'witnesses'
           ? m.answer_happens_witnesses({}, { locale })
-          : m.answer_happens_operator({}, { locale })
+          : page.holder
+            ? m.answer_happens_outside({ body: page.holder }, { locale })
+            : m.answer_happens_operator({}, { locale })
       }
     </p>
     <details>
@@ -144,10 +151,14 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
     <p>${m.answer_see_what({ factor: thresholds.factor, statement: thresholds.statement }, { locale })}</p>
     <h2>${m.answer_long_title({}, { locale })}</h2>
     <p>
-      ${m.answer_long_what(size, { locale })}${' '}
+      ${
+        kind === 'resident'
+          ? m.resident_long_what(size, { locale })
+          : html`${m.answer_long_what(size, { locale })}${' '} ${skipping(questionnaire, locale)}`
+      }${' '}
       <span data-not="kiosk">${slots(m.answer_long_pause({ stops: '[stops]' }, { locale }))}</span>
     </p>
-    <p data-only="kiosk">${m.resident_kiosk_note({ seconds: silence(questionnaire) }, { locale })}</p>
+    <p data-only="kiosk">${forgets(silence(questionnaire), locale)}</p>
     <p class="box">${m.answer_begin_note({}, { locale })}</p>
     <button id="begin" data-busy="${m.answer_fetching({}, { locale })}">
       ${m.answer_begin({}, { locale })}
@@ -159,6 +170,12 @@ const lead = (text: Questionnaire.Text, language: string) =>
   html`<p class="lead" ${langOf(text, language)}>${Questionnaire.text(text, language)}</p>`;
 /** Seconds of silence before a shared tablet forgets who was there: residents get more time. */
 const silence = ({ kind }: Questionnaire.Questionnaire) => (kind === 'resident' ? 300 : 90);
+
+/** That it forgets, in seconds below two minutes. */
+const forgets = (seconds: number, locale: Locale) =>
+  seconds < 120
+    ? m.resident_kiosk_note({ seconds }, { locale })
+    : m.resident_kiosk_note_minutes({ minutes: seconds / 60 }, { locale });
 
 /** Shown on a shared tablet before it forgets. */
 const stillThere = (locale: Locale) =>

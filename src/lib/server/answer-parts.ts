@@ -101,6 +101,14 @@ export const slots = (message: string): Html[] =>
     .split(/(\[\w+\])/)
     .map((part) => (/^\[\w+\]$/.test(part) ? html`<b data-slot="${part.slice(1, -1)}"></b>` : html`${part}`));
 
+/** A message whose [names] are put in as they stand: words in a language of their own. */
+export const placed = (message: string, words: Record<string, Html | Html[]>): Html =>
+  html`${message.split(/(\[\w+\])/).map((part) => words[part.slice(1, -1)] ?? part)}`;
+
+/** A title that a phone can break where its long word is put together; browsers know no Norwegian hyphens. */
+export const hyphened = (title: string): string =>
+  title.replace(/(?<=\p{L}{4})(?=undersøk|evaluering)/gu, '\u00ad');
+
 /** lang: the attribute of langOf, where the words are not in the language of the page. */
 export const heading = (words: string, lang: Html | false = false) =>
   html`<h1 tabindex="-1" ${lang}>${words}</h1>`;
@@ -204,7 +212,24 @@ export const commentWhy = (
       ${m.comment_answer_seen({ respondents, comments }, { locale })}
     </p>`;
 
-/** One statement with its scale. marked: its marks in a ballot where something is chosen already. */
+/** What may be skipped of what a questionnaire asks. */
+export function skipping(questionnaire: Questionnaire.Questionnaire, locale: Locale): string {
+  const asked = Questionnaire.statements(questionnaire);
+  const required = asked.filter((one) => one.required).length;
+  if (required === 0) return m.answer_skip({}, { locale });
+  return required < asked.length ? m.answer_skip_some({}, { locale }) : m.answer_skip_none({}, { locale });
+}
+
+/** Said at a statement that must be answered and is not; unseen until then. */
+const lacking = (number: number, isSeen: boolean, locale: Locale) =>
+  html`<p class="note" id="lacking-${number}" data-lacking ${!isSeen && html` hidden`}>
+    ${m.answer_lacking({}, { locale })}
+  </p>`;
+
+/**
+ * One statement with its scale. marked: its marks in a ballot where something is chosen already. isLacking: it had to be
+ * answered, and was not.
+ */
 export function statement(
   questionnaire: Questionnaire.Questionnaire,
   asked: Questionnaire.Statement,
@@ -212,6 +237,7 @@ export function statement(
   language: string,
   locale: Locale,
   marked: number[] = [],
+  isLacking = false,
 ): Html {
   const scale = Questionnaire.scaleOf(questionnaire, asked);
   const isSeveral = scale.choose === 'several';
@@ -234,10 +260,13 @@ export function statement(
   const texts = [asked.text, ...Questionnaire.answers(questionnaire, asked)];
   // A browser cannot ask for at least one box; the page's script does, in these words.
   const least = isSeveral && asked.required && m.questionnaire_required({}, { locale });
-  return html`<fieldset ${least && html` data-least="${least}"`}>
+  return html`<fieldset
+    ${isLacking && html` id="asked-${number}" aria-describedby="lacking-${number}"`}
+    ${least && html` data-least="${least}"`}>
     <legend${langOf(asked.text, language)}>${Questionnaire.text(asked.text, language)}</legend>
     ${isSeveral && html`<p class="above" id="several-${number}">${m.choice_several({}, { locale })}</p>`}
     ${asked.required && html`<p class="above">${m.questionnaire_required({}, { locale })}</p>`}
+    ${asked.required && lacking(number, isLacking, locale)}
     ${mark(texts, language, locale)}
     ${scale.points.map((point, i) => row(point.value, point.text, i === 0))}
     ${beside.length > 0 && html`<div class="beside">${beside}</div>`} ${clearing(locale)}

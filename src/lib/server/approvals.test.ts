@@ -7,7 +7,7 @@ import { freeze } from '#server/freezing.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as remarks from '#server/remarks.ts';
 import * as rounds from '#server/rounds.ts';
-import { person, round } from '#server/schema.ts';
+import { person } from '#server/schema.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
 import { approvedRound, permit, town } from '#tests/support/town.ts';
 
@@ -80,28 +80,6 @@ it('keeps what stood before when an item is recorded anew', async () => {
   expect(await approvals.record(test.main, 'nosuchid', 'purpose', basis, now, permit())).toEqual({
     ...{ ok: false, refusal: 'unknown' },
   });
-});
-
-it('names an outside body for relatives and residents, until the plan is of something else', async () => {
-  const staff = await roundOf('employee');
-  expect(await approvals.setOutside(test.main, staff.id, 'Revisjonen', permit())).toEqual({
-    ...{ ok: false, refusal: 'kind' },
-  });
-  const { id, ...of } = await roundOf('relative');
-  const bodyOf = async () =>
-    (await test.main.select({ body: round.outsideBody }).from(round).where(eq(round.id, id)))[0]!.body;
-  expect(await approvals.setOutside(test.main, id, 'x'.repeat(121), permit())).toMatchObject({
-    refusal: 'long',
-  });
-  expect(await approvals.setOutside(test.main, id, ' Fjord\n revisjon ', permit())).toEqual({ ok: true });
-  expect(await bodyOf()).toBe('Fjord revisjon');
-  await rounds.take(test.main, id, 'reconsider', now, null);
-  const plan = { ...of, unitCodes: ['H'], questionnaireId: of.questionnaireId };
-  expect(await rounds.replan(test.main, id, plan, now, permit())).toEqual({ ok: true });
-  expect(await bodyOf()).toBe('Fjord revisjon');
-  const other = { ...plan, questionnaireId: staff.questionnaireId };
-  expect(await rounds.replan(test.main, id, other, now, permit())).toEqual({ ok: true });
-  expect(await bodyOf()).toBeNull();
 });
 
 it('concerns the units asked, those above and those below, and lists drafts in earnest', async () => {

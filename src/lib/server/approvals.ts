@@ -71,29 +71,6 @@ export async function record(
   });
 }
 
-/** Names the body outside the municipality that holds the key, or (empty) nobody. Until freezing. */
-export async function setOutside(
-  main: Main,
-  roundId: string,
-  body: string,
-  _permit: Permit<'approval.outside'>,
-): Promise<{ ok: true } | { ok: false; refusal: Refusal | 'kind' | 'long' }> {
-  const name = body.replace(/\s+/g, ' ').trim();
-  if ([...name].length > Approval.most.forum) return { ok: false, refusal: 'long' };
-  return await main.transaction(async (tx) => {
-    const [found] = await tx.select().from(round).where(eq(round.id, roundId)).for('update');
-    if (!found) return { ok: false, refusal: 'unknown' };
-    if (!Approval.mayBeOutside(await kindOf(tx, found.questionnaireId)))
-      return { ok: false, refusal: 'kind' };
-    if (!['planned', 'approved'].includes(found.state)) return { ok: false, refusal: 'wrong-state' };
-    await tx
-      .update(round)
-      .set({ outsideBody: name || null })
-      .where(eq(round.id, roundId));
-    return { ok: true };
-  });
-}
-
 /** Codes of the units that a round asks, with all above and all below them. */
 export async function concerned(main: Main, unitIds: string[]): Promise<string[]> {
   if (unitIds.length === 0) return [];

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, getTableName, inArray, sql } from 'drizzle-orm';
 import { base64url } from '#domain/bytes.ts';
 import { readClosingKey } from '#domain/closing-key.ts';
 import * as Comment from '#domain/comment.ts';
@@ -114,6 +114,10 @@ async function build(
   const frame = await frameOf(main, found);
   const opening = await opened(box, found, frame, held);
   const withheld = await marked(opening, held.privateKey, found.fingerprint!, marks);
+  // The staff may have moved since the freezing, so that both readers come to work where something was written.
+  const own = (await commentReaders.groupsOfReaders(main, found)).map(([, groups]) => groups);
+  const lists = Opening.toRead(frame, opening).map(({ comments }) => comments);
+  for (const comment of Reader.unreadable(lists, own)) withheld.add(comment);
   // The auditor judges the very bytes that would be published, and knows nothing of how they came about.
   const judged = await audited(
     await Opening.release(frame, opening, (comment) => marks === null || withheld.has(comment)),
@@ -285,8 +289,21 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
   await scrub(main);
 }
 
-/** Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. */
-async function scrub(main: Main) {
+/** The process before this one may have been killed between emptying and rewriting. */
+let owed = true;
+
+/** Rewrites again what may still have deleted rows in its pages; else nothing. The shaker's turn calls it. */
+export async function scrubAgain(main: Main) {
+  if (owed) await scrub(main);
+}
+
+/**
+ * Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. What
+ * some other connection can still see, a copy being taken for one, is copied along, so it is done until nobody could:
+ * rewritten with freezing, a table says which transaction is the oldest that anybody could look behind.
+ */
+export async function scrub(main: Main) {
+  owed = true;
   const tables = [
     signingKey,
     demoClosingKey,
@@ -297,7 +314,12 @@ async function scrub(main: Main) {
     boxCopyKey,
     commentReader,
   ];
-  for (const table of tables) await main.execute(sql`vacuum full ${table}`);
+  const [by] = await main.execute<{ id: string }>(sql`select pg_current_xact_id()::xid::text as id`);
+  for (const table of tables) await main.execute(sql`vacuum (full, freeze) ${table}`);
+  const [left] = await main.execute<{ n: number }>(sql`
+    select count(*)::int as n from pg_class
+    where relname in ${tables.map(getTableName)} and age(relfrozenxid) >= age(${by!.id}::text::xid)`);
+  owed = left!.n > 0;
 }
 
 /** Deletes everything of a round that knows a person or could sign: marks, keys, links, invitations. */

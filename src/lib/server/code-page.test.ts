@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { base64url } from '#domain/bytes.ts';
 import { answering } from '#domain/language.ts';
 import * as Code from '#domain/code.ts';
+import { statements } from '#domain/questionnaire.ts';
+import { own } from '#domain/questionnaires/own.ts';
 import { close } from '#server/closing.ts';
 import { open, stop } from '#server/clock.ts';
 import * as codePage from '#server/code-page.ts';
@@ -107,6 +109,36 @@ test('what is no answer is refused, and what is hostile is text', async () => {
   expect(codePage.typed(await read(), form).answers.slice(0, 3)).toEqual([255, 3, 255]);
 });
 
+test('what must be answered and is not is told at the statement; nothing is handed in, and all stays', async () => {
+  const { code } = printedOnPaper[4]!;
+  const seed = await begun(code);
+  const before = (await sealed()).length;
+  const frozen = await read();
+  const questionnaire = structuredClone(frozen.questionnaire);
+  const strict = { ...frozen, questionnaire };
+  for (const one of questionnaire.themes[0]!.statements.slice(0, 2)) one.required = true;
+  const typed = words(code, seed, answers.with(1, 255).with(5, 255));
+  const view = await codePage.take(t.main, t.intake, strict, typed, later(3));
+  expect(view).toMatchObject({ view: 'sheet', refusal: 'lacking', typed });
+  expect(await sealed()).toHaveLength(before);
+  const page = codePage.render(strict, view);
+  expect(page).toContain('<a href="#asked-1"');
+  expect(page).toMatch(/<fieldset\s+id="asked-1" aria-describedby="lacking-1"/);
+  expect(page).toMatch(/id="lacking-1" data-lacking\s*>/);
+  expect(page).toMatch(/id="lacking-0" data-lacking\s+hidden/);
+  expect(page.match(/ checked/g)).toHaveLength(answers.length - 2);
+  expect(page).toContain('Påstander merket «Må besvares» må ha et svar. Resten kan du hoppe over.');
+  // With an answer there it goes in, whatever else was skipped.
+  const whole = await codePage.take(
+    t.main,
+    t.intake,
+    strict,
+    { ...typed, answers: answers.with(5, 255) },
+    later(3),
+  );
+  expect(whole).toMatchObject({ view: 'done' });
+});
+
 test('another language gives the same page with all that was chosen, and hands nothing in', async () => {
   const { code } = printedOnPaper[4]!;
   const seed = await begun(code);
@@ -147,5 +179,47 @@ test('what was answered here is counted as any other', async () => {
   expect((await stop(t.main, t.box, of.id, later(50), null)).ok).toBe(true);
   expect(await close(t.main, t.box, of.id, keyFile, later(51), permit())).toEqual({ ok: true });
   const [out] = await t.main.select().from(release);
-  expect(out!.content.ballots).toMatchObject({ counted: 2, invited: 9 });
+  expect(out!.content.ballots).toMatchObject({ counted: 3, invited: 9 });
+});
+
+describe('of residents', () => {
+  const questionnaire = own.find(({ kind }) => kind === 'resident')!;
+  const all = statements(questionnaire);
+  const sheet = async (form: Record<string, string>) => {
+    const residents = { ...(await read()), questionnaire };
+    const data = new FormData();
+    for (const [name, value] of Object.entries({ seed: 'A'.repeat(43), ...form })) data.set(name, value);
+    const typed = codePage.typed(residents, data);
+    return { typed, page: codePage.render(residents, codePage.turn(typed)) };
+  };
+
+  test('whoever helps is told first who helps and how, and every answer has its shape', async () => {
+    const { page } = await sheet({ '0': '3', 'about-0': '2' });
+    const order = ['Før dere begynner', 'Disse kan hjelpe:', 'Slik hjelper du', 'svarkort"', all[0]!.text.nb];
+    expect(order.map((words) => page.indexOf(words))).toEqual(
+      order.map((words) => page.indexOf(words)).toSorted((a, b) => a - b),
+    );
+    expect(page.match(/data-background="mode"/g)).toHaveLength(1);
+    expect(page).toMatch(/name="about-0"\s+value="2"\s+checked/);
+    expect(page.match(/<svg class="mark/g)).toHaveLength(4 * all.length);
+    expect(page.match(/<h1/g)).toHaveLength(1);
+    expect(page.match(/checked/g)).toHaveLength(2);
+  });
+
+  test('the simplified edition shows and takes what it asks alone', async () => {
+    const left = all.findIndex(({ simple }) => !simple);
+    const marks = { [left]: '1', [all.findIndex(({ simple }) => simple)]: '3' };
+    const full = await sheet({ ...marks, 'edition-to': 'full', edition: 'simple' });
+    expect(full.typed.answers[left]).toBe(1);
+    for (const chosen of [{ edition: 'simple' }, { edition: 'full', 'edition-to': 'simple' }] as Record<
+      string,
+      string
+    >[]) {
+      const { typed, page } = await sheet({ ...marks, ...chosen });
+      expect(typed.answers.filter((mark) => mark !== 255)).toEqual([3]);
+      expect(page.match(/<legend>/g)!.length).toBe(8 + questionnaire.background!.length);
+      expect(page).not.toContain(all[left]!.text.nb);
+      expect(page).toContain('name="edition" value="simple"');
+    }
+  });
 });

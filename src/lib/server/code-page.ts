@@ -15,19 +15,21 @@ import {
   commentFields,
   commentWhy,
   header,
+  hyphened,
   integrity,
   langOf,
   languageButtons,
   languageLinks,
   localeOf,
   shortOf,
+  skipping,
   statement,
 } from '#server/answer-parts.ts';
 import type { Box, Main } from '#server/db.ts';
 import { json } from '#server/frozen.ts';
 import { type Html, html } from '#server/html.ts';
 import { show } from '#server/issuing.ts';
-import { offersOf } from '#server/resident-page.ts';
+import * as resident from '#server/resident-page.ts';
 import { answer, prepare } from '#server/respondent.ts';
 import { find, type RoundRow } from '#server/rounds.ts';
 
@@ -56,9 +58,13 @@ export async function read(main: Main, roundId: string, language: string): Promi
   return { round, language, languages, keylist, questionnaire };
 }
 
-/** What a form says: the code as typed, the seed that the page was given, the marks of a ballot and one per background question. */
+/**
+ * What a form says: the code as typed, the seed that the page was given, the marks of a ballot and one per background
+ * question. isShort: of a resident, the simplified edition.
+ */
 export type Typed = {
   code: string;
+  isShort?: boolean;
   seed: string;
   answers: number[];
   background: number[];
@@ -68,26 +74,30 @@ export type Typed = {
 export function typed({ round, questionnaire }: Frozen, form: FormData): Typed {
   const field = (name: string | number) => String(form.get(String(name)) ?? '');
   const number = (said: FormDataEntryValue) => (/^\d{1,3}$/.test(String(said)) ? [Number(said)] : []);
+  const isShort = (field('edition-to') || field('edition')) === 'simple' && resident.hasShort(questionnaire);
   const answers = Questionnaire.statements(questionnaire).flatMap((one, i) => {
     const scale = Questionnaire.scaleOf(questionnaire, one);
-    const chosen = form.getAll(String(i)).flatMap(number);
+    // What the simplified edition leaves out is taken away, so that nothing unseen is sent.
+    const chosen = one.simple || !isShort ? form.getAll(String(i)).flatMap(number) : [];
     return scale.choose === 'several' ? Choice.several(scale, chosen) : [chosen[0] ?? Ballot.NO_ANSWER];
   });
   const background = Questionnaire.options(questionnaire).map((most, i) => {
     const chosen = /^\d{1,2}$/.test(field(`about-${i}`)) ? Number(field(`about-${i}`)) : 0;
     const asked = questionnaire.background?.[i];
     const option = asked?.options[chosen - 1];
-    const offered = option && offersOf(questionnaire, round.help)(asked.kind, option.id);
+    const offered = option && resident.offersOf(questionnaire, round.help)(asked.kind, option.id);
     return chosen <= most && offered ? chosen : 0;
   });
   const comments = (questionnaire.comments ?? []).map((_, i) => field(`comment-${i}`).slice(0, 5000));
-  return { code: field('code').slice(0, 100), seed: field('seed'), answers, background, comments };
+  return { code: field('code').slice(0, 100), isShort, seed: field('seed'), answers, background, comments };
 }
 
+/** wrong: the code; invalid: what was chosen; long: a comment; lacking: something that must be answered is not. */
+type SheetRefusal = 'wrong' | 'invalid' | 'long' | 'lacking';
 type Told = { group: GroupFile; stops: Date };
 export type View =
   | { view: 'code'; code: string; wrong: boolean }
-  | { view: 'sheet'; typed: Typed; told: Told | null; refusal: 'wrong' | 'invalid' | 'long' | null }
+  | { view: 'sheet'; typed: Typed; told: Told | null; refusal: SheetRefusal | null }
   | { view: 'done'; receipt: string; before: boolean }
   | { view: 'early'; opens: Date }
   | { view: 'late' };
@@ -113,7 +123,7 @@ async function begin(main: Main, of: Frozen, words: Typed, now: Date): Promise<V
 export async function take(main: Main, intake: Box, of: Frozen, words: Typed, now: Date): Promise<View> {
   const seed = fromBase64url(words.seed);
   if (seed?.length !== 32) return await begin(main, of, words, now);
-  const refuse = (refusal: 'wrong' | 'invalid' | 'long'): View => ({
+  const refuse = (refusal: SheetRefusal): View => ({
     view: 'sheet',
     typed: words,
     told: null,
@@ -124,6 +134,7 @@ export async function take(main: Main, intake: Box, of: Frozen, words: Typed, no
   if (!Tally.fits(of.questionnaire, words.answers)) return refuse('invalid');
   // Browsers count signs and we count bytes; nothing is cut off that somebody wrote.
   if (words.comments?.some((one) => !Comment.fits(one.replaceAll('\r', '')))) return refuse('long');
+  if (Tally.lacking(of.questionnaire, words.answers).length > 0) return refuse('lacking');
   const signs = fingerprintSigns(of.round.fingerprint!);
   const prepared = await prepare(main, of.round.id, signs);
   const secret = await Code.secretOf(code, of.round.id);
@@ -139,7 +150,7 @@ export async function take(main: Main, intake: Box, of: Frozen, words: Typed, no
   return refuse(done.refusal === 'unknown' ? 'wrong' : 'invalid');
 }
 
-/** The same page in another language, with all that was typed and chosen. Nothing is shown to anybody or handed in. */
+/** The same page in another language or edition, with all that was typed and chosen. Nothing is shown to anybody or handed in. */
 export const turn = (words: Typed): View =>
   fromBase64url(words.seed)?.length === 32
     ? { view: 'sheet', typed: words, told: null, refusal: null }
@@ -249,27 +260,54 @@ function sheet(
   const { questionnaire, language, keylist } = of;
   const locale = localeOf(language);
   const l = { locale };
+  const lacks = new Set(refusal === 'lacking' ? Tally.lacking(questionnaire, typed.answers) : []);
   const marks = Choice.apart(questionnaire, typed.answers);
+  const isResident = questionnaire.kind === 'resident';
   let number = 0;
-  const themes = questionnaire.themes.map(
-    (theme) =>
+  const one = (asked: Questionnaire.Statement) => {
+    const at = number++;
+    const chosen = marks[at];
+    if (!isResident) return statement(questionnaire, asked, at, language, locale, chosen, lacks.has(at));
+    if (typed.isShort && !asked.simple) return false;
+    const its = resident.statement(questionnaire, asked, at, language, locale, chosen?.[0] ?? null);
+    return html`<div class="one">${its}</div>`;
+  };
+  const themes = questionnaire.themes.map((theme) => {
+    const asked = theme.statements.map(one);
+    return (
+      asked.some(Boolean) &&
       html`<h2${langOf(theme.title, language)}>${Questionnaire.text(theme.title, language)}</h2>
         ${
           theme.intro &&
           html`<p${langOf(theme.intro, language)}>${Questionnaire.text(theme.intro, language)}</p>`
         }
-        ${theme.statements.map((one) =>
-          statement(questionnaire, one, number, language, locale, marks[number++]),
-        )}`,
-  );
-  const sentences = { wrong: m.code_plain_wrong, invalid: m.code_plain_invalid, long: m.comment_answer_long };
-  return html`<h1${langOf(questionnaire.title, language)}>${title}</h1>
+        ${asked}`
+    );
+  });
+  const sentences = {
+    wrong: m.code_plain_wrong,
+    invalid: m.code_plain_invalid,
+    long: m.comment_answer_long,
+    lacking: m.code_plain_lacking,
+  };
+  return html`<h1${langOf(questionnaire.title, language)}>${hyphened(title)}</h1>
     ${shortOf(questionnaire, language)}
-    ${refusal && html`<p class="box" role="alert">${sentences[refusal]({}, l)}</p>`}
+    ${
+      refusal &&
+      html`<div class="box" role="alert">
+        <p>${sentences[refusal]({}, l)}</p>
+        ${
+          lacks.size > 0 &&
+          html`<ul>
+            ${ways(questionnaire, [...lacks], language)}
+          </ul>`
+        }
+      </div>`
+    }
     ${
       told &&
       html`<p>
-          ${m.answer_happens_group({ group: told.group.name, invited: told.group.invited }, l)}
+          ${m.code_plain_group({ group: told.group.name, invited: told.group.invited }, l)}${' '}
           ${
             told.group.together.length > 1 &&
             m.answer_happens_together({ together: told.group.together.join(', ') }, l)
@@ -279,7 +317,7 @@ function sheet(
     }
     <p>${m.answer_see_what(keylist.thresholds, l)}</p>
     <p>
-      ${m.code_plain_skip({}, l)}
+      ${skipping(questionnaire, locale)}${' '}
       ${told && m.code_plain_stops({ stops: moment(told.stops, language) }, l)}
     </p>
     <p>${m.code_plain_kept({}, l)}</p>
@@ -287,12 +325,46 @@ function sheet(
       <input type="hidden" name="seed" value="${typed.seed}" />
       <input type="hidden" name="language" value="${language}" />
       ${languageButtons(of.languages, language)}
-      ${field(typed.code, refusal === 'wrong', language)} ${themes} ${inOwnWords(of, typed)}
-      ${aboutYou(of, typed)}
+      ${field(typed.code, refusal === 'wrong', language)} ${isResident && helper(of, typed)} ${themes}
+      ${inOwnWords(of, typed)} ${!isResident && aboutYou(of, typed)}
       <p class="box">${m.code_plain_what({}, l)}</p>
       <p>${m.answer_check_what({}, l)}</p>
       <button>${m.answer_send({}, l)}</button>
     </form>`;
+}
+
+/** Ways to statements of the sheet, by their places. */
+const ways = (questionnaire: Questionnaire.Questionnaire, places: number[], language: string): Html[] => {
+  const asked = Questionnaire.statements(questionnaire);
+  return places.map((place) => {
+    const { text } = asked[place]!;
+    return html`<li>
+      <a href="#asked-${place}" ${langOf(text, language)}>${Questionnaire.text(text, language)}</a>
+    </li>`;
+  });
+};
+
+/** Of residents: what whoever helps is told first, as on the page with JavaScript, and which edition suits. */
+function helper(of: Frozen, { background, isShort = false }: Typed): Html {
+  const { round, questionnaire, language, keylist } = of;
+  const l = { locale: localeOf(language) };
+  const { count, short } = resident.sizes(questionnaire);
+  const edition = (value: string, words: string, isThis: boolean) =>
+    isThis
+      ? html`<b aria-current="true">${words}</b>`
+      : html`<button class="plain" name="edition-to" value="${value}">${words}</button>`;
+  return html`<h2>${m.resident_help_title({}, l)}</h2>
+    ${resident.forHelper({ ...of, help: round.help, thresholds: keylist.thresholds }, background)}
+    ${
+      resident.hasShort(questionnaire) &&
+      html`<h2>${m.resident_edition_title({}, l)}</h2>
+        <p>${m.resident_edition_what({}, l)}</p>
+        <input type="hidden" name="edition" value="${isShort ? 'simple' : 'full'}" />
+        <p class="editions">
+          ${edition('full', m.resident_edition_full({ count }, l), !isShort)}
+          ${edition('simple', m.resident_edition_simple({ count: short }, l), isShort)}
+        </p>`
+    }`;
 }
 
 function inOwnWords({ questionnaire, language, keylist }: Frozen, { comments }: Typed): Html | false {
@@ -307,7 +379,7 @@ function aboutYou({ round, questionnaire, language, keylist }: Frozen, { backgro
   const locale = localeOf(language);
   return html`<h2>${m.answer_background_title({}, { locale })}</h2>
     <p>${backgroundWhy(questionnaire, keylist.thresholds.factor, locale)}</p>
-    ${backgroundFields(questionnaire, language, locale, background, offersOf(questionnaire, round.help))}`;
+    ${backgroundFields(questionnaire, language, locale, background, resident.offersOf(questionnaire, round.help))}`;
 }
 
 const field = (code: string, wrong: boolean, language: string) => {

@@ -1,13 +1,16 @@
-import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNotNull, isNull, or } from 'drizzle-orm';
 import * as Reader from '#domain/comment-reader.ts';
+import * as Day from '#domain/day.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
+import type { RoundTree } from '#domain/round.ts';
+import * as actors from '#server/actors.ts';
 import * as approvals from '#server/approvals.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as people from '#server/people.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import { note, type RoundRow } from '#server/rounds.ts';
-import { commentReader, person, round, unit } from '#server/schema.ts';
+import { type Invited, note, type RoundRow } from '#server/rounds.ts';
+import { commentReader, invitation, person, position, round, unit } from '#server/schema.ts';
 
 /** The two who read what is written in a round, in the order they were named; none where comments are off. */
 export const rows = (main: Main, roundId: string) =>
@@ -45,9 +48,52 @@ export async function candidates(main: Main, of: Pick<RoundRow, 'unitIds'>, now:
     .from(unit)
     .where(and(inArray(unit.code, concerned), isNotNull(unit.leaderId), isNull(unit.validTo)));
   const leaders = new Set(leading.map(({ id }) => id));
-  return (await people.candidates(main, now))
-    .filter(({ roles }) => Reader.offices.some((office) => roles.includes(office)))
-    .map((one) => ({ ...one, leads: leaders.has(one.personId) }));
+  const found = (await people.candidates(main, now)).filter(({ roles }) =>
+    Reader.offices.some((office) => roles.includes(office)),
+  );
+  const asked = await main.select({ code: unit.code }).from(unit).where(inArray(unit.id, of.unitIds));
+  const isAsked = (path: string[]) => asked.some(({ code }) => path.includes(code));
+  return await Promise.all(
+    found.map(async ({ personId, name, roles, hasSignIn }) => ({
+      ...{ personId, name, roles, hasSignIn, leads: leaders.has(personId) },
+      worksIn: (await paths(main, personId, Day.at(now))).filter(isAsked).map((path) => path.at(-1)!),
+    })),
+  );
+}
+
+/** The units that somebody works in or has worked in since a day, each with those above it from the top down. */
+async function paths(main: Main, personId: string, since: string): Promise<string[][]> {
+  const posts = await main
+    .selectDistinct({ code: unit.code })
+    .from(position)
+    .innerJoin(unit, eq(unit.id, position.unitId))
+    .where(and(eq(position.personId, personId), or(isNull(position.validTo), gte(position.validTo, since))));
+  return await Promise.all(posts.map(({ code }) => actors.path(main, code)));
+}
+
+/**
+ * The groups of a round that a reader works in, or has worked in since the day that settled who is asked. They only
+ * grow while the round lasts: a list that is open to one of the two at the end was open to that one all the time.
+ */
+async function ownGroups(
+  main: Main,
+  { rule }: Pick<RoundRow, 'rule'>,
+  { nodes }: RoundTree,
+  personId: string,
+  invitedIn: string | null,
+): Promise<Set<string>> {
+  return Reader.groupsOf(nodes, await paths(main, personId, rule.inPostOn), invitedIn);
+}
+
+/** The same for a frozen round, for both of its readers in their order. */
+export async function groupsOfReaders(main: Main, of: RoundRow): Promise<[personId: string, Set<string>][]> {
+  return await Promise.all(
+    (await rows(main, of.id)).map(async ({ personId }): Promise<[string, Set<string>]> => {
+      const mine = and(eq(invitation.roundId, of.id), eq(invitation.personId, personId));
+      const [invited] = await main.select({ group: invitation.groupId }).from(invitation).where(mine);
+      return [personId, await ownGroups(main, of, of.tree!, personId, invited?.group ?? null)];
+    }),
+  );
 }
 
 async function faultsOf(main: Main, of: Pick<RoundRow, 'unitIds'>, ids: [string, string], now: Date) {
@@ -61,6 +107,8 @@ export type ChooseRefusal =
   | { refusal: 'wrong-state' }
   /** Witnesses hold the keys, and comments are read with the operator's. */
   | { refusal: 'witnesses' }
+  /** A body outside the municipality holds the key, and readers would need it. */
+  | { refusal: 'outside' }
   /** The questionnaire asks nothing that is answered in own words. */
   | { refusal: 'questions' }
   | { refusal: 'unfit'; faults: [Reader.Fault | null, Reader.Fault | null] };
@@ -77,6 +125,7 @@ export async function choose(
     const [found] = (await tx.select().from(round).where(eq(round.id, roundId)).for('update')) as RoundRow[];
     if (found?.state !== 'planned') return { ok: false, refusal: 'wrong-state' };
     if (persons && found.promise === 'witnesses') return { ok: false, refusal: 'witnesses' };
+    if (persons && found.outsideBody !== null) return { ok: false, refusal: 'outside' };
     const asked = await questionnaires.byId(tx, found.questionnaireId);
     if (persons && !asked?.content.comments) return { ok: false, refusal: 'questions' };
     if (persons) {
@@ -93,18 +142,26 @@ export async function choose(
 
 /**
  * The two who will read, when a round is frozen: their names, null where comments are off. Refuses where they may no
- * longer read, witnesses hold the keys, or nothing open is asked.
+ * longer read, work in one group, others than the operator hold the keys, or nothing open is asked.
  */
 export async function atFreezing(
   main: Main,
   of: RoundRow,
   asked: Questionnaire,
+  { tree, groupOf }: Pick<Invited, 'tree' | 'groupOf'>,
   now: Date,
 ): Promise<{ ok: true; readers: { personId: string; name: string }[] | null } | { ok: false }> {
   const readers = (await list(main, of.id)).map(({ personId, name }) => ({ personId, name }));
   if (readers.length === 0) return { ok: true, readers: null };
   const [one, two] = readers.map(({ personId }) => personId) as [string, string];
   const faults = await faultsOf(main, of, [one, two], now);
-  const fits = of.promise === 'operator' && asked.comments && faults.every((fault) => fault === null);
+  const groups = (id: string) => ownGroups(main, of, tree, id, groupOf.get(id) ?? null);
+  const [mine, others] = [await groups(one), await groups(two)];
+  const fits =
+    of.promise === 'operator' &&
+    of.outsideBody === null &&
+    asked.comments &&
+    faults.every((fault) => fault === null) &&
+    mine.isDisjointFrom(others);
   return fits ? { ok: true, readers } : { ok: false };
 }

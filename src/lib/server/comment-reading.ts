@@ -5,6 +5,7 @@ import * as Reader from '#domain/comment-reader.ts';
 import * as Opening from '#domain/opening.ts';
 import { setIntake } from '#server/box.ts';
 import { frameOf, keyOf, opened, type KeyRefusal } from '#server/closing.ts';
+import * as commentReaders from '#server/comment-readers.ts';
 import type { Box, Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { find, note } from '#server/rounds.ts';
@@ -20,7 +21,8 @@ export type Sheet = {
 
 /**
  * One sitting of a reader (docs/decisions/comments.md): opens the ballots in memory with the key that the operator
- * brings, and gives what would be published. Nothing of it is kept but who read and when; no figure is made.
+ * brings, and gives what would be published, but for the lists in which somebody of the reader's own group has written:
+ * those are the other reader's. Nothing of it is kept but who read and when; no figure is made.
  */
 export async function read(
   main: Main,
@@ -48,8 +50,10 @@ export async function read(
   const opening = await opened(box, found, frame, fits);
   const marked = new Set(reader.marks);
   const markOf = await Comment.marker(fits.privateKey, found.fingerprint!);
+  const own = new Map(await commentReaders.groupsOfReaders(main, found)).get(permit.by ?? '')!;
+  const lists = Opening.toRead(frame, opening).filter(({ comments }) => Reader.mayRead(comments, own));
   const sheet = await Promise.all(
-    Opening.toRead(frame, opening).map(async ({ node, question, comments }) => ({
+    lists.map(async ({ node, question, comments }) => ({
       ...{ node, question },
       comments: await Promise.all(
         comments.map(async (one) => {

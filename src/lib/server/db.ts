@@ -17,14 +17,17 @@ export function* chunks<T>(rows: T[], size: number) {
 
 const quiet = { onnotice: () => {}, debug: undefined };
 
-export const connectMain = (url: string, max = 10) => {
-  const sql = postgres(url, { ...quiet, max });
+/** Nothing waits for the disk: for what is begun again when the machine stops, as the filling of a demo is. */
+export const hasty = { synchronous_commit: 'off' };
+
+export const connectMain = (url: string, max = 10, connection = {}) => {
+  const sql = postgres(url, { ...quiet, max, connection });
   return { main: drizzle(sql, { schema }) as Main, sql };
 };
 export const connectBox = (url: string): Box => postgres(url, { ...quiet, max: 2 });
 /** Every connection runs as the role box_intake from its first statement: a guard against faults and injected SQL. */
-export const connectIntake = (url: string): Box =>
-  postgres(url, { ...quiet, max: 8, connection: { role: 'box_intake' } as never });
+export const connectIntake = (url: string, connection = {}): Box =>
+  postgres(url, { ...quiet, max: 8, connection: { ...connection, role: 'box_intake' } as never });
 
 /** postgres.js asks for types when it connects, and nobody hears its cry when the server goes just then. */
 export const isLostConnection = (fault: unknown): boolean =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as Draft from '#domain/draft.ts';
-import { statementPart, themePart } from '#domain/draft-part.ts';
+import { languagePart, statementPart, themePart } from '#domain/draft-part.ts';
 import { canonical, statements } from '#domain/questionnaire.ts';
 import * as drafts from '#server/drafts.ts';
 import { permitForMachine } from '#server/gate.ts';
@@ -125,6 +125,91 @@ describe('two who write at once', () => {
       ok: false,
       refusal: 'closed',
     });
+  });
+});
+
+describe('a tick that a text is read', () => {
+  const place = async () => `statement.${(await first()).id}`;
+  /** The form of the texts in nynorsk as it stands now, with something typed or ticked in it. */
+  async function texts(typed: Record<string, string>) {
+    const part = languagePart('nn');
+    const { draft, version } = await row();
+    const base = part.fields(draft)!;
+    return { part, from: { version, base, again: false }, mine: { ...base, ...typed } };
+  }
+  const review = async () => (await row()).draft.reviews[`${await place()}.nn`];
+  const reviewed = async () => {
+    const { text } = await first();
+    const found = await review();
+    return found !== undefined && found.words === text.nn && found.nb === text.nb;
+  };
+
+  test('is of the words that stood in the form: others are shown, and nothing is saved', async () => {
+    const at = await place();
+    const mine = await texts({ [`read.${at}.nn`]: 'yes', 'title.nn': 'Ny tittel' });
+    await save(await form({ [`${at}.nn`]: 'Heilt andre ord.' }));
+    const told = await save(mine);
+    expect(told).toMatchObject({
+      ...{ ok: false, conflicts: [] },
+      unseen: [{ field: `${at}.nn`, inNb: false, now: 'Heilt andre ord.' }],
+      merged: { [`read.${at}.nn`]: '', [`${at}.nn`]: 'Heilt andre ord.', 'title.nn': 'Ny tittel' },
+    });
+    expect(await review()).toBeUndefined();
+    if (!('unseen' in told)) throw new Error();
+    const from = { version: told.version, base: told.theirs, again: false };
+    const again = { ...mine, from, mine: { ...told.merged, [`read.${at}.nn`]: 'yes' } };
+    expect(await save(again)).toEqual({ ok: true });
+    expect(await review()).toMatchObject({ words: 'Heilt andre ord.' });
+    expect((await row()).draft.content.title.nn).toBe('Ny tittel');
+  });
+
+  test('and of the bokmål that stood beside', async () => {
+    const at = await place();
+    const mine = await texts({ [`read.${at}.nn`]: 'yes' });
+    await save(await form({ [`${at}.nb`]: 'Noe helt annet.' }));
+    expect(await save(mine)).toMatchObject({
+      unseen: [{ field: `${at}.nn`, inNb: true, now: 'Noe helt annet.' }],
+    });
+    expect(await review()).toBeUndefined();
+  });
+
+  test('of all at once, too; what came to the draft meanwhile is not ticked', async () => {
+    const at = await place();
+    const mine = await texts({ all: 'yes' });
+    await drafts.edit(main(), id, (draft) => Draft.addTheme(draft, 't', 'Nytt'), later, permit);
+    expect(await save(mine)).toEqual({ ok: true });
+    expect(await reviewed()).toBe(true);
+    expect((await row()).draft.reviews['theme.t.title.nn']).toBeUndefined();
+    const again = await texts({ all: 'yes' });
+    await save(await form({ [`${at}.nn`]: 'Andre ord.' }));
+    expect(await save(again)).toMatchObject({
+      unseen: [{ field: `${at}.nn` }],
+      merged: { 'read.title.nn': 'all', [`read.${at}.nn`]: '' },
+    });
+  });
+
+  test('lapses where whoever sees it writes other words, and says who read, not who wrote', async () => {
+    const at = await place();
+    await save(await texts({ [`read.${at}.nn`]: 'yes' }));
+    expect(await reviewed()).toBe(true);
+    await save(await texts({ [`${at}.nn`]: 'Omskrive.' }));
+    expect(await review()).toBeUndefined();
+    await save(await texts({ [`${at}.nn`]: 'Omskrive att.', [`read.${at}.nn`]: 'yes' }));
+    expect(await reviewed()).toBe(true);
+  });
+
+  test('is never of words that nobody saw, whoever of two is first', async () => {
+    const at = await place();
+    for (let i = 0; i < 10; i++) {
+      await save(await texts({ [`read.${at}.nn`]: '' }));
+      const ticks = await texts({ [`read.${at}.nn`]: 'yes' });
+      const seen = (await first()).text.nn;
+      const writes = await form({ [`${at}.nn`]: `Ord nummer ${i}.` });
+      await Promise.all(i % 2 ? [save(ticks), save(writes)] : [save(writes), save(ticks)]);
+      expect((await first()).text.nn).toBe(`Ord nummer ${i}.`);
+      expect([undefined, seen]).toContain((await review())?.words);
+      expect(await reviewed()).toBe(false);
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { and, desc, eq, isNull } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { empty, type Draft, line, type Listed, type ListRefusal, most, setRequired } from '#domain/draft.ts';
-import type { FieldRefusal, Part } from '#domain/draft-part.ts';
+import type { FieldRefusal, Part, Ticked } from '#domain/draft-part.ts';
 import { type Conflict, type Fields, merge } from '#domain/merge.ts';
 import { parse, type QuestionnaireFault, type QuestionnaireKind } from '#domain/questionnaire.ts';
 import type { Main } from '#server/db.ts';
@@ -157,19 +157,26 @@ export type Saved =
   | { ok: true }
   | { ok: false; refusal: Refused }
   | { ok: false; faults: Record<string, FieldRefusal> }
-  | { ok: false; conflicts: Conflict<Fields>[]; merged: Fields; theirs: Fields; version: number };
+  | {
+      ok: false;
+      conflicts: Conflict<Fields>[];
+      unseen: Ticked['unseen'];
+      merged: Fields;
+      theirs: Fields;
+      version: number;
+    };
 
 /**
  * Saves one part of a draft. Somebody else changed it in between: what only one of the two changed is kept from that one,
- * and what both changed otherwise is asked about, with what stands now. A part that is gone is made again only when it
- * is said so.
+ * and what both changed otherwise is asked about, with what stands now, as is a tick beside words that changed. A part that is
+ * gone is made again only when it is said so.
  */
 export async function save(
   main: Main,
   id: string,
   part: Part,
   from: From,
-  mine: Fields,
+  sent: Fields,
   now: Date,
   permit: Permit<'questionnaire.change'>,
 ): Promise<Saved> {
@@ -178,10 +185,12 @@ export async function save(
     if (!row) return { ok: false, refusal: 'closed' };
     const theirs = part.fields(row.draft);
     if (theirs === null && !(part.comesBack && from.again)) return { ok: false, refusal: 'gone' };
+    const mine = part.spelled?.(sent) ?? sent;
     let fields = mine;
     if (theirs && row.version !== from.version) {
-      const both = merge(from.base, mine, theirs);
-      if (both.conflicts.length > 0) return { ok: false, ...both, theirs, version: row.version };
+      const both = joined(part, from.base, mine, theirs);
+      if (both.conflicts.length + both.unseen.length > 0)
+        return { ok: false, ...both, theirs, version: row.version };
       fields = both.merged;
     }
     const done = part.write(row.draft, fields, { by: permit.by, at: now });
@@ -189,6 +198,13 @@ export async function save(
     await keep(tx, row, done.draft, now, permit.by);
     return { ok: true };
   });
+}
+
+function joined(part: Part, base: Fields, mine: Fields, theirs: Fields) {
+  const { merged, conflicts } = merge(base, mine, theirs);
+  if (!part.ticks) return { merged, conflicts, unseen: [] };
+  const typed = conflicts.filter(({ field }) => !/^(read|nb)\./.test(field));
+  return { ...part.ticks(base, mine, theirs, merged), conflicts: typed };
 }
 
 export type Finished =

@@ -35,7 +35,7 @@ export async function waiting(
     ids.length > 0 ? ofOthers(main, actor.personId, ids, now) : [],
     is('union', 'safety') ? unconfirmed(main, actor, now) : [],
     is('hr') ? openTasks(main, now) : [],
-    is('operator') ? waitingForKey(main) : [],
+    waitingForKey(main, is('operator'), actor.personId),
     is(...offices) ? waitingForWitness(main, actor.personId) : [],
   ]);
   const today = Day.at(now);
@@ -173,17 +173,32 @@ const openTasks = async (main: Main, now: Date): Promise<Due[]> =>
     ...{ kind: 'task' as const, task: kind, round: { id: roundId, name }, dueOn },
   }));
 
-/** Rounds that only whoever holds the key takes on: approved ones, to lock before they open, and stopped ones, to count. */
-async function waitingForKey(main: Main): Promise<Due[]> {
+/**
+ * Rounds that only whoever holds the key takes on: approved ones, to lock before they open, and stopped ones, to count.
+ * Where a body outside is to hold it, an operator first hands the round over, and then it is theirs.
+ */
+async function waitingForKey(main: Main, isOperator: boolean, personId: string): Promise<Due[]> {
+  const mine = eq(round.holderId, personId);
   const rows = await main
     .select()
     .from(round)
-    .where(and(inArray(round.state, ['approved', 'stopped']), eq(round.dryRun, false)));
-  const theirs = rows.filter(({ state, promise }) => state === 'approved' || promise === 'operator');
-  return theirs.map(({ id, name, state, opensAt, stopsAt }) => ({
-    ...{ kind: 'round' as const, verb: state === 'approved' ? ('freeze' as const) : ('close' as const) },
-    ...{ round: { id, name }, dueOn: Day.at(state === 'approved' ? opensAt : stopsAt) },
-  }));
+    .where(
+      and(
+        inArray(round.state, ['planned', 'approved', 'stopped']),
+        eq(round.dryRun, false),
+        isOperator ? undefined : mine,
+      ),
+    );
+  return rows.flatMap((of): Due[] => {
+    const { id, name, state, opensAt, stopsAt } = of;
+    const about = { kind: 'round' as const, round: { id, name } };
+    if (of.holderId !== null && of.handedAt === null)
+      return isOperator ? [{ ...about, verb: 'hand', dueOn: Day.at(opensAt) }] : [];
+    if (of.holderId !== null && of.holderId !== personId) return [];
+    if (state === 'approved') return [{ ...about, verb: 'freeze', dueOn: Day.at(opensAt) }];
+    const isTheirs = state === 'stopped' && of.promise === 'operator';
+    return isTheirs ? [{ ...about, verb: 'close', dueOn: Day.at(stopsAt) }] : [];
+  });
 }
 
 /** Rounds that wait for one of their witnesses, rehearsals too: to make a key, and when they have stopped to open the box. */

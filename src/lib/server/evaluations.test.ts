@@ -6,13 +6,16 @@ import * as assessments from '#server/assessments.ts';
 import * as evaluations from '#server/evaluations.ts';
 import { freeze, thaw } from '#server/freezing.ts';
 import * as gates from '#server/gate.ts';
+import { inviteAll, sendDue } from '#server/invitations.ts';
 import * as joiners from '#server/joiners.ts';
+import { intoMemory } from '#server/mail.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as releases from '#server/releases.ts';
 import * as rounds from '#server/rounds.ts';
-import { assessment, evaluated, position, roundFile, unit } from '#server/schema.ts';
+import { assessment, dispatch, evaluated, person, position, round, roundFile, unit } from '#server/schema.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
 import { ends } from '#tests/support/ends.ts';
+import { pastTheRules } from '#tests/support/kept.ts';
 import { storeRelease } from '#tests/support/stored.ts';
 import { approvedRound, invitationsOf, permit, town } from '#tests/support/town.ts';
 
@@ -100,6 +103,23 @@ test('the frozen round says whom one answers about and who will see it, and keep
   expect(await evaluations.counts(t.main, await row(), null)).toEqual({ figures: 2, guide: 3, exempt: 0 });
 });
 
+test('a mail says whom one answers about and who will see it, as the page does', async () => {
+  const [ends, begins] = [new Date('2027-03-10'), { state: 'open', dryRun: false }];
+  await pastTheRules(t.main, 'round', async () => {
+    await t.main.update(round).set(begins).where(eq(round.id, id));
+    await inviteAll(t.main, id);
+    const { kept, ...postman } = intoMemory();
+    await sendDue(t.main, { ...postman }, 'https://svar.example', () => ends, 'nn');
+    const letters = kept.filter(({ text }) => text.includes('Du svarer om leiaren av Unit A.'));
+    expect([kept.length, letters.length]).toEqual([23, 9]);
+    expect(letters[0]!.text).toContain('Rapporten er for leiaren sjølv og for leiaren til leiaren.');
+    expect(kept.filter(({ text }) => text.includes('for få til ein eigen rapport'))).toHaveLength(7);
+    for (const { text } of kept) expect(text).not.toContain('korleis du har det på jobb');
+    await t.main.update(round).set({ state: 'frozen', dryRun: true }).where(eq(round.id, id));
+  });
+  await t.main.delete(dispatch);
+});
+
 test('nobody who came since joins, for they have no leader to evaluate', async () => {
   const who = await rounds.invited(t.main, await row());
   expect(who.leaders).not.toBeNull();
@@ -128,6 +148,35 @@ test('a report is found by the leader and the leader above, and by no one else',
   expect(await listed('H')).toEqual(['H guide true', 'A figures false', 'B guide false', 'C guide false']);
   expect(await listed('B')).toEqual(['B guide true']);
   await expect(evaluations.find(t.main, await as('K'), counted, 'B')).rejects.toMatchObject(notFound);
+});
+
+test('the leader’s leader is who leads the nearest unit above, past a vacancy and past the leader themself', async () => {
+  const opens = async (who: string, code = 'A') =>
+    await Promise.all([
+      releases.ofUnit(t.main, await as(who), counted, code).then(Boolean, () => false),
+      evaluations.find(t.main, await as(who), counted, code).then(Boolean, () => false),
+      evaluations
+        .list(t.main, await as(who))
+        .then((found) => found.some(({ round, unit }) => round.id === counted && unit.code === code)),
+      releases.list(t.main, await as(who)).then((found) => found.some(({ unit }) => unit.code === code)),
+    ]);
+  const [all, none] = [Array(4).fill(true), Array(4).fill(false)];
+  expect([await opens('H'), await opens('K')]).toEqual([all, none]);
+  await lead('H', { leaderId: null });
+  expect([await opens('H'), await opens('K')]).toEqual([none, all]);
+  await lead('H', { leaderId: leaders.get('A')! });
+  expect([await opens('A'), await opens('K')]).toEqual([all, all]);
+  await lead('H', { leaderId: leaders.get('H')! });
+  await t.main
+    .update(person)
+    .set({ leftOn: '2027-03-20' })
+    .where(eq(person.id, leaders.get('H')!));
+  expect(await opens('K')).toEqual(all);
+  await t.main
+    .update(person)
+    .set({ leftOn: null })
+    .where(eq(person.id, leaders.get('H')!));
+  expect(await opens('K')).toEqual(none);
 });
 
 test('a report follows the person: who took over the post does not read of the one before', async () => {

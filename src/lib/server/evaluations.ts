@@ -1,8 +1,7 @@
-import { and, asc, desc, eq, inArray, ne, or } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
+import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
-import type { Evaluated, Outcome } from '#domain/evaluation.ts';
+import type { Evaluated, Leading, Outcome } from '#domain/evaluation.ts';
 import type { State } from '#domain/round.ts';
 import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
@@ -53,7 +52,7 @@ export type Evaluation = {
   leader: string;
   mine: boolean;
   outcome: Outcome;
-  subject: { path: string[]; evaluated: string };
+  subject: { path: string[]; line: (Leading | null)[]; evaluated: string };
 };
 
 const columns = {
@@ -76,7 +75,7 @@ export async function find(
 ): Promise<Evaluation | null> {
   gate.ask('result.list');
   const [row] = await main
-    .select(columns)
+    .select({ ...columns, leadings: actors.leadings })
     .from(evaluated)
     .innerJoin(round, eq(round.id, evaluated.roundId))
     .innerJoin(unit, eq(unit.id, evaluated.unitId))
@@ -90,37 +89,47 @@ export async function find(
       ),
     );
   if (!row) return null;
-  const subject = { path: await actors.path(main, code), evaluated: row.leaderId };
+  const { leadings, ...about } = row;
+  const path = await actors.path(main, code);
+  const subject = { path, line: path.map((at) => leadings[at] ?? null), evaluated: row.leaderId };
   gate.ask('evaluation.see', subject);
   return {
-    ...row,
+    ...about,
     round: { ...row.round, state: row.round.state as State },
     mine: row.leaderId === (gate.actor as Actor).personId,
     subject,
   };
 }
 
-/** The evaluations that somebody is in, and those of the leaders right under them: own first, newest round first. */
+/** The evaluations that somebody is in, and those of the leaders whose leader they are: own first, newest round first. */
 export async function list(main: Main, gate: Gate) {
   gate.ask('result.list');
   const { personId, leads } = gate.actor as Actor;
-  const above = alias(unit, 'above');
   const rows = await main
     .select(columns)
     .from(evaluated)
     .innerJoin(round, eq(round.id, evaluated.roundId))
     .innerJoin(unit, eq(unit.id, evaluated.unitId))
-    .leftJoin(above, eq(above.id, unit.parentId))
     .innerJoin(person, eq(person.id, evaluated.leaderId))
     .where(
       and(
         inArray(evaluated.outcome, ['figures', 'guide']),
         ne(round.state, 'withdrawn'),
-        or(eq(evaluated.leaderId, personId), inArray(above.code, leads)),
+        leads.length > 0 ? undefined : eq(evaluated.leaderId, personId),
       ),
     )
     .orderBy(desc(round.opensAt), asc(unit.name));
+  const [pathOf, [now]] = await Promise.all([
+    actors.paths(main),
+    main.select({ leadings: actors.leadings }).from(sql`(select 1) one`),
+  ]);
+  const isTheirs = ({ unit: { code }, leaderId }: (typeof rows)[number]) => {
+    const path = pathOf(code);
+    const line = path.map((at) => now?.leadings[at] ?? null);
+    return gate.may('evaluation.see', { path, line, evaluated: leaderId });
+  };
   return rows
+    .filter(isTheirs)
     .map(({ leaderId, ...row }) => ({ ...row, mine: leaderId === personId }))
     .sort((a, b) => Number(b.mine) - Number(a.mine));
 }

@@ -24,11 +24,11 @@ import { type Box, chunks, type Main } from '#server/db.ts';
 import { aboutLeader } from '#server/evaluation-words.ts';
 import * as evaluations from '#server/evaluations.ts';
 import type { Permit } from '#server/gate.ts';
+import * as holders from '#server/holders.ts';
 import * as house from '#server/house.ts';
 import { nodeName } from '#server/node-names.ts';
 import { smsWorks } from '#server/postman.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import { card } from '#server/resident-page.ts';
 import { find, type Invited, invited, isUnreached, take } from '#server/rounds.ts';
 import * as said from '#server/said.ts';
 import {
@@ -42,7 +42,9 @@ import {
   signingKey,
 } from '#server/schema.ts';
 import { settings } from '#server/settings.ts';
+import * as showCard from '#server/show-card.ts';
 import * as smallUnits from '#server/small-units.ts';
+import * as witnessScript from '#server/witness-script.ts';
 import * as witnesses from '#server/witnesses.ts';
 
 export type FreezeRefusal =
@@ -60,6 +62,8 @@ export type FreezeRefusal =
   | 'small-units'
   /** Something that must come before is not recorded: see approvals.missing. */
   | 'approval'
+  /** A body outside holds the key: only the person named there freezes, once the round is handed over. */
+  | 'outside'
   /** It is to send text messages, and nobody is set up to send them. */
   | 'sms'
   /** The staff changed while the round was frozen: look at the groups again. */
@@ -95,6 +99,7 @@ export async function freeze(
   if (!found) return { ok: false, refusal: 'unknown' };
   const stepped = Round.step(found, 'freeze', now);
   if (!stepped.ok) return stepped;
+  if (!holders.mayFreeze(found, permit.by)) return { ok: false, refusal: 'outside' };
   // What is recorded is never taken away, so that it still holds when the round is locked below.
   if ((await approvals.missing(main, found)).some((one) => one.blocks))
     return { ok: false, refusal: 'approval' };
@@ -109,10 +114,10 @@ export async function freeze(
   if (!asked) return { ok: false, refusal: 'unknown' };
   const held = await witnesses.rows(main, roundId);
   const byWitnesses = found.promise === 'witnesses';
-  if (byWitnesses && !(Witness.isReady(held) && (await witnesses.areFit(main, held, now))))
+  if (byWitnesses && !(Witness.isReady(held) && (await witnesses.areFit(main, found, held, now))))
     return { ok: false, refusal: 'witnesses' };
   const points = held.map(({ point }) => point);
-  const reading = await commentReaders.atFreezing(main, found, asked.content, now);
+  const reading = await commentReaders.atFreezing(main, found, asked.content, who, now);
   if (!reading.ok) return { ok: false, refusal: 'comments' };
   const { readers } = reading;
   const comments = readers ? { ...Comment.limits, readers: readers.map(({ name }) => name) } : undefined;
@@ -127,7 +132,9 @@ export async function freeze(
   const { demo } = await house.read(main);
   const last = await said.last(main, groups, asked.content.kind, now);
   const needs = codes.needs(who, found.reserve);
-  const files = await frozenFiles({ ...found, demo, needs, comments }, questionnaire, who, last, keys, locks);
+  const holder = found.outsideBody ?? undefined;
+  const of = { ...found, demo, needs, comments, holder };
+  const files = await frozenFiles(of, questionnaire, who, last, keys, locks);
   const fingerprint = await Keylists.fingerprint(files.keylist);
   const signs = Keylists.fingerprintSigns(fingerprint);
   const keyFile = closing ? await writeClosingKey(closing, roundId, signs) : '';
@@ -140,7 +147,7 @@ export async function freeze(
         throw new Changed();
       const pointsNow = (await witnesses.rows(tx, roundId)).map(({ point }) => point);
       if (!isDeepStrictEqual(pointsNow, points)) throw new Changed();
-      const readersNow = await commentReaders.atFreezing(tx, found, asked.content, now);
+      const readersNow = await commentReaders.atFreezing(tx, found, asked.content, still, now);
       if (!isDeepStrictEqual(readersNow, reading)) throw new Changed();
       // Under the round's lock: of two who freeze at once, the second must not make the table of the first anew.
       await box.make(boxDb, roundId, sealedSize(locks.length, files.sealedPlain));
@@ -233,6 +240,7 @@ async function frozenFiles(
     needs: codes.Needs;
     help: Help;
     promise: Keylists.Keylist['promise'];
+    holder?: string;
     comments?: Keylists.Keylist['comments'];
   },
   questionnaire: Questionnaire,
@@ -285,6 +293,7 @@ async function frozenFiles(
       boxOrigin,
       thresholds: of.thresholds,
       promise: of.promise,
+      holder: of.holder,
       comments: of.comments,
       dryRun: of.dryRun,
       demo: of.demo,
@@ -296,12 +305,8 @@ async function frozenFiles(
     const html = render(page);
     files[`${language}/`] = await add(`${language}/`, 'text/html; charset=utf-8', utf8(html), csp);
     if (edition === 'resident')
-      files[`${language}/svarkort`] = await add(
-        `${language}/svarkort`,
-        'text/html; charset=utf-8',
-        utf8(card(page)),
-        csp,
-      );
+      for (const { path, contentType, bytes } of await showCard.files(page))
+        files[`${language}/${path}`] = await add(`${language}/${path}`, contentType, bytes, csp);
   }
 
   const groups: Keylists.KeylistGroup[] = [];
@@ -337,12 +342,14 @@ async function frozenFiles(
     round: of.id,
     dryRun: of.dryRun,
     promise: of.promise,
+    ...(of.holder && { holder: of.holder }),
     files,
     thresholds: of.thresholds,
     ...(of.comments && { comments: of.comments }),
     smallestGroup: Math.max(smallest, Keylists.SMALLEST_GROUP_EVER),
     sealedPlain,
     locks,
+    ...(of.promise === 'witnesses' && { witnessScript: await witnessScript.hash() }),
     groups,
   });
   await add('keylist.json', 'application/json', keylist);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { guesses } from '#server/guesses.ts';
 
@@ -43,4 +44,24 @@ test('a thousand at once queue up, and most are told off', async () => {
   const at = await Promise.race([Promise.all(told.slice(70)), new Promise((done) => setTimeout(done, 1000))]);
   expect(at).toEqual(Array(930).fill(false));
   expect(sleeps).toEqual(Array.from({ length: 50 }, (_, i) => (i + 1) * 1000));
+});
+
+test('an address is in mind as nothing that anybody could look up, and as something else in the next process', async () => {
+  const kept: unknown[] = [];
+  const { set } = Map.prototype;
+  Map.prototype.set = function (key, value) {
+    kept.push(key);
+    return set.call(this, key, value) as Map<unknown, unknown>;
+  };
+  const address = '10.0.0.1';
+  try {
+    for (const one of [guesses(), guesses()]) await one.wrong(address);
+  } finally {
+    Map.prototype.set = set;
+  }
+  expect(kept).toHaveLength(2);
+  expect(kept[0]).not.toBe(kept[1]);
+  const plain = createHash('sha256').update(address);
+  for (const known of [address, plain.copy().digest('base64'), plain.digest('hex')])
+    expect(kept).not.toContain(known);
 });

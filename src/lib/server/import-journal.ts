@@ -30,7 +30,6 @@ export function journal(
     positions: PositionState[];
     leaders: [string, string][];
   },
-  on: string,
 ): Journal {
   const was = <T extends { id: string }>(rows: T[]) => {
     const byId = new Map(rows.map((row) => [row.id, row]));
@@ -44,10 +43,11 @@ export function journal(
     const id = u.id ?? randomUUID();
     idOfCode.set(u.code, id);
     const parentId = parent === null ? null : need(idOfCode.get(parent));
-    return { ...u, id, parentId, leaderSince: leaderSince(unitOfCode.get(u.code), u.leaderId, on) };
+    return { ...u, id, parentId };
   });
   const ledNow = next.leaders.map(([code, number]) => {
-    return { ...need(unitOfCode.get(code)), leaderId: need(idOfNumber.get(number)), leaderSince: null };
+    // Since when was said by the file of units that named them.
+    return { ...need(unitOfCode.get(code)), leaderId: need(idOfNumber.get(number)) };
   });
   const positions: PositionKept[] = next.positions.map(({ employeeNumber, unit: code, ...p }) => ({
     ...p,
@@ -61,10 +61,6 @@ export function journal(
     positions: positions.map(was(kept.positions)),
   };
 }
-
-/** A leader who takes over from another does so on the day of the import; of the first one known, it says nothing. */
-const leaderSince = (before: UnitKept | undefined, leaderId: string | null, on: string) =>
-  before?.leaderId === leaderId ? (before?.leaderSince ?? null) : before?.leaderId && leaderId ? on : null;
 
 function need<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('a row of an import points to nothing');

@@ -103,13 +103,13 @@ describe('an import', () => {
     expect(unitsAgain.preview.parts[0]).toMatchObject({ added: [], changed: [], gone: [], unchanged: 3 });
   });
 
-  it('knows since when somebody leads only where it saw one leader follow another', async () => {
+  it('knows since when somebody leads where it saw one leader follow another, or nobody, or the file says so', async () => {
     const since = async () => [(await coded('A')).leaderSince, (await coded('B')).leaderSince];
     await done('units', units);
     await done('people', people);
     expect(await since()).toEqual([null, null]);
     const id = await done('units', ['K;Kommunen;;1', 'A;Avdeling A;K;1', 'B;Avdeling B;K;2']);
-    expect(await since()).toEqual(['2026-09-01', null]);
+    expect(await since()).toEqual(['2026-09-01', '2026-09-01']);
     await done('units', ['K;Kommunen;;1', 'A;Avdelingen;K;1', 'B;Avdeling B;K;']);
     expect(await since()).toEqual(['2026-09-01', null]);
     const [last] = await imports.list(test.main, permit);

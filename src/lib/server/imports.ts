@@ -126,8 +126,7 @@ async function compare(main: Main, file: File, on: string) {
     const found = compareUnits(file.rows, { units, people: kept.people, staff }, on);
     return {
       preview: make(found.parts, found.warnings, file.faults),
-      journal: () =>
-        journals.journal(kept, { units: found.next, people: [], positions: [], leaders: [] }, on),
+      journal: () => journals.journal(kept, { units: found.next, people: [], positions: [], leaders: [] }),
       waiting: found.waiting,
       withRole: kept.withRole,
     };
@@ -138,7 +137,7 @@ async function compare(main: Main, file: File, on: string) {
   const faults = [...file.faults, ...found.faults].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   return {
     preview: make(found.parts, found.warnings, faults),
-    journal: () => journals.journal(kept, { units: [], ...found }, on),
+    journal: () => journals.journal(kept, { units: [], ...found }),
     waiting: kept.waiting.filter(([code]) => !found.leaders.some(([done]) => done === code)),
     withRole,
   };

@@ -79,7 +79,12 @@ describe('invitations', () => {
   });
 
   it('reach each once, also when two processes send at the same moment', async () => {
-    office.hold = () => new Promise((done) => setTimeout(done, 5));
+    // The first is not taken until the other process has one under way too.
+    const both = Promise.withResolvers<void>();
+    office.hold = async () => {
+      if (office.letters.length > 1) both.resolve();
+      await both.promise;
+    };
     const other = connectMain(t.mainUrl);
     const others = overSmtp(office.url(), 'Medvirk <medvirk@testvik.example>');
     const counts = await Promise.all([send(), send(others, other.main)]);

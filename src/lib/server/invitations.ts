@@ -2,15 +2,26 @@ import { createHash, randomBytes } from 'node:crypto';
 import { and, asc, eq, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm';
 import { base64url } from '#domain/bytes.ts';
 import * as Day from '#domain/day.ts';
-import { fingerprintPrint, fingerprintSigns } from '#domain/keylist.ts';
+import { fingerprintPrint, fingerprintSigns, type GroupFile } from '#domain/keylist.ts';
+import type { House } from '#domain/language.ts';
 import { isHere } from '#domain/person.ts';
 import { mayGo, mobile } from '#domain/sms.ts';
 import { m } from '#messages';
 import type { Main } from '#server/db.ts';
+import { json } from '#server/frozen.ts';
 import { answerToAddress, isAddress, type Postman } from '#server/mail.ts';
 import * as house from '#server/house.ts';
 import * as sms from '#server/sms.ts';
-import { byHand, dispatch, invitation, invitationLink, issued, person, round } from '#server/schema.ts';
+import {
+  byHand,
+  dispatch,
+  invitation,
+  invitationLink,
+  issued,
+  person,
+  questionnaire,
+  round,
+} from '#server/schema.ts';
 
 /** A new link for an invitation. The secret is made here, kept nowhere, and only its hash stays. */
 export async function newLink(
@@ -71,8 +82,6 @@ export const remindAll = (tx: Main, roundId: string, occasion: number) =>
     )
     .onConflictDoNothing();
 
-type Language = 'nb' | 'nn' | 'en';
-
 /** What goes to one address. */
 type Said = {
   invitationId: string;
@@ -82,7 +91,10 @@ type Said = {
   stopsAt: Date;
   link: string;
   municipality: string;
-  language: Language;
+  language: House;
+  isLeader: boolean;
+  /** Of a leader evaluation: whom one answers about and who will see it, as the answering page says. */
+  about: string;
 };
 
 /** One of the two ways to somebody. answer: what was said of this one address; null: the fault is not the address's. */
@@ -95,7 +107,13 @@ type Way = {
 };
 
 /** Sends the e-mails that are due. */
-export const sendDue = (main: Main, postman: Postman, origin: string, now: () => Date): Promise<Count> =>
+export const sendDue = (
+  main: Main,
+  postman: Postman,
+  origin: string,
+  now: () => Date,
+  language: House = 'nb',
+): Promise<Count> =>
   sendBy(
     {
       address: 'email',
@@ -107,17 +125,24 @@ export const sendDue = (main: Main, postman: Postman, origin: string, now: () =>
     main,
     origin,
     now,
+    language,
   );
 
 /** Sends the text messages that are due, by day. What falls due at night waits for the morning. */
-export const sendTexts = (main: Main, texter: sms.Texter, origin: string, now: () => Date): Promise<Count> =>
+export const sendTexts = (
+  main: Main,
+  texter: sms.Texter,
+  origin: string,
+  now: () => Date,
+  language: House = 'nb',
+): Promise<Count> =>
   sendBy(
     {
       address: 'mobile',
       isOpen: mayGo,
       isAddress: (text) => mobile(text) === text,
-      send: (to, { invitationId, occasion, link, stopsAt, language }, at) => {
-        const text = sms.words(occasion, link, stopsAt, language);
+      send: (to, { invitationId, occasion, link, stopsAt, isLeader }, at) => {
+        const text = sms.words(occasion, link, stopsAt, language, isLeader);
         const reference = createHash('sha256').update(`${invitationId} ${occasion}`).digest('hex');
         return texter.send({ to, text, reference }, at);
       },
@@ -126,6 +151,7 @@ export const sendTexts = (main: Main, texter: sms.Texter, origin: string, now: (
     main,
     origin,
     now,
+    language,
   );
 
 type Count = { sent: number; failed: number };
@@ -136,7 +162,13 @@ type Count = { sent: number; failed: number };
  * that was ever sent is dead. An address that is refused for good is counted as failed, one that will not be taken
  * just now keeps nobody else waiting; when the mail server or provider cannot be reached, all waits for the next try.
  */
-async function sendBy(way: Way, main: Main, origin: string, now: () => Date): Promise<Count> {
+async function sendBy(
+  way: Way,
+  main: Main,
+  origin: string,
+  now: () => Date,
+  language: House,
+): Promise<Count> {
   const count = { sent: 0, failed: 0 };
   const later: string[] = [];
   const { name: municipality } = await house.read(main);
@@ -148,6 +180,9 @@ async function sendBy(way: Way, main: Main, origin: string, now: () => Date): Pr
           invitationId: dispatch.invitationId,
           occasion: dispatch.occasion,
           to: address,
+          roundId: round.id,
+          groupId: invitation.groupId,
+          kind: questionnaire.kind,
           round: round.name,
           fingerprint: round.fingerprint,
           state: round.state,
@@ -159,6 +194,7 @@ async function sendBy(way: Way, main: Main, origin: string, now: () => Date): Pr
         .from(dispatch)
         .innerJoin(invitation, eq(dispatch.invitationId, invitation.id))
         .innerJoin(round, eq(invitation.roundId, round.id))
+        .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
         .leftJoin(issued, eq(issued.invitationId, invitation.id))
         .leftJoin(person, eq(person.id, invitation.personId))
         .where(and(eq(dispatch.state, 'due'), isNotNull(address), notInArray(dispatch.invitationId, later)))
@@ -185,10 +221,11 @@ async function sendBy(way: Way, main: Main, origin: string, now: () => Date): Pr
         await mark('failed');
         return 'failed';
       }
-      const language: Language = 'nb';
       const link = await newLink(main, due.invitationId, origin, language);
+      const isLeader = due.kind === 'leader';
+      const about = isLeader ? await aboutOf(tx, due, language) : '';
       try {
-        await way.send(due.to!, { ...due, link, municipality, language }, now());
+        await way.send(due.to!, { ...due, link, municipality, language, isLeader, about }, now());
       } catch (fault) {
         const answer = way.answer(fault);
         if (answer === null) throw fault;
@@ -209,7 +246,7 @@ async function sendBy(way: Way, main: Main, origin: string, now: () => Date): Pr
 }
 
 function letter(of: Said) {
-  const { language: locale, municipality, link } = of;
+  const { language: locale, municipality, link, about } = of;
   const stops = of.stopsAt.toLocaleString(`${locale}-NO`, {
     timeZone: 'Europe/Oslo',
     weekday: 'long',
@@ -219,14 +256,24 @@ function letter(of: Said) {
     minute: '2-digit',
   });
   const fingerprint = fingerprintPrint(of.fingerprint!);
-  const said = { round: of.round, municipality, stops, link, fingerprint };
-  const subject =
-    of.occasion === 0
-      ? m.invitation_subject(said, { locale })
-      : m.invitation_reminder_subject(said, { locale });
-  const text =
-    of.occasion === 0 ? m.invitation_text(said, { locale }) : m.invitation_reminder_text(said, { locale });
-  return { subject, text };
+  const said = { round: of.round, municipality, stops, link, fingerprint, about };
+  const [first, again] = of.isLeader
+    ? [m.invitation_leader_text, m.invitation_leader_reminder_text]
+    : [m.invitation_text, m.invitation_reminder_text];
+  return of.occasion === 0
+    ? { subject: m.invitation_subject(said, { locale }), text: first(said, { locale }) }
+    : { subject: m.invitation_reminder_subject(said, { locale }), text: again(said, { locale }) };
+}
+
+/** What a group was told when it was frozen of whom it answers about, word for word. */
+async function aboutOf(
+  main: Main,
+  { roundId, groupId }: { roundId: string; groupId: string },
+  language: House,
+): Promise<string> {
+  const told = await json<GroupFile>(main, roundId, `${language}/group/${groupId}`);
+  if (!told?.about) throw new Error('The group was not told whom it answers about');
+  return told.about;
 }
 
 /** How the mails of a round stand. Counts for the whole round only, and nothing of who has fetched a paper. */

@@ -1,6 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import { closeDb, db } from '#server/db.ts';
 import { tick } from '#server/clock.ts';
+import { scrubAgain } from '#server/closing.ts';
 import * as liveRates from '#server/live-rates.ts';
 import * as imports from '#server/imports.ts';
 import { sendDue, sendTexts } from '#server/invitations.ts';
@@ -38,13 +39,15 @@ async function sweep() {
 async function post() {
   const carrier = await postman();
   if (!carrier.works) return;
-  await sendDue(db().main, carrier, settings().ORIGIN, now);
+  const { ORIGIN, INVITATION_LANGUAGE } = settings();
+  await sendDue(db().main, carrier, ORIGIN, now, INVITATION_LANGUAGE);
   await remindOfWaiting(db().main, carrier, settings().ORIGIN, now());
 }
 
 async function texts() {
   const carrier = await texter();
-  if (carrier.works) await sendTexts(db().main, carrier, settings().ORIGIN, now);
+  const { ORIGIN, INVITATION_LANGUAGE } = settings();
+  if (carrier.works) await sendTexts(db().main, carrier, ORIGIN, now, INVITATION_LANGUAGE);
 }
 
 async function nudge() {
@@ -79,7 +82,10 @@ export async function start() {
   const shakeNow = async () => {
     if (busy) return;
     busy = true;
-    await shake(db().main, db().box).catch((fault: Error) => console.error(`Shaker: ${fault.name}`));
+    const { main, box } = db();
+    await shake(main, box)
+      .then(() => scrubAgain(main))
+      .catch((fault: Error) => console.error(`Shaker: ${fault.name}`));
     busy = false;
   };
   await shakeNow();

@@ -106,3 +106,23 @@ test('a poster for relatives tells of the survey and of codes alone, on one page
   expect(text).not.toContain('e-posten');
   expect(text).not.toContain('tillitsvalgt');
 });
+
+describe('long names and titles', () => {
+  const long = {
+    ...paper,
+    title:
+      'Undersøkelsen om arbeidsmiljø, ledelse, samarbeid og medvirkning i hele Nordre Fjordvik kommune (2027)',
+    groupName: () =>
+      'Kommunalområde helse, mestring og velferd, hjemmetjenesten Indre og Ytre Fjordbygda, natt (andre)',
+    intro: 'Vi spør om dine egne erfaringer. '.repeat(10).trim(),
+  };
+
+  test('stay on the one page of the poster', async () => {
+    expect(readPdf(await letters.poster(long)).pages).toBe(1);
+  });
+
+  test('stay on the slip and on the letter', async () => {
+    expect(readPdf(await letters.slips(drawn.slice(0, 8), long)).pages).toBe(1);
+    expect(readPdf(await letters.letters(drawn.slice(0, 3), long)).pages).toBe(3);
+  });
+});

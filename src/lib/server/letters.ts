@@ -23,6 +23,8 @@ export type Paper = {
   intro?: string;
   /** Residents or relatives, none of whom gets a link. */
   isCrowd: boolean;
+  /** Those who answer do so about their leader. */
+  isLeader?: boolean;
   /** Fewest answers behind a figure. */
   factor: number;
   origin: string;
@@ -37,7 +39,8 @@ const fonts = {
 };
 /** What a questionnaire says of itself stands on the paper up to so many signs; all of it is on the page. */
 const longestIntro = { letter: 600, poster: 350 };
-const tags: Record<Locale, string> = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB', se: 'nb-NO' };
+const tags: Record<Locale, string> = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB', se: 'se-NO' };
+const accent = '#1a5f9e';
 export const mm = 72 / 25.4;
 export const [width, height] = [210 * mm, 297 * mm];
 
@@ -83,9 +86,7 @@ export async function pdf(
     font: null as never,
     info: { Title: title, Creator: 'Medvirk', Producer: 'Medvirk' },
   } satisfies PDFKit.PDFDocumentOptions;
-  const doc = new PDFDocument(options);
-  doc.registerFont('regular', fonts.regular());
-  doc.registerFont('bold', fonts.bold());
+  const doc = withFonts(new PDFDocument(options));
   const parts: Buffer[] = [];
   const whole = new Promise<Uint8Array>((done, fail) => {
     doc.on('data', (part: Buffer) => parts.push(part));
@@ -100,6 +101,21 @@ export async function pdf(
   return await whole;
 }
 
+function withFonts(doc: Doc): Doc {
+  doc.registerFont('regular', fonts.regular());
+  doc.registerFont('bold', fonts.bold());
+  return doc;
+}
+
+/** Whether the fonts of all paper have every sign of a text. */
+export function hasSigns(text: string): boolean {
+  const doc = withFonts(new PDFDocument({ autoFirstPage: false, font: null as never })).font('bold');
+  // The font itself, which pdfkit has no words for.
+  const { font } = (doc as unknown as { _font: { font: { hasGlyphForCodePoint(sign: number): boolean } } })
+    ._font;
+  return [...text].every((sign) => font.hasGlyphForCodePoint(sign.codePointAt(0)!));
+}
+
 export type Words = {
   x: number;
   y: number;
@@ -110,11 +126,18 @@ export type Words = {
   gap?: number;
 };
 
-/** One piece of text, tagged; gives where the next may begin. */
-export function write(doc: Doc, into: Part, tag: 'H1' | 'H2' | 'P', text: string, at: Words): number {
+/** One piece of text, tagged; gives where the next may begin. lang: where it is not the document's. */
+export function write(
+  doc: Doc,
+  into: Part,
+  tag: 'H1' | 'H2' | 'P',
+  text: string,
+  at: Words,
+  lang?: string,
+): number {
   const { x, y, width, size, font = 'regular', align, gap = 0 } = at;
   into.add(
-    doc.struct(tag, {}, () => {
+    doc.struct(tag, lang ? { lang } : {}, () => {
       doc.font(font, size).text(text, x, y, { width, align, lineGap: 1.5 });
     }),
   );
@@ -236,6 +259,20 @@ export const reminders = (groups: string[], paper: Paper, asksCrowd: boolean) =>
 const columns = 2;
 const rows = 4;
 
+/** The largest size, from one down, in which some words stand within a width and a height. */
+function sizeFor(
+  doc: Doc,
+  font: 'regular' | 'bold',
+  words: string,
+  from: number,
+  within: { width: number; high: number },
+): number {
+  const fits = (size: number) =>
+    doc.font(font, size).heightOfString(words, { width: within.width, lineGap: 1.5 }) <= within.high;
+  for (let size = from; size > 5.5; size -= 0.5) if (fits(size)) return size;
+  return 5.5;
+}
+
 /** Eight slips a page, with lines to cut along. */
 export const slips = (drawn: Drawn[], paper: Paper) =>
   pdf(paper.title, paper.language, async (doc, root) => {
@@ -257,15 +294,15 @@ export const slips = (drawn: Drawn[], paper: Paper) =>
       root.add(part);
       const text = (tag: 'H2' | 'P', words: string, at: Partial<Words> & { y: number }) =>
         write(doc, part, tag, words, { x, width: wide - 17 * mm, size: 8.5, gap: mm, ...at });
-      let y = text('H2', title, { y: top, size: 11, font: 'bold', gap: 0 });
-      y = text(
-        'P',
-        `${paper.groupName(group)}. ${m.code_slip_stops({ stops: moment(round.stopsAt, language) }, l)}`,
-        {
-          y,
-          gap: 1.5 * mm,
-        },
-      );
+      const head = { width: wide - 17 * mm, high: 11 * mm } as const;
+      let y = text('H2', title, {
+        y: top,
+        size: sizeFor(doc, 'bold', title, 11, head),
+        font: 'bold',
+        gap: 0,
+      });
+      const whose = `${paper.groupName(group)}. ${m.code_slip_stops({ stops: moment(round.stopsAt, language) }, l)}`;
+      y = text('P', whose, { y, size: sizeFor(doc, 'regular', whose, 8.5, head), gap: 1.5 * mm });
       const side = 27 * mm;
       square(doc, part, linkOf(paper, code), m.code_letter_alt({ code: Code.print(code) }, l), {
         x,
@@ -282,34 +319,55 @@ export const slips = (drawn: Drawn[], paper: Paper) =>
     }
   });
 
-/** A poster that informs and shows the fingerprint, to be compared with the page. No code is on it. */
+/** A poster that informs and shows the fingerprint, to be compared with the page. No code is on it. Always one page. */
 export const poster = (paper: Paper) =>
   pdf(paper.title, paper.language, async (doc, root) => {
     const { language, title, municipality, round, intro = '' } = paper;
     const l = { locale: language };
-    const size = intro.length > 150 ? 14 : 17;
     doc.addPage();
-    const text = (tag: 'H1' | 'H2' | 'P', words: string, at: Partial<Words> & { y: number }) =>
-      write(doc, root, tag, words, { x: 22 * mm, width: 166 * mm, size, gap: 5 * mm, ...at });
-    let y = text('P', municipality, { y: 25 * mm, size: 14, gap: 2 * mm });
-    y = text('H1', title, { y, size: 38, font: 'bold', gap: 10 * mm });
+    const [left, wide, side] = [22 * mm, 166 * mm, 35 * mm];
+    const largest = sizeFor(doc, 'bold', title, 42, { width: wide, high: 42 * mm });
     const window = { opens: moment(round.opensAt, language), stops: moment(round.stopsAt, language) };
-    y = text('P', m.code_poster_what(window, l), { y });
-    if (intro && intro.length <= longestIntro.poster) y = text('P', intro, { y });
-    const how = paper.isCrowd ? m.code_poster_how_crowd({}, l) : m.code_poster_how({}, l);
-    y = text('P', how, { y });
-    y = text('P', m.code_poster_shown({ factor: paper.factor }, l), { y, gap: 10 * mm });
-    y = text('H2', m.code_poster_print({}, l), { y, size: 20, font: 'bold', gap: 3 * mm });
     const print = fingerprintPrint(round.fingerprint);
-    y = text('P', `${print.slice(0, 19)}\n${print.slice(20)}`, { y, size: 34, font: 'bold' });
-    const compare = paper.isCrowd ? m.code_poster_compare_crowd({}, l) : m.code_poster_compare({}, l);
-    y = text('P', compare, { y, gap: 10 * mm });
+    const [plain, heading] = [{ tag: 'P', size: 16.5, gap: 5 * mm } as const, { font: 'bold' } as const];
+    const blocks: ({ tag: 'H1' | 'H2' | 'P'; words: string } & Pick<Words, 'size' | 'gap' | 'font'>)[] = [
+      { ...plain, words: municipality, size: 15, gap: 2 * mm },
+      { ...plain, ...heading, tag: 'H1', words: title, size: largest, gap: 9 * mm },
+      { ...plain, words: m.code_poster_what(window, l) },
+      ...(intro && intro.length <= longestIntro.poster ? [{ ...plain, words: intro }] : []),
+      ...(paper.isLeader ? [{ ...plain, words: m.evaluation_poster({}, l) }] : []),
+      { ...plain, words: paper.isCrowd ? m.code_poster_how_crowd({}, l) : m.code_poster_how({}, l) },
+      { ...plain, words: m.code_poster_shown({ factor: paper.factor }, l), gap: 11 * mm },
+      { ...plain, ...heading, tag: 'H2', words: m.code_poster_print({}, l), size: 20, gap: 3 * mm },
+      { ...plain, ...heading, words: `${print.slice(0, 19)}\n${print.slice(20)}`, size: 36 },
+      {
+        ...plain,
+        words: paper.isCrowd ? m.code_poster_compare_crowd({}, l) : m.code_poster_compare({}, l),
+        gap: 9 * mm,
+      },
+    ];
+    const [from, to] = [26 * mm, height - 18 * mm];
+    const needed = (scale: number) =>
+      blocks.reduce((sum, { words, size, font = 'regular', gap = 0 }) => {
+        const high = doc.font(font, size * scale).heightOfString(words, { width: wide, lineGap: 1.5 });
+        return sum + high + gap * scale;
+      }, side);
+    const scale = [1.1, 1, 0.9, 0.8, 0.7].find((one) => needed(one) <= to - from) ?? 0.6;
+    decorate(doc, () => doc.rect(0, 0, width, 9 * mm).fill(accent));
+    doc.fillColor('black');
+    let y = from;
+    for (const { tag, words, size, font, gap = 0 } of blocks)
+      y = write(doc, root, tag, words, {
+        x: left,
+        y,
+        width: wide,
+        size: size * scale,
+        font,
+        gap: gap * scale,
+      });
     const check = `${paper.origin}/sjekk/${round.id}`;
-    square(doc, root, check, m.code_poster_alt({}, l), { x: 22 * mm, y, side: 35 * mm });
-    text('P', m.code_poster_check({ address: shown(check) }, l), {
-      x: 65 * mm,
-      width: 123 * mm,
-      y: y + 10 * mm,
-      size: 14,
+    square(doc, root, check, m.code_poster_alt({}, l), { x: left, y, side });
+    write(doc, root, 'P', m.code_poster_check({ address: shown(check) }, l), {
+      ...{ x: 65 * mm, y: y + 9 * mm, width: 123 * mm, size: 14 },
     });
   });

@@ -158,6 +158,19 @@ it('says what stands in other languages alone, in no group, or in a language tha
   );
 });
 
+it('makes nothing mandatory for residents, and says so of each', () => {
+  const taken = read(bytes(lss(nightShifts)));
+  const one = taken.ok && questionnaireFrom(taken.file, 'resident');
+  if (!one || !one.ok) throw new Error();
+  expect(parse(one.questionnaire)).toMatchObject({ ok: true });
+  expect(statements(one.questionnaire).filter(({ required }) => required)).toEqual([]);
+  const { questionnaire } = made(nightShifts);
+  const forced = statements(questionnaire).filter(({ required }) => required);
+  expect(one.notes.filter(({ kind }) => kind === 'required')).toEqual(
+    forced.map(({ id, text }) => ({ kind: 'required', where: id, detail: text.nb })),
+  );
+});
+
 it('must have bokmål', () => {
   const survey = { ...nightShifts, languages: ['en', 'de-informal'] };
   expect(brought(lss(survey))).toEqual({

@@ -13,11 +13,13 @@ import {
   linkOf,
   mm,
   moment,
+  height,
   type Paper,
   type Part,
   pdf,
   shown,
   square,
+  width,
   type Words,
   write,
 } from '#server/letters.ts';
@@ -29,7 +31,14 @@ import { offersOf } from '#server/resident-page.ts';
  */
 
 /** What a form says beside what all paper does. to: who is to have the envelope. by: the last day, in words. */
-export type Handing = { questionnaire: Questionnaire; help: Help; to: string; by: string };
+export type Handing = {
+  questionnaire: Questionnaire;
+  help: Help;
+  to: string;
+  by: string;
+  /** A draft, to look at: what is said of it and marked across each page, and words for what no round has given yet. */
+  draft?: { what: string; mark: string; stops: string; address: string };
+};
 
 const [left, wide] = [20 * mm, 170 * mm];
 const [top, bottom] = [18 * mm, 276 * mm];
@@ -37,7 +46,7 @@ const side = 5 * mm;
 /** More boxes than this stand under one another. */
 const mostBeside = 7;
 
-type Sheet = { doc: Doc; part: Part; y: number; footer: () => void; pages: number };
+type Sheet = { doc: Doc; part: Part; y: number; around: () => void; pages: number };
 type Row = { text: string; choices: string[] };
 /** isLarge: few words, large and under one another. columns: so many boxes beside each other, the same all the way. */
 type Style = { isLarge: boolean; columns: number };
@@ -47,11 +56,15 @@ export const forms = (drawn: Drawn[], paper: Paper, handing: Handing) =>
     for (const { group, code } of drawn) {
       const part = doc.struct('Sect');
       root.add(part);
-      const sheet: Sheet = { doc, part, y: top, pages: 0, footer: () => footer(sheet, code, paper) };
+      const around = () => {
+        if (handing.draft) marked(sheet, handing.draft.mark);
+        footer(sheet, code, paper);
+      };
+      const sheet: Sheet = { doc, part, y: top, pages: 0, around };
       turn(sheet);
       head(sheet, group, code, paper, handing);
       questions(sheet, paper, handing);
-      if (sheet.pages % 2 === 1) turn(sheet);
+      if (sheet.pages % 2 === 1 && !handing.draft) turn(sheet);
       part.end();
       // A form is several pages; those who answer meanwhile do not wait for hundreds of them.
       await breathe();
@@ -62,7 +75,17 @@ function turn(sheet: Sheet) {
   sheet.doc.addPage();
   sheet.pages++;
   sheet.y = top;
-  sheet.footer();
+  sheet.around();
+}
+
+/** Across the whole page, behind what is written on it. */
+function marked({ doc }: Sheet, words: string) {
+  decorate(doc, () => {
+    doc.save().rotate(-52, { origin: [width / 2, height / 2] });
+    doc.font('bold', 130).fillColor('#ececec');
+    doc.text(words, 0, height / 2 - 80, { width, align: 'center', lineBreak: false });
+    doc.restore().fillColor('black');
+  });
 }
 
 /** Sheets that come apart find each other again. */
@@ -84,10 +107,12 @@ function say(sheet: Sheet, tag: 'H1' | 'H2' | 'P', words: string, at: Partial<Wo
   });
 }
 
-function head(sheet: Sheet, group: string, code: string, paper: Paper, { to, by, questionnaire }: Handing) {
+function head(sheet: Sheet, group: string, code: string, paper: Paper, handing: Handing) {
+  const { to, by, questionnaire, draft } = handing;
   const { language, title, municipality, round } = paper;
   const l = { locale: language };
   const name = paper.groupName(group);
+  if (draft) say(sheet, 'P', draft.what, { size: 12.5, font: 'bold', gap: 3 * mm });
   say(sheet, 'P', `${municipality} · ${name}`, { size: 10.5, gap: mm });
   say(sheet, 'H1', title, { size: 24, font: 'bold', gap: 3 * mm });
   if (questionnaire.intro) say(sheet, 'P', inWords(questionnaire.intro, language), { size: 12.5 });
@@ -104,21 +129,15 @@ function head(sheet: Sheet, group: string, code: string, paper: Paper, { to, by,
   const start = sheet.y;
   const qr = 32 * mm;
   const alt = m.code_letter_alt({ code: Code.print(code) }, l);
-  square(sheet.doc, sheet.part, linkOf(paper, code), alt, { x: left, y: start, side: qr });
+  if (draft) decorate(sheet.doc, () => sheet.doc.lineWidth(1).rect(left, start, qr, qr).stroke('#777'));
+  else square(sheet.doc, sheet.part, linkOf(paper, code), alt, { x: left, y: start, side: qr });
   const beside = { x: left + qr + 7 * mm, width: wide - qr - 7 * mm, gap: mm };
   say(sheet, 'P', m.code_letter_code({}, l), { ...beside, gap: 0 });
   say(sheet, 'P', Code.print(code), { ...beside, size: 20, font: 'bold' });
-  say(
-    sheet,
-    'P',
-    m.paper_or_web({ address: shown(address(paper)), stops: moment(round.stopsAt, language) }, l),
-    {
-      ...beside,
-      size: 10.5,
-    },
-  );
+  const web = draft ?? { address: shown(address(paper)), stops: moment(round.stopsAt, language) };
+  say(sheet, 'P', m.paper_or_web({ address: web.address, stops: web.stops }, l), { ...beside, size: 10.5 });
   const print = `${m.code_poster_print({}, l)}: ${fingerprintPrint(round.fingerprint)}`;
-  say(sheet, 'P', print, { ...beside, size: 9 });
+  if (!draft) say(sheet, 'P', print, { ...beside, size: 9 });
   sheet.y = Math.max(sheet.y, start + qr) + 6 * mm;
 }
 
@@ -131,7 +150,8 @@ function questions(sheet: Sheet, { language }: Paper, { questionnaire: asked, he
       : words(one.text),
     choices: boxes(asked, one).map(({ text }) => words(text)),
   });
-  const themes = asked.themes.map((theme) => ({ ...theme, rows: theme.statements.map(row) }));
+  const filled = asked.themes.filter((theme) => theme.statements.length > 0);
+  const themes = filled.map((theme) => ({ ...theme, rows: theme.statements.map(row) }));
   const counts = themes.flatMap(({ rows }) => rows.map(({ choices }) => choices.length));
   const columns = Math.max(...counts.filter((count) => count <= mostBeside), 1);
   const style = { isLarge: asked.kind === 'resident', columns };
@@ -155,7 +175,7 @@ function questions(sheet: Sheet, { language }: Paper, { questionnaire: asked, he
 /** A theme's title never stands alone at the foot of a page. */
 function title(sheet: Sheet, words: string, intro: string | undefined, first: Row, style: Style) {
   const own = 16 * mm + (intro ? 8 * mm : 0);
-  if (sheet.y + own + height(sheet.doc, first, style) > bottom) turn(sheet);
+  if (sheet.y + own + tall(sheet.doc, first, style) > bottom) turn(sheet);
   sheet.y += sheet.y === top ? 0 : 3 * mm;
   say(sheet, 'H2', words, { size: style.isLarge ? 19 : 15, font: 'bold', gap: intro ? mm : 3 * mm });
   if (intro) say(sheet, 'P', intro, { gap: 3 * mm });
@@ -165,11 +185,11 @@ function title(sheet: Sheet, words: string, intro: string | undefined, first: Ro
 const setting = ({ choices }: Row, { isLarge, columns }: Style) => {
   const beside = !isLarge && choices.length <= columns;
   const small = beside ? 10 : 11;
-  const sizes = isLarge ? { size: 15, small: 14, line: 9.5 * mm } : { size: 12, small, line: 7 * mm };
+  const sizes = isLarge ? { size: 15, small: 14, line: 8.5 * mm } : { size: 12, small, line: 7 * mm };
   return { beside, column: wide / columns, ...sizes };
 };
 
-function height(doc: Doc, row: Row, style: Style): number {
+function tall(doc: Doc, row: Row, style: Style): number {
   const { beside, size, small, column, line } = setting(row, style);
   const of = (words: string, at: number, width: number) =>
     doc.fontSize(at).heightOfString(words, { width, lineGap: 1.5 });
@@ -182,7 +202,7 @@ function height(doc: Doc, row: Row, style: Style): number {
 function question(sheet: Sheet, row: Row, style: Style) {
   const { doc, part } = sheet;
   doc.font('bold');
-  const needed = height(doc, row, style);
+  const needed = tall(doc, row, style);
   if (sheet.y + needed > bottom) turn(sheet);
   const end = sheet.y + needed;
   const { beside, size, small, column, line } = setting(row, style);

@@ -42,15 +42,16 @@ test('the same letters written in two ways are the same password', async () => {
 test('nobody’s password is wrong after the same work', async () => {
   const stored = await passwords.hash('fire ord på rad');
   const least = { nobody: Infinity, somebody: Infinity };
-  // In turn, so that whatever else the machine does falls on both.
+  // In turn, and counted in the processor's time: whatever else the machine does is not measured.
   for (let i = 0; i < 9; i++)
     for (const [who, hash] of [
       ['nobody', null],
       ['somebody', stored],
     ] as const) {
-      const began = performance.now();
+      const began = process.cpuUsage();
       expect(await passwords.matches('noe helt annet', hash)).toBe(false);
-      least[who] = Math.min(least[who], performance.now() - began);
+      const { user, system } = process.cpuUsage(began);
+      least[who] = Math.min(least[who], user + system);
     }
   const ratio = least.nobody / least.somebody;
   expect(ratio).toBeGreaterThan(0.5);

@@ -14,7 +14,7 @@ import {
   or,
   sql,
 } from 'drizzle-orm';
-import type { Role } from '#domain/access.ts';
+import type { Actor, Role } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
 import { isHere, mayHold } from '#domain/person.ts';
 import type { Main } from '#server/db.ts';
@@ -26,7 +26,7 @@ const most = 50;
 /** Has not left by that day. */
 export const here = (on: string) => or(isNull(person.leftOn), gt(person.leftOn, on));
 
-/** Everybody here who holds a role, by name, with all their roles and whether they can sign in. */
+/** Everybody here who holds a role, by name, with all their roles, the units they are for, and whether they can sign in. */
 export async function candidates(main: Main, now: Date) {
   const found = await main
     .select({
@@ -35,15 +35,17 @@ export async function candidates(main: Main, now: Date) {
       email: person.email,
       password: password.personId,
       roles: sql<Role[]>`array_agg(distinct ${role.role})`,
+      given: sql<Actor['roles']>`jsonb_agg(jsonb_build_object('role', ${role.role}, 'unit', ${unit.code}))`,
     })
     .from(person)
     .innerJoin(role, eq(role.personId, person.id))
+    .leftJoin(unit, eq(unit.id, role.unitId))
     .leftJoin(password, eq(password.personId, person.id))
     .where(here(Day.at(now)))
     .groupBy(person.id, password.personId)
     .orderBy(asc(person.name));
-  return found.map(({ id, name, email, password: secret, roles }) => ({
-    ...{ personId: id, name, roles },
+  return found.map(({ id, name, email, password: secret, roles, given }) => ({
+    ...{ personId: id, name, roles, given },
     hasSignIn: email !== null || secret !== null,
   }));
 }

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
 import * as Disclosure from '#domain/disclosure.ts';
+import type { Leading } from '#domain/evaluation.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 import type { Succession } from '#domain/history.ts';
 import * as Releases from '#domain/release.ts';
@@ -32,6 +33,8 @@ export type Head = {
   without: string[];
   /** Of a leader evaluation: whose report a unit's is, by code. null: it was not said at freezing. */
   evaluated: Record<string, string> | null;
+  /** Of a leader evaluation: who leads each unit today, by code. */
+  leadings: Record<string, Leading> | null;
 };
 
 const head = {
@@ -48,6 +51,7 @@ const head = {
   evaluated: sql<Record<string, string> | null>`(
     select jsonb_object_agg(led.code, e.leader_id) from ${evaluated} e join ${unit} led on led.id = e.unit_id
     where e.round_id = ${round.id} and e.outcome in ('figures', 'guide'))`,
+  leadings: sql<Head['leadings']>`case when ${questionnaire.kind} = 'leader' then ${actors.leadings} end`,
 };
 
 const heads = (main: Main) =>
@@ -154,13 +158,14 @@ const inWords = (of: Figures): Figures =>
 
 /** What the gate needs to know to say who sees a unit's figures in a release. presented: when its own meeting did. */
 export const subject = (
-  of: Pick<Head, 'kind' | 'releasedAt' | 'stopsAt' | 'evaluated'>,
+  of: Pick<Head, 'kind' | 'releasedAt' | 'stopsAt' | 'evaluated' | 'leadings'>,
   path: string[],
   presented?: Date,
 ) => ({
   path,
   aboutLeader: of.kind === 'leader',
   evaluated: of.evaluated ? (of.evaluated[path.at(-1) ?? ''] ?? null) : undefined,
+  line: path.map((code) => of.leadings?.[code] ?? null),
   releasedAt: of.releasedAt,
   promisedBy: new Date(resultsBy(of.stopsAt)),
   presentedAt: presented,
@@ -274,7 +279,7 @@ export type Listed = { head: Head; unit: { code: string; name: string } };
 
 /**
  * The results somebody may see, newest first: of the units they lead, work in or have a role for, of the leaders
- * right below those they lead, and of the round's own top.
+ * whose leader they are, and of the round's own top.
  */
 export async function list(main: Main, gate: Gate): Promise<Listed[]> {
   gate.ask('result.list');
@@ -289,15 +294,14 @@ export async function list(main: Main, gate: Gate): Promise<Listed[]> {
     cross join lateral jsonb_array_elements_text(n.node->'units') as c(code)
     join ${questionnaire} q on q.id = r.questionnaire_id
     left join ${unit} u on u.code = c.code
-    left join ${unit} p on p.id = u.parent_id
     left join ${step} s on s.round_id = r.id and s.unit_id = u.id and s.step = 'presented'
     where (n.node->>'part' = 'whole' and n.node->'parent' = 'null'::jsonb)
        or c.code in (${codes})
-       or (q.kind = 'leader' and p.code in (${codes}) and n.node->>'part' = 'whole')
+       or (q.kind = 'leader' and ${actor.leads.length > 0} and n.node->>'part' = 'whole')
        or exists (select from ${evaluated} e
          where e.round_id = r.id and e.unit_id = u.id and e.leader_id = ${actor.personId})`);
-  const paths = new Map<string, string[]>();
-  for (const { code } of places) if (!paths.has(code)) paths.set(code, await actors.path(main, code));
+  const pathOf = await actors.paths(main);
+  const paths = new Map(places.map(({ code }) => [code, pathOf(code)]));
   const seen = (of: Head, { code, presentedAt }: Place) =>
     gate.may('result.see', subject(of, paths.get(code)!, presentedAt ? new Date(presentedAt) : undefined));
   const released = (await heads(main).orderBy(desc(release.releasedAt), round.name)) as Head[];

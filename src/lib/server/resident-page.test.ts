@@ -3,7 +3,7 @@ import { byDefault, type Help } from '#domain/help.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import { own } from '#domain/questionnaires/own.ts';
 import { type AnswerPage, render } from '#server/answer-page.ts';
-import { card, offersOf } from '#server/resident-page.ts';
+import { offersOf } from '#server/resident-page.ts';
 
 const questionnaire = own.find(({ kind }) => kind === 'resident')!;
 const base: AnswerPage = {
@@ -44,7 +44,7 @@ test.each(['nb', 'nn', 'en'])('asks one statement a screen, itself the heading: 
 });
 
 test('nothing is chosen, and no message stands without its value', () => {
-  const page = render(base) + card(base);
+  const page = render(base);
   expect(page).not.toContain('checked');
   expect(page).not.toMatch(/undefined|NaN|\{\w+\}|\[object/);
 });
@@ -83,20 +83,21 @@ test('the simplified edition is counted on its own, and leaves out the others al
   expect(render({ ...base, questionnaire: plain })).not.toContain('data-edition');
 });
 
-test('the show card has the words and shapes of the screen', () => {
-  const page = render(base);
-  const shown = card(base);
-  for (const text of ['Nei', 'Det varierer', 'Ja', 'Vet ikke'])
-    expect(shown).toContain(`<span>${text}</span>`);
-  for (const mark of shown.match(/<svg class="mark.*?<\/svg>/gs)!) expect(page).toContain(mark);
-  expect(shown).not.toMatch(/<script|<style|\sstyle=/);
+test('open questions come last, with the ways of every other page', () => {
+  const comments = { readers: ['Kari', 'Ola'], respondents: 10, comments: 5 };
+  const withComments = { ...questionnaire, comments: [{ id: 'own', text: { nb: 'Hva er bra?' } }] };
+  const page = render({ ...base, questionnaire: withComments, comments });
+  const last = screens(page).at(-1)!.split('</section>')[0]!;
+  expect(last).toContain('Hva er bra?');
+  for (const go of ['next', 'back', 'stop']) expect(last).toContain(`data-go="${go}"`);
+  expect(page).not.toMatch(/Del \d/);
+  expect(screens(page)).toHaveLength(screens(render(base)).length + 1);
 });
 
-test('more than three answers are as many dots, of which so many are filled', () => {
-  const many = structuredClone(questionnaire);
-  many.scales[0]!.points = [1, 2, 3, 4].map((value) => ({ value, text: { nb: `Svar ${value}` } }));
-  const marks = card({ ...base, questionnaire: many }).match(/<svg class="mark.*?<\/svg>/gs)!;
-  expect(marks.slice(0, 4).map((mark) => mark.match(/class="filled"/g)!.length)).toEqual([1, 2, 3, 4]);
+test('words in another language than the page say which', () => {
+  const page = render({ ...base, language: 'se' });
+  expect(page).toMatch(/<p class="above"><span lang="nb">[^<]+<\/span>. Gažaldat 1 \/ 12/);
+  expect(page).toMatch(/sáhttet veahkehit: <span lang="nb">pårørende eller venn<\/span>/);
 });
 
 test('residents get five minutes of silence on a shared tablet, others ninety seconds', () => {

@@ -1,5 +1,6 @@
 import * as Ballot from '#domain/ballot.ts';
 import { isOffered, type Help } from '#domain/help.ts';
+import type { Keylist } from '#domain/keylist.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import { m } from '#messages';
 import type { Locale } from '#messages/runtime';
@@ -7,21 +8,22 @@ import {
   backgroundFields,
   backgroundWhy,
   clearing,
-  header,
+  commentFields,
+  commentWhy,
   heading,
-  integrity,
   langOf,
-  languageLinks,
   localeOf,
   mark,
   type Offers,
+  placed,
   radio,
 } from '#server/answer-parts.ts';
+import { beside, type Shape, shapeOf } from '#server/answer-shapes.ts';
 import { type Html, html } from '#server/html.ts';
 
 /*
  * The resident's edition of the answering page (docs/decisions/resident-page.md): the same start, overview, sending and
- * refusals; between them the helper's page, one statement a screen, and a way to stop. And the show card, in the same words.
+ * refusals; between them the helper's page, one statement a screen, and a way to stop.
  */
 
 export type ResidentPage = {
@@ -31,9 +33,13 @@ export type ResidentPage = {
   languages: string[];
   thresholds: { factor: number };
   help: Help;
+  /** Where open questions are asked: who reads them. */
+  comments?: Keylist['comments'];
   dryRun: boolean;
   demo: boolean;
   styleHash: string;
+  /** Where the show card is, when it is not the round's own. */
+  cardAt?: string;
 };
 
 /** What may be chosen of mode and helper: where nobody may help, everybody answers alone. */
@@ -46,15 +52,34 @@ export function offersOf({ background = [] }: Questionnaire.Questionnaire, help:
   };
 }
 
+/** What a resident walks through after the start. */
+export type Walk = Pick<
+  ResidentPage,
+  'round' | 'questionnaire' | 'language' | 'thresholds' | 'help' | 'comments' | 'cardAt'
+>;
+
 /** The pages that a resident walks through after the start. */
-export const screens = (page: ResidentPage): Html[] => [
+export const screens = (page: Walk): Html[] => [
   helper(page),
   ...statements(page),
+  ...comments(page),
   stop(page),
   stopped(page),
 ];
 
-function helper({ round, questionnaire, language, thresholds, help }: ResidentPage): Html {
+function helper(page: Walk): Html {
+  const locale = localeOf(page.language);
+  return html`<section data-view="theme" class="helper" hidden>
+    ${heading(m.resident_help_title({}, { locale }))} ${forHelper(page)}
+    ${editions(page.questionnaire, locale)}
+  </section>`;
+}
+
+/** What whoever helps is told before anything is asked, and who helps. chosen: the options that are marked already. */
+export function forHelper(
+  { round, questionnaire, language, thresholds, help, cardAt }: Walk,
+  chosen: number[] = [],
+): Html {
   const locale = localeOf(language);
   const l = { locale };
   const asksMode = questionnaire.background?.some(({ kind }) => kind === 'mode') ?? false;
@@ -67,31 +92,43 @@ function helper({ round, questionnaire, language, thresholds, help }: ResidentPa
     m.resident_how_keep,
     m.resident_how_behalf,
   ];
-  return html`<section data-view="theme" class="helper" hidden>
-    ${heading(m.resident_help_title({}, l))}
-    <p class="lead">${asksMode ? m.resident_help_lead({}, l) : m.resident_help_lead_plain({}, l)}</p>
+  return html`<p class="lead">
+      ${asksMode ? m.resident_help_lead({}, l) : m.resident_help_lead_plain({}, l)}
+    </p>
     ${whoHelps(questionnaire, help, language, locale)}
-    ${backgroundFields(questionnaire, language, locale, [], offersOf(questionnaire, help))}
+    ${backgroundFields(questionnaire, language, locale, chosen, offersOf(questionnaire, help))}
     ${asksMode && html`<p class="above">${backgroundWhy(questionnaire, thresholds.factor, locale)}</p>`}
     <h2>${m.resident_how_title({}, l)}</h2>
     <ul>
       ${how.map((one) => html`<li>${one({}, l)}</li>`)}
     </ul>
     <p data-not="kiosk">
-      <a href="/svar/${round.id}/${language}/svarkort" target="_blank" rel="noopener noreferrer"
+      <a
+        href="${cardAt ?? `/svar/${round.id}/${language}/svarkort`}"
+        target="_blank"
+        rel="noopener noreferrer"
         >${m.resident_card_link({}, l)}</a
       >
-    </p>
-    ${editions(questionnaire, locale)}
-  </section>`;
+    </p>`;
+}
+
+/** How many statements there are, and how many of them in the simplified edition. */
+export const sizes = (questionnaire: Questionnaire.Questionnaire) => ({
+  count: Questionnaire.statements(questionnaire).length,
+  short: Questionnaire.simplified(questionnaire).length,
+});
+
+/** Whether there is a simplified edition: some of the statements, not all. */
+export function hasShort(questionnaire: Questionnaire.Questionnaire): boolean {
+  const { count, short } = sizes(questionnaire);
+  return short > 0 && short < count;
 }
 
 /** On to the questions: all of them, or the simplified edition where there is one. */
-function editions(questionnaire: Questionnaire.Questionnaire, locale: Locale): Html | Html[] {
+function editions(questionnaire: Questionnaire.Questionnaire, locale: Locale): Html {
   const l = { locale };
-  const count = Questionnaire.statements(questionnaire).length;
-  const short = Questionnaire.simplified(questionnaire).length;
-  if (short === 0 || short === count) return ways(locale, m.resident_go({}, l));
+  const { count, short } = sizes(questionnaire);
+  if (!hasShort(questionnaire)) return ways(locale, m.resident_go({}, l));
   return html`<h2>${m.resident_edition_title({}, l)}</h2>
     <p>${m.resident_edition_what({}, l)}</p>
     <div class="ways">
@@ -106,6 +143,12 @@ function editions(questionnaire: Questionnaire.Questionnaire, locale: Locale): H
     </div>`;
 }
 
+/** The words of a text within a sentence of the page, with their language where it is another. */
+function inOwn(text: Questionnaire.Text, language: string, words: string): Html {
+  const lang = langOf(text, language);
+  return lang ? html`<span${lang}>${words}</span>` : html`${words}`;
+}
+
 /** Who may help, and by what decision. */
 function whoHelps(
   { background = [] }: Questionnaire.Questionnaire,
@@ -118,19 +161,24 @@ function whoHelps(
   if (!helpers) return false;
   const names = helpers
     .filter(({ id }) => isOffered(help, id))
-    .map(({ text }) => Questionnaire.text(text, language))
-    .map((words) => words[0]!.toLocaleLowerCase(language) + words.slice(1));
+    .map(({ text }, i) => {
+      const words = Questionnaire.text(text, language);
+      const lower = words[0]!.toLocaleLowerCase(language) + words.slice(1);
+      return html`${i > 0 && ', '}${inOwn(text, language, lower)}`;
+    });
   const decided = {
     case: help.caseNumber,
     on: help.decidedOn === null ? '' : longDay(help.decidedOn, language),
   };
   const sentences = [
-    names.length > 0 ? m.resident_help_who({ kinds: names.join(', ') }, l) : m.resident_help_nobody({}, l),
-    names.length > 0 && !help.kinds.includes('staff') && m.resident_help_staff_off({}, l),
+    names.length > 0
+      ? placed(m.resident_help_who({ kinds: '[kinds]' }, l), { kinds: names })
+      : html`${m.resident_help_nobody({}, l)}`,
+    names.length > 0 && !help.kinds.includes('staff') && html`${' '}${m.resident_help_staff_off({}, l)}`,
     help.decidedOn !== null &&
-      (help.caseNumber ? m.resident_help_decided(decided, l) : m.resident_help_decided_on(decided, l)),
+      html`${' '}${help.caseNumber ? m.resident_help_decided(decided, l) : m.resident_help_decided_on(decided, l)}`,
   ];
-  return html`<p>${sentences.filter(Boolean).join(' ')}</p>`;
+  return html`<p>${sentences}</p>`;
 }
 
 const longDay = (day: string, language: string) =>
@@ -141,18 +189,18 @@ const longDay = (day: string, language: string) =>
     timeZone: 'Europe/Oslo',
   });
 
-function statements({ questionnaire, language }: ResidentPage): Html[] {
+function statements({ questionnaire, language }: Walk): Html[] {
   const locale = localeOf(language);
   const parts = Questionnaire.statements(questionnaire).length;
   const short = Questionnaire.simplified(questionnaire);
-  const hasShort = short.length > 0 && short.length < parts;
+  const isTwo = hasShort(questionnaire);
   let part = 0;
   return questionnaire.themes.flatMap((theme) =>
     theme.statements.map((one) => {
       part += 1;
-      const title = Questionnaire.text(theme.title, language);
-      const isBoth = hasShort && one.simple === true;
-      return html`<section data-view="theme" class="one" ${hasShort && !isBoth && html` data-full`} hidden>
+      const title = inOwn(theme.title, language, Questionnaire.text(theme.title, language));
+      const isBoth = isTwo && one.simple === true;
+      return html`<section data-view="theme" class="one" ${isTwo && !isBoth && html` data-full`} hidden>
         <div class="full">${progress(title, part, parts, locale)}</div>
         ${
           isBoth &&
@@ -174,63 +222,52 @@ function statements({ questionnaire, language }: ResidentPage): Html[] {
   );
 }
 
-const progress = (theme: string, part: number, parts: number, locale: Locale) =>
-  html`<p class="above">${m.resident_part({ theme, part, parts }, { locale })}</p>
+const progress = (theme: Html, part: number, parts: number, locale: Locale) =>
+  html`<p class="above">
+      ${placed(m.resident_part({ theme: '[theme]', part, parts }, { locale }), { theme })}
+    </p>
     <progress value="${part}" max="${parts}" aria-hidden="true"></progress>`;
 
-/** One statement alone: itself the heading, and each answer a word with a shape and a colour. */
-function statement(
+/**
+ * One statement, each answer a word with a shape and a colour. Alone on a screen it is itself the heading. chosen: where
+ * they all stand on one page, the value that is marked already, null where none is.
+ */
+export function statement(
   questionnaire: Questionnaire.Questionnaire,
   asked: Questionnaire.Statement,
   number: number,
   language: string,
   locale: Locale,
+  chosen?: number | null,
 ): Html {
   const scale = Questionnaire.scaleOf(questionnaire, asked);
-  const row = (value: number, words: Questionnaire.Text, shape: Html) =>
-    radio(String(number), value, words, language, false, { sign: shape });
-  const beside = [
-    asked.dontKnow && scale.dontKnow && row(Ballot.DONT_KNOW, scale.dontKnow, unsure),
-    asked.notRelevant && scale.notRelevant && row(Ballot.NOT_RELEVANT, scale.notRelevant, unsure),
+  const row = (value: number, words: Questionnaire.Text, shape: Shape) =>
+    radio(String(number), value, words, language, value === chosen, { sign: draw(shape) });
+  const extra = [
+    asked.dontKnow && scale.dontKnow && row(Ballot.DONT_KNOW, scale.dontKnow, beside),
+    asked.notRelevant && scale.notRelevant && row(Ballot.NOT_RELEVANT, scale.notRelevant, beside),
   ].filter((one) => typeof one === 'object');
+  const words = Questionnaire.text(asked.text, language);
+  const lang = langOf(asked.text, language);
   return html`<fieldset>
-    <legend>${heading(Questionnaire.text(asked.text, language), langOf(asked.text, language))}</legend>
+    ${
+      chosen === undefined
+        ? html`<legend>${heading(words, lang)}</legend>`
+        : html`<legend${lang}>${words}</legend>`
+    }
     ${mark([asked.text, ...Questionnaire.answers(questionnaire, asked)], language, locale)}
     <div class="choices">
       ${scale.points.map(({ value, text }, i) => row(value, text, shapeOf(i, scale.points.length)))}
     </div>
-    ${beside.length > 0 && html`<div class="beside">${beside}</div>`} ${clearing(locale)}
+    ${extra.length > 0 && html`<div class="beside">${extra}</div>`} ${clearing(locale)}
   </fieldset>`;
 }
 
-/** Of up to three answers, a shape each; of more, as many filled dots as the answer is high. */
-function shapeOf(i: number, count: number): Html {
-  const height = i === 0 ? 'low' : i === count - 1 ? 'high' : 'middle';
-  const shapes = {
-    low: html`<path class="filled" d="M6 6h36v36H6z" /><path class="cut" d="M15 24h18" />`,
-    middle: html`<path class="filled" d="M24 3v42L3 24z" /><path d="M24 3 45 24 24 45 3 24z" />`,
-    high: html`<path class="filled" d="M24 4a20 20 0 1 1 0 40 20 20 0 0 1 0-40z" /><path
-        class="cut"
-        d="m15 25 6 7 13-15"
-      />`,
-  };
-  const dots = Array.from({ length: count }, (_, j) => {
-    const [x, y] = [8 + 16 * (j % 3), 8 + 16 * Math.floor(j / 3)];
-    return html`<path
-      ${j <= i && html` class="filled"`}
-      d="M${x - 6} ${y}a6 6 0 1 1 12 0 6 6 0 0 1-12 0z"
-    />`;
-  });
-  const size = count > 9 ? 64 : 48;
-  return html`<svg class="mark ${height}" viewBox="0 0 ${size} ${size}" aria-hidden="true">
-    ${count > 3 ? dots : shapes[height]}
+/** A shape as it stands beside an answer: for eyes alone. */
+export const draw = ({ height, size, strokes }: Shape): Html =>
+  html`<svg class="mark${height && ` ${height}`}" viewBox="0 0 ${size} ${size}" aria-hidden="true">
+    ${strokes.map(({ path, how }) => html`<path ${how !== 'line' && html` class="${how}"`} d="${path}" />`)}
   </svg>`;
-}
-
-const unsure = html`<svg class="mark" viewBox="0 0 48 48" aria-hidden="true">
-  <path class="dashed" d="M24 4a20 20 0 1 1 0 40 20 20 0 0 1 0-40z" />
-  <path d="M18 19c0-8 13-8 13 0 0 5-7 5-7 10m0 5v2" />
-</svg>`;
 
 const ways = (locale: Locale, next: string) =>
   html`<p class="saved" data-not="kiosk">${m.answer_saved({}, { locale })}</p>
@@ -240,7 +277,19 @@ const ways = (locale: Locale, next: string) =>
       <button data-go="stop" class="quiet">${m.resident_stop({}, { locale })}</button>
     </div>`;
 
-function stop({ language }: ResidentPage): Html {
+/** The open questions, after the last statement. */
+function comments({ questionnaire, language, comments: read }: Walk): Html[] {
+  if (!questionnaire.comments || !read) return [];
+  const locale = localeOf(language);
+  return [
+    html`<section data-view="theme" hidden>
+      ${heading(m.comment_answer_title({}, { locale }))} ${commentWhy(read, locale)}
+      ${commentFields(questionnaire, language, locale)} ${ways(locale, m.answer_check_title({}, { locale }))}
+    </section>`,
+  ];
+}
+
+function stop({ language }: Walk): Html {
   const l = { locale: localeOf(language) };
   return html`<section data-view="stop" hidden>
     ${heading(m.resident_stop_title({}, l))}
@@ -255,48 +304,8 @@ function stop({ language }: ResidentPage): Html {
   </section>`;
 }
 
-const stopped = ({ language }: ResidentPage): Html =>
+const stopped = ({ language }: Walk): Html =>
   html`<section data-view="stopped" hidden>
     ${heading(m.resident_stopped_title({}, { locale: localeOf(language) }))}
     <p class="lead">${m.resident_stopped_what({}, { locale: localeOf(language) })}</p>
   </section>`;
-
-/** The show card of a round in one language: each scale on a page of its own, in the words and shapes of the screen. */
-export function card(page: ResidentPage): string {
-  const { round, questionnaire, language, languages, styleHash } = page;
-  const locale = localeOf(language);
-  const at = `/svar/${round.id}`;
-  const used = questionnaire.scales.filter(({ id }) =>
-    Questionnaire.statements(questionnaire).some(({ scale }) => scale === id),
-  );
-  const row = (words: Questionnaire.Text, shape: Html) =>
-    html`<li>${shape}<span${langOf(words, language)}>${Questionnaire.text(words, language)}</span></li>`;
-  const cards = used.map(
-    ({ points, dontKnow, notRelevant }) =>
-      html`<ul class="card">
-        ${points.map(({ text }, i) => row(text, shapeOf(i, points.length)))}
-        ${[dontKnow, notRelevant].map((words) => words && row(words, unsure))}
-      </ul>`,
-  );
-  return html`<!doctype html>
-    <html lang="${locale}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="robots" content="noindex" />
-        <title>${m.resident_card_title({}, { locale })}</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="${at}/answer.css" integrity="${integrity(styleHash)}" />
-      </head>
-      <body>
-        ${header(page, languages.length > 1 && languageLinks(languages, language, at, '/svarkort'), locale)}
-        <main class="cards">
-          <h1>${m.resident_card_title({}, { locale })}</h1>
-          <p class="lead">${m.resident_card_what({}, { locale })}</p>
-          ${cards}
-        </main>
-      </body>
-    </html> `.markup;
-}

@@ -84,7 +84,12 @@ export async function replan(
       .set({
         ...checked.values,
         // Who holds the key was said of the survey that was planned.
-        outsideBody: sql`case when ${round.questionnaireId} = ${plan.questionnaireId} then ${round.outsideBody} end`,
+        ...Object.fromEntries(
+          (['outsideBody', 'holderId', 'handedAt'] as const).map((of) => [
+            of,
+            sql`case when ${round.questionnaireId} = ${plan.questionnaireId} then ${round[of]} end`,
+          ]),
+        ),
       })
       .where(and(eq(round.id, id), eq(round.state, 'planned')))
       .returning({ id: round.id });

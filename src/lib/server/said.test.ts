@@ -6,8 +6,9 @@ import * as Release from '#domain/release.ts';
 import * as gates from '#server/gate.ts';
 import * as measures from '#server/measures.ts';
 import * as questionnaires from '#server/questionnaires.ts';
+import * as releases from '#server/releases.ts';
 import * as said from '#server/said.ts';
-import { measureStatus, programme, release, round } from '#server/schema.ts';
+import { measureStatus, programme, release, round, succession, unit } from '#server/schema.ts';
 import * as steps from '#server/steps.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
 import { ends } from '#tests/support/ends.ts';
@@ -276,4 +277,64 @@ test('the newest sentence of a measure is the one that is told', async () => {
   const again = (await ask(leader, 'S1', day(3)))!.older[0]!.points[0]!.measures[0]!;
   expect(again.said.sentence).toBe('Alle har en fadder');
   expect((await measures.find(main(), measure!.id, day(3)))!.said.sentence).toBe('Alle har en fadder');
+});
+
+describe('a unit that took over from another', () => {
+  beforeAll(async () => {
+    const nodes = made.tree.map((n) => (n.id === '0009' ? { ...n, units: ['J9'] } : n));
+    await storeRelease(main(), 'y1', 'extraordinary', day(-1000), { seed: 1, opened: '2024-06-01' });
+    await storeRelease(main(), 'y2', 'extraordinary', day(-900), { seed: 2, opened: '2024-10-01', nodes });
+    const points = [{ title: 'Vi mestrer', source: 'factor' as const, ref: factor }];
+    await storeMeeting(main(), { roundId: 'y1', unitId: id('J1'), agreedAt: day(-990), points });
+    await main().update(unit).set({ validTo: '2024-07-31' }).where(eq(unit.code, 'J1'));
+    const [row] = await main()
+      .insert(unit)
+      .values({ code: 'J9', name: 'Enhet J9', parentId: id('J'), validFrom: '2024-08-01' })
+      .returning();
+    ids.set('J9', row!.id);
+  });
+  const leads = { leads: ['J'] };
+  const tookOver = (from: string) =>
+    main()
+      .insert(succession)
+      .values({ unitId: id('J9'), fromId: id(from), on: '2024-08-01', at: day(-960) });
+  const listed = async () =>
+    (await said.list(main(), gate(leads, day(1)), day(1))).map((one) => [one.unit.code, one.newest?.round]);
+
+  test('has nothing of it before anybody has said so', async () => {
+    expect((await ask(leads, 'J9'))!.newest).toEqual([]);
+    expect(await listed()).toEqual([['J', undefined]]);
+  });
+
+  test('has what it chose, and the figures that the result has for both sides', async () => {
+    await tookOver('J1');
+    const [meeting] = (await ask(leads, 'J9'))!.newest;
+    expect(meeting).toMatchObject({
+      former: 'Enhet J1',
+      round: { id: 'y1' },
+      next: { state: 'shown', round: 'Runde y2', before: 'Runde y1' },
+    });
+    const [then, later] = ['y1', 'y2'].map(async (round) => (await releases.inRoom(main(), round))!.figures);
+    expect(meeting!.points[0]!.outcome!.row).toMatchObject({
+      ours: Release.factor(await later!, '0009', factor),
+      earlier: Release.factor(await then!, '0009', factor),
+    });
+    expect(meeting!.points[0]!.outcome!.row.ours).not.toBeNull();
+    expect(await listed()).toEqual([
+      ['J', undefined],
+      ['J9', 'Runde y1'],
+    ]);
+    const node = { ...made.tree.find((one) => one.id === '0009')!, units: ['J9'] };
+    const last = await said.last(main(), [node], 'employee', day(1));
+    expect(last(node, 'nb')).toContain('Enhet J1, Runde y1');
+    // Who may not see the later result gets no figure of the earlier one either.
+    const early = (await ask({ worksIn: ['J9'] }, 'J9', day(-895)))!.newest[0]!;
+    expect(early.next.state).toBe('unseen');
+    expect(JSON.stringify(early.points)).not.toMatch(/"mean"/);
+  });
+
+  test('has nothing of a unit that is only part of it', async () => {
+    await tookOver('J2');
+    expect((await ask(leads, 'J9'))!.newest).toEqual([]);
+  });
 });

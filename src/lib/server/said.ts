@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { outAt, type Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
+import * as History from '#domain/history.ts';
 import type { Answering } from '#domain/language.ts';
 import type { Kind } from '#domain/point.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
@@ -15,6 +16,7 @@ import type { Gate } from '#server/gate.ts';
 import * as measures from '#server/measures.ts';
 import * as points from '#server/points.ts';
 import * as releases from '#server/releases.ts';
+import * as successions from '#server/successions.ts';
 import { measurePoint, meeting, programme, questionnaire, release, round, unit } from '#server/schema.ts';
 
 /** A meeting that has agreed, about a result that stands. questionnaire: its key. */
@@ -23,7 +25,14 @@ type Agreed = {
   unitId: string;
   agreedAt: Date;
   fewerReason: string | null;
-  round: { id: string; name: string; questionnaire: string; kind: QuestionnaireKind; releasedAt: Date };
+  round: {
+    id: string;
+    name: string;
+    questionnaire: string;
+    kind: QuestionnaireKind;
+    opensAt: Date;
+    releasedAt: Date;
+  };
 };
 
 /** The agreed meetings of some units (ids; none given: of all), newest release first. */
@@ -39,6 +48,7 @@ async function agreed(main: Main, unitIds?: string[]): Promise<Agreed[]> {
         name: round.name,
         questionnaire: questionnaire.key,
         kind: questionnaire.kind,
+        opensAt: round.opensAt,
         releasedAt: release.releasedAt,
       },
     })
@@ -57,6 +67,35 @@ async function agreed(main: Main, unitIds?: string[]): Promise<Agreed[]> {
     )
     .orderBy(desc(release.releasedAt), desc(meeting.agreedAt), meeting.id);
   return rows as Agreed[];
+}
+
+type UnitRow = Pick<typeof unit.$inferSelect, 'id' | 'code' | 'name' | 'validFrom' | 'validTo'>;
+
+/** former: the unit whose meeting it was, where another took over from it. */
+type Told = Agreed & { former: UnitRow | null };
+
+/**
+ * Gives, for any unit, whose of some meetings speak of just the people who are in it now: its own (null), and those of a
+ * unit that it is the same people as (domain/history.ts), in rounds that opened before any that took over stood.
+ */
+async function telling(main: Main, now: Date) {
+  const moves = (await successions.list(main)).filter(({ on }) => on <= Day.at(now));
+  const units: UnitRow[] = await main.select().from(unit);
+  const byCode = new Map(units.map((one) => [one.code, one]));
+  const hasEnded = (code: string) => !Day.stands(byCode.get(code)!, Day.at(now));
+  return (of: UnitRow, meetings: Agreed[]): Told[] => {
+    let before = of.validFrom;
+    const olders = History.formerly(moves, of.code, hasEnded).map((code) => {
+      const found = { ...byCode.get(code)!, before };
+      if (found.validFrom < before) before = found.validFrom;
+      return found;
+    });
+    return meetings.flatMap((one): Told[] => {
+      if (one.unitId === of.id) return [{ ...one, former: null }];
+      const former = olders.find(({ id }) => id === one.unitId);
+      return former && Day.at(one.round.opensAt) < former.before ? [{ ...one, former }] : [];
+    });
+  };
 }
 
 /** The points of some meetings with the measures that serve each. */
@@ -91,6 +130,8 @@ export type Next =
 
 /** A meeting as those who work in the unit are told of it: what was chosen, what is done, what came of it. */
 export type MeetingSaid = Omit<Agreed, 'unitId'> & {
+  /** The name of the unit whose meeting it was, where this one took over from it. */
+  former: string | null;
   next: Next;
   points: {
     id: string;
@@ -117,18 +158,21 @@ export async function ofUnit(main: Main, gate: Gate, code: string, now: Date): P
   gate.ask('said.see', { path });
   const [about] = await main.select().from(unit).where(eq(unit.code, code));
   if (!about) return null;
-  const meetings = await agreed(main, [about.id]);
+  const meetings = (await telling(main, now))(about, await agreed(main));
   const [all, released] = await Promise.all([chosen(main, meetings, now), releases.inTime(main, code)]);
   const keys = new Map(meetings.map(({ id, round }) => [id, round.questionnaire]));
   const known = new Map(all.map((p) => [p.id, { ...p, questionnaire: keys.get(p.meeting.id)! }]));
 
   const said: MeetingSaid[] = [];
   // One after the other: neighbours share a release, and few are kept as they were parsed.
-  for (const { unitId: _, ...one } of meetings) {
-    const found = await following(main, gate, one.round, released, code, path, now);
+  for (const { unitId: _, former, ...one } of meetings) {
+    const olds = former ? await releases.inTime(main, former.code) : released;
+    const before = olds.find(({ head }) => head.roundId === one.round.id) ?? null;
+    const found = await following(main, gate, one.round, { before, released }, code, path, now);
     const own = all.filter((p) => p.meeting.id === one.id);
     said.push({
       ...one,
+      former: former?.name ?? null,
       next: found.next,
       points: own.map(({ id, kind, title, measures }) => {
         const origin = Said.origin(known.get(id)!, known);
@@ -145,18 +189,21 @@ type Following = {
   outcome: (origin: { source: 'factor' | 'statement'; id: string }) => Outcome | null;
 };
 
-/** The round after a meeting's own, and what a unit's figures in it say beside those the meeting had. */
+/**
+ * The round after a meeting's own, and what a unit's figures in it say beside those the meeting had. before: the round
+ * that the meeting was about. Those of a unit that this one took over from are compared as on the page of the result:
+ * where what was shown then adds up to just this unit.
+ */
 async function following(
   main: Main,
   gate: Gate,
   of: Agreed['round'],
-  released: releases.InTime[],
+  { before, released }: { before: releases.InTime | null; released: releases.InTime[] },
   code: string,
   path: string[],
   now: Date,
 ): Promise<Following> {
   const same = released.filter((one) => one.questionnaire === of.questionnaire);
-  const before = same.find(({ head }) => head.roundId === of.id);
   const after = same.find(({ head }) => head.releasedAt > of.releasedAt && head.releasedAt <= now);
   const nothing = { outcome: () => null };
   if (!after) return { next: { state: 'ahead', ahead: await ahead(main, of, path, now) }, ...nothing };
@@ -168,7 +215,7 @@ async function following(
     return { next: { state: 'unseen', round: name, from }, ...nothing };
   }
   const earlier = before ? await releases.seen(main, gate, before, path) : null;
-  const since = Reading.since(earlier, later, node);
+  const since = Reading.since(earlier, later, node, await successions.list(main));
   const beside = { above: null, whole: null };
   return {
     next: {
@@ -242,7 +289,11 @@ export async function list(main: Main, gate: Gate, now: Date): Promise<ListedUni
   const actor = gate.actor as Actor;
   const own = new Set([...actor.leads, ...actor.worksIn, ...actor.roles.flatMap((r) => r.unit ?? [])]);
   const today = Day.at(now);
-  const [units, meetings] = await Promise.all([main.select().from(unit), agreed(main)]);
+  const [units, meetings, told] = await Promise.all([
+    main.select().from(unit),
+    agreed(main),
+    telling(main, now),
+  ]);
   const byId = new Map(units.map((one) => [one.id, one]));
   const pathOf = (one: (typeof units)[number]): string[] => {
     const above = one.parentId === null ? undefined : byId.get(one.parentId);
@@ -250,11 +301,11 @@ export async function list(main: Main, gate: Gate, now: Date): Promise<ListedUni
   };
   return units
     .filter((one) => Day.stands(one, today) && gate.may('said.see', { path: pathOf(one) }))
-    .map(({ id, code, name }) => {
-      const newest = meetings.find(({ unitId }) => unitId === id);
+    .map((one) => {
+      const [newest] = told(one, meetings);
       return {
-        unit: { code, name },
-        own: own.has(code),
+        unit: { code: one.code, name: one.name },
+        own: own.has(one.code),
         newest: newest ? { round: newest.round.name, agreedAt: newest.agreedAt } : null,
       };
     })
@@ -276,7 +327,7 @@ const words = (locale: Answering): Said.Words => ({
 
 /**
  * What each group of a round is told of last time, in each language: from the newest agreed meeting of each of its
- * units about a survey that asked the same people. A group has one text, whoever reads it.
+ * units, or of a unit that it was before, about a survey that asked the same people. A group has one text, whoever reads it.
  */
 export async function last(
   main: Main,
@@ -285,24 +336,18 @@ export async function last(
   now: Date,
 ): Promise<(node: TreeNode, locale: Answering) => string | null> {
   const codes = [...new Set(nodes.flatMap(({ units }) => units))];
-  const units = await main
-    .select({ id: unit.id, code: unit.code, name: unit.name })
-    .from(unit)
-    .where(inArray(unit.code, codes));
-  const meetings = await agreed(
-    main,
-    units.map(({ id }) => id),
-  );
-  const newest = units.flatMap(({ id, code, name }) => {
-    const found = meetings.find((one) => one.unitId === id && Said.askSame(one.round.kind, kind));
-    return found ? [{ code, name, meeting: found }] : [];
+  const units = await main.select().from(unit).where(inArray(unit.code, codes));
+  const [meetings, told] = await Promise.all([agreed(main), telling(main, now)]);
+  const newest = units.flatMap((of) => {
+    const found = told(of, meetings).find((one) => Said.askSame(one.round.kind, kind));
+    return found ? [{ code: of.code, name: (found.former ?? of).name, meeting: found }] : [];
   });
   const all = await chosen(
     main,
     newest.map((one) => one.meeting),
     now,
   );
-  const told = new Map(
+  const texts = new Map(
     newest.map(({ code, name, meeting: { id, round } }): [string, Said.Told] => [
       code,
       { unit: name, round: round.name, points: all.filter((p) => p.meeting.id === id) },
@@ -310,7 +355,7 @@ export async function last(
   );
   return (node, locale) =>
     Said.last(
-      node.units.flatMap((code) => told.get(code) ?? []),
+      node.units.flatMap((code) => texts.get(code) ?? []),
       words(locale),
     );
 }

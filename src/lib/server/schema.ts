@@ -269,6 +269,10 @@ export const round = pgTable('round', {
   outcomes: jsonb('outcomes').$type<Record<string, Outcome>>(),
   /** The body outside the municipality that holds the operator role and the key; null: the municipality itself. */
   outsideBody: text('outside_body'),
+  /** Who there operates the round: freezes it, gets the key, and closes it. null with a body: named before this was kept. */
+  holderId: uuid('holder_id').references(() => person.id),
+  /** When an operator of the municipality handed the round over; null: not yet, and nobody freezes it. */
+  handedAt: moment('handed_at'),
   /** Set at freezing. */
   tree: jsonb('tree').$type<RoundTree>(),
   fingerprint: bytea('fingerprint'),

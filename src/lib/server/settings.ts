@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { house, type House } from '#domain/language.ts';
 import { isSender } from '#domain/sms.ts';
 import { tooLong } from '#server/sms.ts';
 
@@ -25,6 +26,8 @@ export type Settings = {
   MEDVIRK_NOW: Date | undefined;
   /** The name on pages and in mail until the database has one of its own. */
   MUNICIPALITY: string;
+  /** What invitations and reminders are written in, by e-mail and by text message. */
+  INVITATION_LANGUAGE: House;
 };
 /** Once the embedded servers are up, or others are named. */
 export type Ready = Settings & { DATABASE_URL: string; BOX_DATABASE_URL: string };
@@ -102,6 +105,7 @@ const Environment = z.object({
     .optional(),
   MEDVIRK_NOW: moment.optional(),
   MUNICIPALITY: z.string().max(80, 'kan ha høyst 80 tegn').default('Kommunen'),
+  INVITATION_LANGUAGE: z.enum(house, { error: 'må være nb, nn eller en' }).default('nb'),
 });
 
 export type Read = { ok: true; settings: Settings } | { ok: false; faults: string[] };
@@ -142,6 +146,7 @@ export const read = (environment: Environment): Read => {
       SMS_SENDER: env.SMS_SENDER ?? '',
       MEDVIRK_NOW: env.MEDVIRK_NOW,
       MUNICIPALITY: env.MUNICIPALITY,
+      INVITATION_LANGUAGE: env.INVITATION_LANGUAGE,
     },
   };
 };
@@ -198,4 +203,5 @@ export const shown = (of: Settings): Record<string, string> => ({
   SMS_SENDER: of.SMS_SENDER,
   MEDVIRK_NOW: of.MEDVIRK_NOW?.toISOString() ?? 'maskinens klokke',
   MUNICIPALITY: of.MUNICIPALITY,
+  INVITATION_LANGUAGE: of.INVITATION_LANGUAGE,
 });

@@ -138,10 +138,6 @@ describe('after shaking', () => {
   });
 
   it('the box holds every ballot once, in its raw pages too, and none in its log of writes', async () => {
-    for (const [i, one] of papers.held.entries()) {
-      await answer(one);
-      if (i % 30 === 29) await shakeBallots(t.box);
-    }
     const copies = async () => {
       const pages = await supers.box`
         select get_raw_page(${ballots}, p::int) as bytes
@@ -154,8 +150,14 @@ describe('after shaking', () => {
         );
       return { pages: count(pages), logged: count(logs) };
     };
-    const before = await copies();
-    expect(before.logged.some((n) => n > 0)).toBe(true);
+    let logged = false;
+    for (const [i, one] of papers.held.entries()) {
+      await answer(one);
+      if (i >= 90) logged ||= (await copies()).logged.some((n) => n > 0);
+      if (i % 30 === 29) await shakeBallots(t.box);
+    }
+    // Others shake in this server too, and may cut the log just then: it is looked at after every write.
+    expect(logged).toBe(true);
     // The shaker comes twice within its minute.
     await shakeBallots(t.box);
     await shakeBallots(t.box);

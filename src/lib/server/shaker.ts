@@ -40,8 +40,11 @@ export async function shakeIssued(main: Main) {
 
 /** The process before this one may have been killed between shaking and rewriting. */
 let cold = true;
-/** What some other connection could still see when a table was rewritten was copied along, dead or not: once more, next time. */
-let again: string[] = [];
+/**
+ * Tables whose old rows may still be there, each with the transaction that took them out. What some other connection
+ * can still see is copied along when a table is rewritten, so it is rewritten until nobody could.
+ */
+const unclean = new Map<string, string>();
 
 /** Shakes the ballots of every round in the box. */
 export async function shakeBallots(box: Box) {
@@ -63,14 +66,30 @@ export async function shakeBallots(box: Box) {
     // The server notes when an index was last read, and taking a ballot reads it: now it was read just now, always.
     await tx`set local enable_seqscan = off`;
     for (const table of tables) await tx`select from ${tx(table)} where token_hash = ''`;
-    return touched;
+    const [by] = await tx<{ id: string }[]>`select pg_current_xact_id()::xid::text as id`;
+    return { touched, by: by!.id };
   });
-  const rewritten = cold ? tables : tables.filter((table) => shaken.includes(table) || again.includes(table));
-  // Twice, for the same reason: who came in just then is gone by the second.
-  for (const table of [...rewritten, ...rewritten]) await box`vacuum (full) ${box(table)}`;
-  if (rewritten.length > 0) await cutLog(box);
+  for (const table of cold ? tables : shaken.touched) unclean.set(table, shaken.by);
   cold = false;
-  again = shaken;
+  for (const table of unclean.keys()) if (!tables.includes(table)) unclean.delete(table);
+  if (unclean.size === 0) return;
+  for (const [table, by] of unclean) if (await rewrite(box, table, by)) unclean.delete(table);
+  await cutLog(box);
+}
+
+/**
+ * Whether everything that a transaction took out of a table is gone from its file: rewritten with freezing, the table
+ * says which transaction is the oldest that anybody could still look behind.
+ */
+async function rewrite(box: Box, table: string, by: string): Promise<boolean> {
+  // Twice: who came in just then is gone by the second.
+  for (let i = 0; i < 2; i++) {
+    await box`vacuum (full, freeze) ${box(table)}`;
+    const [found] = await box<{ gone: boolean }[]>`
+      select age(relfrozenxid) < age(${by}::text::xid) as gone from pg_class where relname = ${table}`;
+    if (found?.gone) return true;
+  }
+  return false;
 }
 
 /** The rights to do so are asked for before any round is frozen or opened. */

@@ -96,7 +96,12 @@ describe('text messages', () => {
   });
 
   it('reach each once, also when two processes send at the same moment', async () => {
-    provider.hold = () => new Promise((done) => setTimeout(done, 5));
+    // The first waits for its answer until the other process has one under way too.
+    const both = Promise.withResolvers<void>();
+    provider.hold = async () => {
+      if (provider.posted.length > 1) both.resolve();
+      await both.promise;
+    };
     const other = connectMain(t.mainUrl);
     const counts = await Promise.all([send(), send(carrier(), other.main)]);
     await other.sql.end();
@@ -142,10 +147,10 @@ describe('text messages', () => {
   );
 
   it('are not doubled on the phone when the provider is so slow that we ask again; both links work', async () => {
-    let slow = true;
-    provider.hold = () => new Promise((done) => setTimeout(done, slow ? 400 : 0));
-    await expect(send(carrier(100))).rejects.toThrow('cannot be reached');
-    slow = false;
+    const gaveUp = Promise.withResolvers<void>();
+    provider.hold = () => gaveUp.promise;
+    await expect(send(carrier(1000))).rejects.toThrow('cannot be reached');
+    gaveUp.resolve();
     expect(await send()).toEqual({ sent: many, failed: 0 });
     expect(reached()).toEqual(numbers());
     const twice = provider.posted.filter(({ to }) => to === provider.posted[0]!.to);
@@ -172,7 +177,7 @@ describe('text messages', () => {
     expect(await gone).toBe('SIGKILL');
     provider.hold = async () => {};
     await expect
-      .poll(async () => (await send(), smsState(t.main, roundId)), { timeout: 20_000 })
+      .poll(async () => (await send(), smsState(t.main, roundId)))
       .toMatchObject({ due: 0, sent: many });
     expect(provider.posted).toHaveLength(many + 1);
     expect(reached()).toEqual(numbers());
@@ -182,8 +187,10 @@ describe('text messages', () => {
     const faults: unknown[] = [];
     provider.answer = () => 500;
     await send().catch((fault: unknown) => faults.push(fault));
-    provider.hold = () => new Promise((done) => setTimeout(done, 200));
+    const gaveUp = Promise.withResolvers<void>();
+    provider.hold = () => gaveUp.promise;
     await send(carrier(50)).catch((fault: unknown) => faults.push(fault));
+    gaveUp.resolve();
     await send(sms.overHttp({ url: 'http://127.0.0.1:1/', token, sender: 'Testvik' })).catch(
       (fault: unknown) => faults.push(fault),
     );
@@ -252,7 +259,18 @@ describe('what a message says', () => {
 
   it.each(['nb', 'nn', 'en'] as const)('%s: every sign of it is one that every phone has', (locale) => {
     for (const occasion of [0, 1])
-      expect(septets(sms.words(occasion, link, now, locale))).toBeLessThanOrEqual(part);
+      for (const aboutLeader of [false, true]) {
+        const text = sms.words(occasion, link, now, locale, aboutLeader);
+        expect([text, septets(text)! <= part]).toEqual([text, true]);
+      }
+  });
+
+  it('is said in the language that the municipality chose, with a link to the page in it', async () => {
+    expect(await sendTexts(t.main, carrier(), origin, () => now, 'nn')).toEqual({ sent: many, failed: 0 });
+    for (const one of provider.posted) {
+      expect(one.text).toContain('Sei kva du meiner om jobben.');
+      expect(linkOf(one).startsWith(`${origin}/svar/${roundId}/nn#`)).toBe(true);
+    }
   });
 });
 
@@ -268,6 +286,7 @@ describe('settings', () => {
     if (!answer.ok) throw new Error(answer.faults.join());
     expect(answer.settings).toMatchObject({
       SMS_URL: given.SMS_URL,
+      INVITATION_LANGUAGE: 'nb',
       SMS_TOKEN: token,
       SMS_SENDER: 'Fjordvik',
     });

@@ -1,3 +1,4 @@
+import { house, type House } from '#domain/language.ts';
 import { part, septets } from '#domain/sms.ts';
 import { m } from '#messages';
 
@@ -10,9 +11,6 @@ export type Texter = {
   readonly works: boolean;
   send(sms: Sms, now: Date): Promise<void>;
 };
-
-type Locale = 'nb' | 'nn' | 'en';
-const locales: Locale[] = ['nb', 'nn', 'en'];
 
 /** What the provider said, or that it said nothing: the status alone, never what was sent. */
 class ProviderFault extends Error {
@@ -83,15 +81,22 @@ export function answerToNumber(fault: unknown): 'never' | 'later' | null {
   return status !== null && [400, 409, 410, 413].includes(status) ? 'later' : null;
 }
 
-/** The invitation (occasion 0) or a reminder. stopsAt: the last day on which one can answer is that of the moment before. */
-export function words(occasion: number, link: string, stopsAt: Date, locale: Locale): string {
+/** The invitation (occasion 0; to answer about work, or about one's leader) or a reminder. stopsAt: the last day on which one can answer is that of the moment before. */
+export function words(
+  occasion: number,
+  link: string,
+  stopsAt: Date,
+  locale: House,
+  aboutLeader = false,
+): string {
   const last = new Date(stopsAt.getTime() - 1).toLocaleDateString('nb-NO', {
     timeZone: 'Europe/Oslo',
     day: 'numeric',
     month: 'numeric',
   });
   const said = { day: last, link };
-  return occasion === 0 ? m.sms_invitation(said, { locale }) : m.sms_reminder(said, { locale });
+  if (occasion > 0) return m.sms_reminder(said, { locale });
+  return aboutLeader ? m.sms_leader_invitation(said, { locale }) : m.sms_invitation(said, { locale });
 }
 
 /**
@@ -101,6 +106,12 @@ export function words(occasion: number, link: string, stopsAt: Date, locale: Loc
 export function tooLong(origin: string): number | null {
   const link = `${origin}/svar/${'x'.repeat(8)}/nb#${'x'.repeat(22)}.${'x'.repeat(32)}`;
   const stopsAt = new Date('2027-12-21T12:00:00Z');
-  const lengths = locales.flatMap((locale) => [0, 1].map((n) => septets(words(n, link, stopsAt, locale))));
+  const lengths = house.flatMap((locale) =>
+    [
+      words(0, link, stopsAt, locale),
+      words(0, link, stopsAt, locale, true),
+      words(1, link, stopsAt, locale),
+    ].map(septets),
+  );
   return lengths.includes(null) ? null : Math.max(0, Math.max(...(lengths as number[])) - part);
 }

@@ -42,9 +42,11 @@ describe('joining', () => {
     const { code } = await meetingOf(main(), 'round001', 'S2', 'waiting', now);
     const { cookie } = await phone(main(), code);
     const start = performance.now();
-    const guesses = Promise.all(Array.from({ length: 5 }, () => votes.enter(main(), 'zzzzzz')));
+    let told = 0;
+    const guess = () => votes.enter(main(), 'zzzzzz').finally(() => told++);
+    const guesses = Promise.all(Array.from({ length: 5 }, guess));
     expect(await votes.admit(main(), code, cookie)).not.toBeNull();
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(told).toBeLessThan(5);
     expect(await guesses).toEqual(Array(5).fill(null));
     expect(performance.now() - start).toBeGreaterThan(900);
     expect(await votes.enter(main(), code)).not.toBeNull();

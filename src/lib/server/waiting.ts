@@ -7,7 +7,7 @@ import type { Main } from '#server/db.ts';
 import { isAddress, type Postman } from '#server/mail.ts';
 import { person, role, round, roundEvent, witness } from '#server/schema.ts';
 
-/** Reminds HR, operators and witnesses once a day of rounds that have stopped and wait for the key (design section 3 step 7). */
+/** Reminds HR, operators, witnesses and who holds the key outside once a day of rounds that have stopped and wait for the key (design section 3 step 7). */
 export async function remindOfWaiting(main: Main, postman: Postman, origin: string, now: Date) {
   const today = fromOslo(`${Day.at(now)}T00:00`)!;
   const waiting = await main
@@ -35,7 +35,16 @@ export async function remindOfWaiting(main: Main, postman: Postman, origin: stri
     const told = await main
       .selectDistinct({ email: person.email })
       .from(person)
-      .where(and(or(inArray(person.id, keepers), inArray(person.id, holders)), isNotNull(person.email)));
+      .where(
+        and(
+          or(
+            inArray(person.id, keepers),
+            inArray(person.id, holders),
+            of.holderId ? eq(person.id, of.holderId) : undefined,
+          ),
+          isNotNull(person.email),
+        ),
+      );
     const locale = 'nb';
     const said = { round: of.name, by: resultsBy(of.stopsAt), link: `${origin}/rounds/${of.id}` };
     for (const { email } of told)

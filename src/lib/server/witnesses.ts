@@ -1,11 +1,13 @@
 import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { hasFor } from '#domain/access.ts';
 import { checkWord, isPoint } from '#domain/sheet.ts';
 import * as Witness from '#domain/witness.ts';
+import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as people from '#server/people.ts';
-import { note } from '#server/rounds.ts';
-import { commentReader, person, round, witness } from '#server/schema.ts';
+import { note, type RoundRow } from '#server/rounds.ts';
+import { commentReader, person, round, unit, witness } from '#server/schema.ts';
 
 type Row = typeof witness.$inferSelect;
 const inOrder = (a: { office: Witness.Office }, b: { office: Witness.Office }) =>
@@ -37,11 +39,21 @@ export async function list(main: Main, roundId: string) {
   );
 }
 
-/** Those who hold an office that witnesses are chosen from, with all their roles. */
-export async function candidates(main: Main, now: Date) {
-  return (await people.candidates(main, now)).filter(({ roles }) =>
-    Witness.offices.some((office) => roles.includes(office)),
-  );
+type Asked = Pick<RoundRow, 'unitIds'>;
+
+/** Those who hold an office that witnesses are chosen from, with all their roles, and those they have for all who are asked. */
+export async function candidates(main: Main, of: Asked, now: Date) {
+  const pathOf = await actors.paths(main);
+  const asked = await main.select({ code: unit.code }).from(unit).where(inArray(unit.id, of.unitIds));
+  const paths = asked.map(({ code }) => pathOf(code));
+  return (await people.candidates(main, now))
+    .filter(({ roles }) => Witness.offices.some((office) => roles.includes(office)))
+    .map(({ given, ...one }) => ({
+      ...one,
+      forAll: one.roles.filter(
+        (role) => paths.length > 0 && paths.every((path) => hasFor({ roles: given }, path, role)),
+      ),
+    }));
 }
 
 export type Choice =
@@ -51,6 +63,8 @@ export type ChooseRefusal =
   | { refusal: 'wrong-state' }
   /** The round has comments, which are read with the operator's key. */
   | { refusal: 'comments' }
+  /** A body outside the municipality is to hold the key. */
+  | { refusal: 'outside' }
   | { refusal: 'unfit'; faults: Partial<Record<Witness.Office, Witness.Fault>> };
 
 /** Says who holds the closing key. Until the round is frozen it may be said anew; whoever stays keeps a key already made. */
@@ -62,13 +76,16 @@ export async function choose(
   permit: Permit<'witness.name'>,
 ): Promise<{ ok: true } | ({ ok: false } & ChooseRefusal)> {
   return await main.transaction(async (tx) => {
-    if (!(await isOpenToChange(tx, roundId))) return { ok: false, refusal: 'wrong-state' };
+    const open = await openToChange(tx, roundId);
+    if (!open) return { ok: false, refusal: 'wrong-state' };
+    if (choice.promise === 'witnesses' && (await hasBodyOutside(tx, roundId)))
+      return { ok: false, refusal: 'outside' };
     const persons = choice.promise === 'witnesses' ? choice.persons : null;
     const mine = eq(commentReader.roundId, roundId);
     if (persons && (await tx.select().from(commentReader).where(mine)).length > 0)
       return { ok: false, refusal: 'comments' };
     if (persons) {
-      const faults = await faultsOf(tx, persons, now);
+      const faults = await faultsOf(tx, open, persons, now);
       if (Object.keys(faults).length > 0) return { ok: false, refusal: 'unfit', faults };
     }
     const before = await rows(tx, roundId);
@@ -83,42 +100,54 @@ export async function choose(
   });
 }
 
-async function faultsOf(tx: Main, persons: Record<Witness.Office, string>, now: Date) {
-  const all = await candidates(tx, now);
-  const of = (office: Witness.Office) => all.find(({ personId }) => personId === persons[office]) ?? null;
-  return Witness.faults({ dpo: of('dpo'), union: of('union'), safety: of('safety') });
+async function hasBodyOutside(tx: Main, roundId: string): Promise<boolean> {
+  const [found] = await tx.select({ body: round.outsideBody }).from(round).where(eq(round.id, roundId));
+  return found !== undefined && found.body !== null;
+}
+
+async function faultsOf(tx: Main, of: Asked, persons: Record<Witness.Office, string>, now: Date) {
+  const all = await candidates(tx, of, now);
+  const chosen = (office: Witness.Office) => all.find(({ personId }) => personId === persons[office]) ?? null;
+  return Witness.faults({ dpo: chosen('dpo'), union: chosen('union'), safety: chosen('safety') });
 }
 
 /** Whether those who were chosen may still be witnesses: roles may have come and gone since. */
-export async function areFit(main: Main, chosen: Row[], now: Date): Promise<boolean> {
+export async function areFit(main: Main, of: Asked, chosen: Row[], now: Date): Promise<boolean> {
   const persons = Object.fromEntries(chosen.map(({ office, personId }) => [office, personId]));
-  const faults = await faultsOf(main, persons as Record<Witness.Office, string>, now);
+  const faults = await faultsOf(main, of, persons as Record<Witness.Office, string>, now);
   return Object.keys(faults).length === 0;
 }
 
-/** Holds the round's row, so that nobody freezes meanwhile. */
-async function isOpenToChange(tx: Main, roundId: string): Promise<boolean> {
+/** What the round asks, when it is not frozen; null when it is. Holds its row, so that nobody freezes meanwhile. */
+async function openToChange(tx: Main, roundId: string): Promise<Asked | null> {
   const [found] = await tx
-    .select({ state: round.state })
+    .select({ state: round.state, unitIds: round.unitIds })
     .from(round)
     .where(eq(round.id, roundId))
     .for('update');
-  return found !== undefined && ['planned', 'approved'].includes(found.state);
+  return found && ['planned', 'approved'].includes(found.state) ? found : null;
 }
 
-/** Takes the public half that a witness's own device has made. The private half never comes here. */
+/**
+ * Takes the public half that a witness's own device has made. The private half never comes here. Refuses a half that
+ * stands on another sheet: another witness's, or one of another round, so that an old sheet opens nothing.
+ */
 export async function keep(
   main: Main,
   roundId: string,
   point: unknown,
   now: Date,
   permit: Permit<'witness.act'>,
-): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' | 'malformed' }> {
+): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' | 'malformed' | 'taken' }> {
   if (!(await isPoint(point))) return { ok: false, refusal: 'malformed' };
   return await main.transaction(async (tx) => {
-    if (!(await isOpenToChange(tx, roundId))) return { ok: false, refusal: 'wrong-state' };
-    const others = (await rows(tx, roundId)).filter(({ personId }) => personId !== permit.by);
-    if (others.some((one) => one.point === point)) return { ok: false, refusal: 'malformed' };
+    if (!(await openToChange(tx, roundId))) return { ok: false, refusal: 'wrong-state' };
+    const sheets = await tx
+      .select()
+      .from(witness)
+      .where(eq(witness.point, point as string));
+    if (sheets.some((one) => one.roundId !== roundId || one.personId !== permit.by))
+      return { ok: false, refusal: 'taken' };
     await tx
       .update(witness)
       .set({ point: point as string, madeAt: now, lostAt: null })
@@ -131,7 +160,7 @@ export async function keep(
 /** A witness's sheet is gone. Before freezing its key is forgotten and a new one can be made; afterwards it is written down. */
 export async function lose(main: Main, roundId: string, now: Date, permit: Permit<'witness.act'>) {
   await main.transaction(async (tx) => {
-    const lost = (await isOpenToChange(tx, roundId)) ? { point: null, madeAt: null } : { lostAt: now };
+    const lost = (await openToChange(tx, roundId)) ? { point: null, madeAt: null } : { lostAt: now };
     const had = and(mine(roundId, permit), isNotNull(witness.point), isNull(witness.lostAt));
     const changed = await tx.update(witness).set(lost).where(had).returning({ office: witness.office });
     if (changed.length > 0) await note(tx, roundId, 'lose sheet', now, permit.by);

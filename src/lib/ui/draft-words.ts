@@ -10,6 +10,7 @@ export const fieldRefusals: Record<FieldRefusal, () => string> = {
   long: m.draft_refused_long,
   minutes: m.draft_refused_minutes,
   full: m.draft_refused_full,
+  two: m.draft_refused_two,
   scale: m.draft_refused_scale,
   'no-words': m.draft_refused_no_words,
   used: m.draft_refused_used,

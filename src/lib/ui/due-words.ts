@@ -22,9 +22,9 @@ export function whatWords(due: Due): string {
     case 'task':
       return taskWords[due.task]();
     case 'round':
-      return due.verb === 'freeze'
-        ? m.due_freeze({ round: due.round.name })
-        : m.due_close({ round: due.round.name });
+      return { freeze: m.due_freeze, close: m.due_close, hand: m.due_hand }[due.verb]({
+        round: due.round.name,
+      });
     case 'witness':
       return due.verb === 'make'
         ? m.due_witness_make({ round: due.round.name })

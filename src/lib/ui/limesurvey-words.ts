@@ -27,4 +27,5 @@ export const noteWords: Record<NoteKind, () => string> = {
   one: m.limesurvey_note_one,
   several: m.limesurvey_note_several,
   minutes: m.limesurvey_note_minutes,
+  required: m.limesurvey_note_required,
 };

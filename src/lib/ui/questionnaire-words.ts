@@ -89,6 +89,8 @@ const contradictions = {
   'choose-resident': m.choice_fault_resident,
   'mode-options': m.questionnaire_fault_mode_options,
   simple: m.resident_fault_simple,
+  'required-resident': m.questionnaire_fault_required_resident,
+  'required-sensitive': m.questionnaire_fault_required_sensitive,
 };
 
 const lists: Record<string, (number: { number: number }) => string> = {

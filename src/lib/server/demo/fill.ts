@@ -1,15 +1,12 @@
 import { sql } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
-import * as approvals from '#server/approvals.ts';
-import { open, stop } from '#server/clock.ts';
-import { close } from '#server/closing.ts';
 import type { Box, Main } from '#server/db.ts';
 import { respond, type World } from '#server/demo/answering.ts';
 import { municipality, type Municipality } from '#server/demo/municipality.ts';
-import { freeze } from '#server/freezing.ts';
-import { type Permit, permitForMachine } from '#server/gate.ts';
 import * as history from '#server/demo/history.ts';
 import { lists } from '#server/demo/lists.ts';
+import { count, must, permit, start } from '#server/demo/running.ts';
+import { surveys } from '#server/demo/surveys.ts';
 import * as house from '#server/house.ts';
 import * as imports from '#server/imports.ts';
 import * as occurrences from '#server/occurrences.ts';
@@ -46,17 +43,9 @@ export async function clear(main: Main, box: Box) {
   await box`delete from release`;
 }
 
-const permit = <A extends Permit>() => permitForMachine() as A;
-
-function must<T extends { ok: boolean }>(outcome: T): Extract<T, { ok: true }> {
-  if (!outcome.ok) throw new Error(`The demo was refused: ${JSON.stringify(outcome)}`);
-  return outcome as Extract<T, { ok: true }>;
-}
-
 /** Fills an empty database with Fjordvik, by the same use cases as a real municipality's own people would. */
 export async function fill(world: World) {
   const { main, now, say } = world;
-  const before = (days: number) => new Date(now.getTime() - days * 24 * 3600_000);
   const year = now.getUTCFullYear();
   const on = (y: number, month: number, day: number) => new Date(Date.UTC(y, month - 1, day, 7));
 
@@ -72,7 +61,7 @@ export async function fill(world: World) {
     [year - 1, `Medarbeiderundersøkelsen ${year - 1}`, 0.12],
   ] as const) {
     const window = { opensAt: on(at, 9, 8), stopsAt: on(at, 9, 29), units: ['FJ'] };
-    const id = await start(world, name, 'employee', window);
+    const id = await start(world, { name, key: 'employee', ...window });
     await respond(world, id, lift, 0.76, on(at, 9, 15), name);
     await count(world, id, window.stopsAt, on(at, 10, 4));
     say(`${name}: avdelingene møtes og skriver tiltak …`);
@@ -83,28 +72,14 @@ export async function fill(world: World) {
       at + 1,
       at === year - 3 ? 'HM' : '',
       (code) => at === year - 1 && code === 'HM-TU',
+      now,
     );
   }
 
-  await take(main, municipality(2), on(year, 1, 12));
-  const health = `Helse og mestring: arbeidsmiljø og trygghet ${year}`;
-  const inHealth = { opensAt: before(48), stopsAt: before(27), units: ['HM'] };
-  const counted = await start(world, health, 'extraordinary', inHealth);
-  await respond(world, counted, 0.05, 0.72, before(40), 'health');
-  await count(world, counted, inHealth.stopsAt, before(20));
-  const thisYear = { id: counted, name: health, releasedAt: before(20) };
-  await history.followed(main, thisYear, 'HM', followedNow, now);
-  await lists(main, before(250));
-  await history.reported(main, now, (code) =>
-    ['HM-HJ', 'HM-HJ-N', 'HM-BO-S', 'TE-VP', 'OP-NS-1'].includes(code),
-  );
-  say('Planer, tertialrapporter og vedtak er på plass.');
-
-  const school = `Oppvekst: arbeidsmiljø og trygghet ${year}`;
-  const inSchools = { opensAt: before(6), stopsAt: before(-15), units: ['OP'] };
-  const isOpen = await start(world, school, 'extraordinary', inSchools);
-  await respond(world, isOpen, 0.05, 0.45, now, 'school');
-  say(`${school} er åpen for svar.`);
+  // In January, before this year's survey is planned.
+  const joined = Math.min(on(year, 1, 12).getTime(), before(85).getTime());
+  await take(main, municipality(2), new Date(joined));
+  const [counted] = await Promise.all([inAreas(world), surveys(world)]);
 
   // The ordinary survey runs every odd year.
   const next = year + 1 + (year % 2);
@@ -134,6 +109,32 @@ export async function fill(world: World) {
     ['employee', next, ordinary.id],
   ]);
   await house.fill(main);
+}
+
+/** The health area's survey, counted and followed as far as twenty days go, and one that is open in the schools; the first. */
+async function inAreas(world: World): Promise<string> {
+  const { main, now, say } = world;
+  const before = (days: number) => new Date(now.getTime() - days * 24 * 3600_000);
+  const year = now.getUTCFullYear();
+  const health = `Helse og mestring: arbeidsmiljø og trygghet ${year}`;
+  const inHealth = { opensAt: before(48), stopsAt: before(27), units: ['HM'] };
+  const counted = await start(world, { name: health, key: 'extraordinary', ...inHealth });
+  await respond(world, counted, 0.05, 0.72, before(40), 'health');
+  await count(world, counted, inHealth.stopsAt, before(20));
+  const thisYear = { id: counted, name: health, releasedAt: before(20) };
+  await history.followed(main, thisYear, 'HM', followedNow, now);
+  await lists(main, before(250));
+  await history.reported(main, now, (code) =>
+    ['HM-HJ', 'HM-HJ-N', 'HM-BO-S', 'TE-VP', 'OP-NS-1'].includes(code),
+  );
+  say('Planer, tertialrapporter og vedtak er på plass.');
+
+  const school = `Oppvekst: arbeidsmiljø og trygghet ${year}`;
+  const inSchools = { opensAt: before(6), stopsAt: before(-15), units: ['OP'] };
+  const isOpen = await start(world, { name: school, key: 'extraordinary', ...inSchools });
+  await respond(world, isOpen, 0.05, 0.45, now, 'school');
+  say(`${school} er åpen for svar.`);
+  return counted;
 }
 
 /** The five programmes, those of their runs that have a round already, and HR's tasks, done as far as the day has come. */
@@ -186,53 +187,4 @@ async function appoint(main: Main, of: Municipality, now: Date) {
     for (const { role, unit } of roles)
       must(await people.giveRole(main, permit(), { personId: id, role, unit }, now));
   }
-}
-
-async function start(
-  world: World,
-  name: string,
-  key: string,
-  window: { opensAt: Date; stopsAt: Date; units: string[] },
-): Promise<string> {
-  const { main, box, say } = world;
-  const { opensAt, stopsAt, units } = window;
-  const planned = new Date(opensAt.getTime() - 30 * 24 * 3600_000);
-  const asked = (await questionnaires.latest(main, key))!;
-  const rule = {
-    inPostOn: Day.at(planned),
-    minimumShare: 0,
-    kinds: [],
-    includeOnLeave: false,
-  };
-  const { id } = must(
-    await rounds.plan(
-      main,
-      { name, questionnaireId: asked.id, unitCodes: units, opensAt, stopsAt, rule },
-      planned,
-      permit(),
-    ),
-  );
-  must(await rounds.take(main, id, 'approve', planned, null));
-  if (key === 'extraordinary') await treat(main, id, planned);
-  say(`${name}: lager nøkler …`);
-  must(await freeze(main, box, id, planned, permit()));
-  must(await open(main, box, id, opensAt, null));
-  return id;
-}
-
-/** The political committee's treatment of the basis, without which an extraordinary survey is never frozen. */
-async function treat(main: Main, id: string, planned: Date) {
-  const day = Day.plus(Day.at(planned), -14);
-  const said = { day, forum: 'Hovedutvalget', caseNumber: `24/${day.slice(2, 4)}`, text: '' };
-  must(await approvals.record(main, id, 'basis', said, planned, permit()));
-}
-
-/** Intake ends and the ballots are counted, with the key that only a demo keeps. */
-async function count({ main, box, say }: World, id: string, stopsAt: Date, at: Date) {
-  must(await stop(main, box, id, stopsAt, null));
-  const [kept] = await main.execute<{ key_file: string }>(
-    sql`select key_file from demo_closing_key where round_id = ${id}`,
-  );
-  must(await close(main, box, id, kept!.key_file, at, permit()));
-  say(`${(await rounds.find(main, id))!.name} er talt opp.`);
 }

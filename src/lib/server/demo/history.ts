@@ -8,8 +8,9 @@ import * as agreements from '#server/agreements.ts';
 import * as causes from '#server/causes.ts';
 import * as confirmations from '#server/confirmations.ts';
 import type { Main } from '#server/db.ts';
-import { doings } from '#server/demo/doings.ts';
+import { type Doings, doings } from '#server/demo/doings.ts';
 import { chance, pick } from '#server/demo/names.ts';
+import { must } from '#server/demo/running.ts';
 import { type Permit, permitForMachine } from '#server/gate.ts';
 import * as goals from '#server/goals.ts';
 import * as measureStatus from '#server/measure-status.ts';
@@ -26,16 +27,13 @@ import * as steps from '#server/steps.ts';
 
 type Unit = { id: string; code: string; parentId: string | null; leaderId: string };
 
+/** So many units are followed at once, as the database waits more than it works. */
+const atOnce = 4;
 const as = <A extends Permit>(by: string) => permitForMachine(by) as A;
 const after = (day: Date, days: number) => new Date(day.getTime() + days * 24 * 3600_000);
 /** The same for the same unit and purpose, from 0 up to 1. */
 const draw = (...of: string[]) =>
   chance([...of.join()].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) >>> 0, 11));
-
-function must<T extends { ok: boolean }>(outcome: T): Extract<T, { ok: true }> {
-  if (!outcome.ok) throw new Error(`The demo was refused: ${JSON.stringify(outcome)}`);
-  return outcome as Extract<T, { ok: true }>;
-}
 
 /** The departments that have a leader, and enterprises: those of the area when one is named. */
 async function unitsOf(main: Main, area = ''): Promise<Unit[]> {
@@ -48,13 +46,16 @@ async function unitsOf(main: Main, area = ''): Promise<Unit[]> {
 /** How far a unit goes with a round: the last of its steps, or none. */
 export type Far = 'none' | 'received' | 'prepared' | 'presented' | 'agreed' | 'planned';
 
+/** A round with its figures. doings: what units find out and do about its factors, where they are not those of staff. */
+export type Released = { id: string; name: string; releasedAt: Date; doings?: Record<string, Doings> };
+
 /**
  * What units made of a round: each as far as `far` says, in the days after the release that the steps are due.
  * Measures run in the year after, and what is over is asked whether it helped, up to `until`.
  */
 export async function followed(
   main: Main,
-  round: { id: string; name: string; releasedAt: Date },
+  round: Released,
   area: string,
   far: (code: string) => Far,
   until: Date,
@@ -62,31 +63,40 @@ export async function followed(
   const order: Far[] = ['none', 'received', 'prepared', 'presented', 'agreed', 'planned'];
   const opened = await releases.inRoom(main, round.id);
   if (!opened) throw new Error(`${round.name} has no figures`);
-  for (const of of await unitsOf(main, area)) {
+  const one = async (of: Unit) => {
     const goes = order.indexOf(far(of.code));
-    if (goes === 0 || Reading.ofUnit(opened.figures, of.code) === null) continue;
+    if (goes === 0 || Reading.ofUnit(opened.figures, of.code) === null) return;
     const lateness = Math.floor(draw(of.code, round.id, 'late')() * 9);
     const on = (days: number) => after(round.releasedAt, days);
     await steps.take(main, round.id, of.id, 'received', on(2 + (lateness % 4)), of.leaderId);
     if (goes >= 2) await steps.take(main, round.id, of.id, 'prepared', on(11 + lateness), of.leaderId);
-    if (goes < 3) continue;
+    if (goes < 3) return;
     const held = on(Math.min(15 + lateness, goes > 3 ? 99 : 18));
     const by = as<Permit<'meeting.lead'>>(of.leaderId);
     const place = { roundId: round.id, unitId: of.id, unitCode: of.code, releasedAt: round.releasedAt };
     const shown = { day: Day.at(held), tookPart: String(5 + Math.floor(draw(of.code, round.id)() * 16)) };
     must(await present(main, place, shown, held, by));
-    if (goes < 4) continue;
+    if (goes < 4) return;
     const agreedAt = on(24 + lateness);
     const latest = after(until, -1);
     await agreed(main, round, of, opened.figures, agreedAt < latest ? agreedAt : latest, until);
-  }
+  };
+  const queue = (await unitsOf(main, area)).toReversed();
+  const work = async () => {
+    for (let of = queue.pop(); of; of = queue.pop()) await one(of);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
 }
 
 /** The two factors a unit stands highest in and the two it stands lowest in, as its meeting would choose. */
-function extremes(figures: releases.Figures, code: string): { keep: string[]; improve: string[] } {
+function extremes(
+  known: Record<string, Doings>,
+  figures: releases.Figures,
+  code: string,
+): { keep: string[]; improve: string[] } {
   const node = Reading.ofUnit(figures, code)?.node;
   const ranked = figures.factors
-    .filter(({ id }) => Object.hasOwn(doings, id))
+    .filter(({ id }) => Object.hasOwn(known, id))
     .flatMap((factor) => {
       const figure = node && Release.factor(figures, node.id, factor.id);
       return figure ? [{ id: factor.id, place: Reading.place(factor, figure) }] : [];
@@ -98,7 +108,7 @@ function extremes(figures: releases.Figures, code: string): { keep: string[]; im
 
 async function agreed(
   main: Main,
-  round: { id: string; name: string },
+  round: Released,
   of: Unit,
   figures: releases.Figures,
   on: Date,
@@ -106,7 +116,7 @@ async function agreed(
 ) {
   const by = as<Permit<'meeting.lead'>>(of.leaderId);
   const { id: meetingId } = must(await meetings.ensure(main, round.id, of.code, on, by));
-  const { keep, improve } = extremes(figures, of.code);
+  const { keep, improve } = extremes(round.doings ?? doings, figures, of.code);
   const few = draw(of.code, round.id, 'few')() < 0.06;
   const mine = Point.written([], null);
   const slots = few ? Point.slots.filter((slot) => slot !== 'keep-2') : Point.slots;
@@ -118,7 +128,7 @@ async function agreed(
   const place = { meetingId, unitCode: of.code, figures };
   must(await points.choose(main, place, { base: Point.written([], null), mine, drop: false }, 'nb', by));
   for (const point of await points.list(main, { meetingIds: [meetingId] }))
-    await worked(main, of, point, on, until);
+    await worked(main, of, point, (round.doings ?? doings)[point.ref]!, on, until);
   must(await points.agree(main, meetingId, on, by));
   const [party] = await main
     .select({ id: role.personId, role: role.role })
@@ -136,8 +146,7 @@ async function agreed(
 }
 
 /** Causes and measures of a point, and what came of the measures. */
-async function worked(main: Main, of: Unit, point: points.PointRow, on: Date, until: Date) {
-  const found = doings[point.ref]!;
+async function worked(main: Main, of: Unit, point: points.PointRow, found: Doings, on: Date, until: Date) {
   const by = as<Permit<'meeting.lead'>>(of.leaderId);
   for (const text of found.promotes)
     must(await causes.add(main, point.id, { kind: 'promotes', text, whyOfId: null }, on, by));
@@ -210,9 +219,17 @@ async function ran(
     must(await measureStatus.answer(main, id, { answer, words, seen: null }, asked, by));
 }
 
-/** Enterprises' business plans of a year with everything their departments agreed on, and agreed in January. */
-export async function planned(main: Main, year: number, area: string, skip: (code: string) => boolean) {
-  const on = new Date(Date.UTC(year, 0, 20, 8));
+/** Enterprises' business plans of a year with everything their departments agreed on, and agreed in January, by `until`. */
+export async function planned(
+  main: Main,
+  year: number,
+  area: string,
+  skip: (code: string) => boolean,
+  until: Date,
+) {
+  const [on, later] = [20, 25].map(
+    (day) => new Date(Math.min(Date.UTC(year, 0, day, 8), after(until, -1).getTime())),
+  ) as [Date, Date];
   const all = await unitsOf(main, area);
   for (const of of all.filter(({ id }) => all.some((one) => one.parentId === id))) {
     if (skip(of.code)) continue;
@@ -242,9 +259,8 @@ export async function planned(main: Main, year: number, area: string, skip: (cod
       const measureIds = ofYear.filter((_, n) => n % subs.length === i).map((one) => one.id);
       if (measureIds.length > 0) must(await placings.place(main, id, { goalId: sub.id, measureIds }, on, by));
     }
-    const agreedOn = `${year}-01-25`;
-    const later = new Date(`${agreedOn}T12:00:00Z`);
-    must(await agreements.agree(main, id, { agreedOn, forum: 'co-determination' }, later, by));
+    const agreed = { agreedOn: Day.at(later), forum: 'co-determination' };
+    must(await agreements.agree(main, id, agreed, later, by));
   }
 }
 

@@ -15,11 +15,14 @@ export type Municipality = {
   /** Employee numbers (and one address) of those whom a visitor to the demo can be. */
   cast: {
     employee: string;
+    evaluator: string;
     leader: string;
     union: string;
     hr: string;
     director: string;
     operator: string;
+    enterer: string;
+    reader: string;
     politician: string;
   };
 };
@@ -239,6 +242,9 @@ export function municipality(year: 1 | 2 = 1): Municipality {
       hr: holder('hr', null),
       director: first.leaders.get('HM') ?? '',
       operator: holder('operator', null),
+      evaluator: somebodyIn('TE-VP'),
+      enterer: somebodyIn('OS-ST'),
+      reader: holder('dpo', null),
       politician: address(politician),
     },
   };

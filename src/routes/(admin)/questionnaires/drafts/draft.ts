@@ -86,6 +86,10 @@ export async function saved(
       field,
       m.draft_conflict({ name, theirs: words(field, theirs) || m.draft_nothing() }),
     ]);
+    for (const { field, inNb, now } of done.unseen) {
+      const said = { name, words: now || m.draft_nothing() };
+      told.push([field, inNb ? m.draft_unseen_nb(said) : m.draft_unseen(said)]);
+    }
     const again = { version: done.version, base: done.theirs, again: false };
     return back(409, Object.fromEntries(told), { said: done.merged, from: again });
   }

@@ -47,6 +47,7 @@ export function pageFor(content: Questionnaire, path: string): string {
   if (path.startsWith('scales')) return '/scales';
   if (path.startsWith('factors')) return '/factors';
   if (path.startsWith('themes')) return '#themes';
-  if (/^(background|comments)/.test(path)) return '/languages';
+  if (path.startsWith('comments')) return '/comments';
+  if (path.startsWith('background')) return '/languages';
   return '/settings';
 }

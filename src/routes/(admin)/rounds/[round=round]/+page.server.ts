@@ -18,6 +18,7 @@ import { db } from '#server/db.ts';
 import * as evaluations from '#server/evaluations.ts';
 import * as fatigue from '#server/fatigue.ts';
 import { thaw } from '#server/freezing.ts';
+import * as holders from '#server/holders.ts';
 import * as invitations from '#server/invitations.ts';
 import * as jobs from '#server/jobs.ts';
 import * as joiners from '#server/joiners.ts';
@@ -35,8 +36,12 @@ import type { Actions, PageServerLoad } from './$types';
 
 const asking = async (id: string) => (await rounds.find(db().main, id)) ?? error(404);
 
+/** What the gate asks about who operates the round. */
+const holding = async (id: string) => holders.subject(await rounds.find(db().main, id));
+
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-  locals.gate.ask('round.see');
+  const held = await holding(params.round);
+  locals.gate.ask('round.see', held);
   const { main } = db();
   const found = await asking(params.round);
   const before = ['planned', 'approved'].includes(found.state);
@@ -52,7 +57,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   for (const n of nodes) depths.set(n.id, n.parent === null ? 0 : (depths.get(n.parent) ?? 0) + 1);
   const keys = await witnesses.rows(main, found.id);
   // What the operator must set before the round can be frozen, when that was just refused.
-  const askWhy = url.searchParams.get('refused') === 'servers' && locals.gate.may('round.freeze');
+  const askWhy = url.searchParams.get('refused') === 'servers' && locals.gate.may('round.freeze', held);
   const events = await rounds.events(main, found.id);
   return {
     serverFaults: askWhy ? await box.faults(main, db().box) : [],
@@ -145,13 +150,16 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       isReader: locals.gate.may('comment.read', await commentReaders.subject(main, found)),
     },
     mayRehearse: found.dryRun && found.state === 'open' && locals.gate.may('round.rehearse'),
-    demoKey: demoKey !== undefined && locals.gate.may('round.close'),
+    demoKey: demoKey !== undefined && locals.gate.may('round.close', held),
+    outside: await holders.shown(main, found),
+    // Whoever holds the key outside sees the round, and nothing that lies around it.
+    around: locals.gate.may('round.see'),
     may: {
       plan: locals.gate.may('round.plan'),
-      freeze: locals.gate.may('round.freeze'),
-      close: locals.gate.may('round.close'),
-      withdraw: locals.gate.may('round.withdraw'),
-      refetch: locals.gate.may('round.refetch'),
+      freeze: locals.gate.may('round.freeze', held),
+      close: locals.gate.may('round.close', held),
+      withdraw: locals.gate.may('round.withdraw', held),
+      refetch: locals.gate.may('round.refetch', held),
       names: mayName,
       codes: locals.gate.may('code.list'),
     },
@@ -221,13 +229,13 @@ export const actions: Actions = {
   approve: step('approve'),
   reconsider: step('reconsider'),
   thaw: async ({ locals, params }) => {
-    const permit = locals.gate.ask('round.freeze');
+    const permit = locals.gate.ask('round.freeze', await holding(params.round));
     const taken = await thaw(db().main, params.round, locals.now, permit);
     if (!taken.ok) return refuse('next', refusals[taken.refusal]());
     done(params.round);
   },
   open: async ({ locals, params }) => {
-    const permit = locals.gate.ask('round.freeze');
+    const permit = locals.gate.ask('round.freeze', await holding(params.round));
     const { main, box: boxDb } = db();
     const opened = await clock.open(main, boxDb, params.round, locals.now, permit.by);
     if (!opened.ok)
@@ -239,7 +247,7 @@ export const actions: Actions = {
     done(params.round);
   },
   showKey: async ({ locals, params, request }) => {
-    const permit = locals.gate.ask('round.freeze');
+    const permit = locals.gate.ask('round.freeze', await holding(params.round));
     const file = (await request.formData()).get('key');
     const key = file instanceof File ? await file.text() : '';
     if (!key) return refuse('key', m.round_fault_key());
@@ -248,14 +256,14 @@ export const actions: Actions = {
     done(params.round);
   },
   stop: async ({ locals, params }) => {
-    const permit = locals.gate.ask('round.freeze');
+    const permit = locals.gate.ask('round.freeze', await holding(params.round));
     const { main, box } = db();
     const stopped = await clock.stop(main, box, params.round, locals.now, permit.by);
     if (!stopped.ok) return refuse('next', refusals[stopped.refusal]());
     done(params.round);
   },
   close: async ({ locals, params, request }) => {
-    const permit = locals.gate.ask('round.close');
+    const permit = locals.gate.ask('round.close', await holding(params.round));
     const { main, box } = db();
     const form = await request.formData();
     const file = form.get('key');
@@ -278,7 +286,7 @@ export const actions: Actions = {
     done(params.round);
   },
   withdraw: async ({ locals, params, request }) => {
-    const permit = locals.gate.ask('round.withdraw');
+    const permit = locals.gate.ask('round.withdraw', await holding(params.round));
     const reason = String((await request.formData()).get('reason') ?? '');
     const { main, box } = db();
     const taken = await closing.withdraw(main, box, params.round, reason, locals.now, permit);
@@ -299,7 +307,7 @@ export const actions: Actions = {
     done(params.round);
   },
   refetch: async ({ locals, params }) => {
-    const permit = locals.gate.ask('round.refetch');
+    const permit = locals.gate.ask('round.refetch', await holding(params.round));
     const decided = await letFetch(db().main, params.round, locals.now, permit);
     if (!decided.ok) return refuse('next', refusals[decided.refusal]());
     done(params.round);

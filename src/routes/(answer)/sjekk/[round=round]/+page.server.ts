@@ -9,6 +9,7 @@ import { nodeName } from '#server/node-names.ts';
 import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
 import { release } from '#server/schema.ts';
+import * as witnessScript from '#server/witness-script.ts';
 import * as witnesses from '#server/witnesses.ts';
 import type { PageServerLoad } from './$types';
 
@@ -29,7 +30,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     name: found.name,
     state: found.state,
     dryRun: found.dryRun,
-    outsideBody: found.outsideBody,
+    outside: found.outsideBody && { body: found.outsideBody, named: found.holderId !== null },
     fingerprint: fingerprintPrint(found.fingerprint),
     groups: groups.map((n) => ({
       id: n.id,
@@ -44,6 +45,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     roll: (await asksCrowd(main, found)) ? null : await rolls.progress(main, found.id),
     // Their offices and check words, not their names: this page is for anybody.
     witnesses: (await witnesses.list(main, found.id)).map(({ office, checkWord }) => ({ office, checkWord })),
+    script: found.promise === 'witnesses' ? await witnessScript.sinceFreezing(main, found.id) : null,
     counted: out && !out.withdrawnAt ? { ...out.content.ballots, sha256: out.sha256 } : null,
   };
 };

@@ -23,6 +23,7 @@ export const load: PageServerLoad = async ({ locals, params, request }) => {
       statements: statements(content).length,
       scales: content.scales.length,
       factors: content.factors.length,
+      comments: content.comments?.length ?? 0,
       background: content.background?.length ?? 0,
     },
     minutes: content.minutes,

@@ -1,12 +1,14 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as Approval from '#domain/approval.ts';
 import * as Day from '#domain/day.ts';
+import type { Fault } from '#domain/holder.ts';
 import { text } from '#domain/questionnaire.ts';
 import { mostSigns } from '#domain/remark.ts';
 import { m } from '#messages';
 import * as approvals from '#server/approvals.ts';
 import { db } from '#server/db.ts';
 import type { Gate } from '#server/gate.ts';
+import * as holders from '#server/holders.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as remarks from '#server/remarks.ts';
 import * as rounds from '#server/rounds.ts';
@@ -43,7 +45,12 @@ export const load: PageServerLoad = async ({ locals: { gate, locale }, params, u
       mayRecord: mayRecord && Approval.mayRecord(item, survey, found.state),
     })),
     outside: Approval.mayBeOutside(survey.kind)
-      ? { body: found.outsideBody, maySet: before && gate.may('approval.outside') }
+      ? {
+          ...((await holders.shown(main, found)) ?? { body: null, name: null, email: '', handedAt: null }),
+          id: found.holderId,
+          maySet: before && gate.may('approval.outside'),
+          mayHand: before && found.holderId !== null && !found.handedAt && gate.may('approval.hand'),
+        }
       : null,
     remarks: await remarks.list(main, { roundId: found.id }),
     mayComment: gate.may('approval.comment', subject),
@@ -60,6 +67,20 @@ const sentences: Record<Approval.Fault, () => string> = {
 };
 const fieldOf: Record<Approval.Fault, string> = {
   ...{ day: 'day', later: 'day', forum: 'forum', 'case-number': 'number', text: 'text' },
+};
+
+const outsideSentences: Record<Fault, () => string> = {
+  body: () => m.approval_fault_body({ most: Approval.most.forum }),
+  person: m.approval_fault_person,
+  employed: m.approval_fault_employed,
+  role: m.approval_fault_role,
+};
+
+const outsideRefusals = {
+  unknown: m.approval_fault_state,
+  'wrong-state': m.approval_fault_state,
+  kind: m.approval_fault_witnesses,
+  comments: m.approval_fault_comments,
 };
 
 export const actions: Actions = {
@@ -81,16 +102,25 @@ export const actions: Actions = {
         : { [item]: m.approval_fault_state() };
     return fail(400, { item, typed: { ...said, day: field('day') }, faults });
   },
-  outside: async ({ locals: { gate }, params, request }) => {
+  outside: async ({ locals: { gate, now }, params, request }) => {
     const permit = gate.ask('approval.outside');
-    const body = String((await request.formData()).get('body') ?? '');
-    const set = await approvals.setOutside(db().main, params.round, body, permit);
-    if (set.ok) redirect(303, `/rounds/${params.round}/approval?done=outside#outside`);
-    const sentence =
-      set.refusal === 'long'
-        ? m.approval_fault_text({ most: Approval.most.forum })
-        : m.approval_fault_state();
-    return fail(400, { body, faults: { body: sentence } as Record<string, string> });
+    const form = await request.formData();
+    const said = { body: String(form.get('body') ?? ''), email: String(form.get('email') ?? '') };
+    const named = await holders.name(db().main, params.round, said, now, permit);
+    if (named.ok) redirect(303, `/rounds/${params.round}/approval?done=outside#outside`);
+    const faults: Record<string, string> = {};
+    if (named.refusal !== 'faults') faults.body = outsideRefusals[named.refusal]();
+    else
+      for (const [field, fault] of Object.entries(named.faults))
+        faults[field === 'person' ? 'email' : field] = outsideSentences[fault]();
+    return fail(400, { ...said, faults });
+  },
+  hand: async ({ locals: { gate, now }, params, request }) => {
+    const permit = gate.ask('approval.hand');
+    const to = String((await request.formData()).get('to') ?? '');
+    const handed = await holders.hand(db().main, params.round, to, now, permit);
+    if (handed.ok) redirect(303, `/rounds/${params.round}/approval?done=outside#outside`);
+    return fail(400, { faults: { outside: m.approval_fault_state() } as Record<string, string> });
   },
   comment: async ({ locals: { gate, now }, params, request }) => {
     const { found, subject } = await open(gate, params.round);

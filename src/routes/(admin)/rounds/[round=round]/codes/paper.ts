@@ -21,6 +21,7 @@ export async function paperOf(of: RoundRow, language: Locale): Promise<Paper> {
     municipality,
     intro: asked!.content.intro && text(asked!.content.intro, language),
     isCrowd: await asksCrowd(main, of),
+    isLeader: asked!.content.kind === 'leader',
     factor: of.thresholds.factor,
     origin: settings().ORIGIN,
     language,

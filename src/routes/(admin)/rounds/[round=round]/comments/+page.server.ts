@@ -32,12 +32,14 @@ const sentences: Record<Fault, () => string> = {
   same: m.comment_fault_same,
   keeper: m.comment_fault_keeper,
   line: m.comment_fault_line,
+  together: m.comment_fault_together,
   'sign-in': m.comment_fault_sign_in,
 };
 
 function faultsOf(refused: readers.ChooseRefusal): Record<string, string> {
   if (refused.refusal === 'wrong-state') return { comments: m.round_refused_wrong_state() };
   if (refused.refusal === 'witnesses') return { comments: m.comment_refused_witnesses() };
+  if (refused.refusal === 'outside') return { comments: m.comment_refused_outside() };
   if (refused.refusal === 'questions') return { comments: m.comment_refused_questions() };
   const [one, two] = refused.faults;
   return { ...(one && { one: sentences[one]() }), ...(two && { two: sentences[two]() }) };

@@ -10,7 +10,7 @@ import type { Actions, PageServerLoad } from './$types';
 type Row = {
   unit: string;
   name: string;
-  leader: string;
+  leader: string | null;
   outcome: Outcome;
   since: string | null;
   evaluators: number | null;
@@ -22,35 +22,41 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const found = (await rounds.find(main, params.round)) ?? error(404);
   if ((await questionnaires.kindOf(main, found.questionnaireId)) !== 'leader') error(404);
   const before = ['planned', 'approved'].includes(found.state);
-  const rows = before ? await planned(found) : await frozen(found.id);
+  const { rows, asked } = before ? await planned(found) : { rows: await frozen(found.id), asked: null };
   const mayName = locals.gate.may('round.names');
   const those = (...outcomes: Outcome[]) =>
     rows
       .filter(({ outcome }) => outcomes.includes(outcome))
       .map((row) => ({ ...row, leader: mayName ? row.leader : null }));
+  const summed = (of: Row[]) => ({
+    leaders: of.length,
+    evaluators: of.reduce((sum, { evaluators }) => sum + (evaluators ?? 0), 0),
+  });
+  const [figures, guide, exempt] = [those('figures'), those('guide'), those('unknown', 'new')];
   return {
     round: { id: found.id, name: found.name, on: found.rule.inPostOn, invited: found.thresholds.invited },
     before,
     mayChange: before && mayName,
-    figures: those('figures'),
-    guide: those('guide'),
-    exempt: those('unknown', 'new'),
+    ...{ figures, guide, exempt },
+    sums: { figures: summed(figures), guide: summed(guide), exempt: summed(exempt), all: summed(rows) },
+    asked,
   };
 };
 
-async function planned(found: rounds.RoundRow): Promise<Row[]> {
+async function planned(found: rounds.RoundRow): Promise<{ rows: Row[]; asked: number }> {
   const { main } = db();
-  const { leaders } = await rounds.invited(main, found);
+  const { leaders, people } = await rounds.invited(main, found);
   const names = await rounds.namesOf(
     main,
     (leaders ?? []).map(({ leaderId }) => leaderId),
   );
   const units = await rounds.unitNames(main);
-  return (leaders ?? []).map(({ unit, leaderId, ...rest }) => ({
+  const rows = (leaders ?? []).map(({ unit, leaderId, ...rest }) => ({
     ...{ unit, ...rest },
     name: units.get(unit) ?? unit,
     leader: names.get(leaderId) ?? '',
   }));
+  return { rows, asked: people.length };
 }
 
 const frozen = async (id: string): Promise<Row[]> =>

@@ -5,6 +5,7 @@ import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as proposals from '#server/proposals.ts';
 import * as rounds from '#server/rounds.ts';
+import * as witnessScript from '#server/witness-script.ts';
 import * as witnesses from '#server/witnesses.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -18,6 +19,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     ...{ id: found.id, name: found.name, state: found.state, dryRun: found.dryRun },
     signs: found.fingerprint ? fingerprintSigns(found.fingerprint) : '',
     print: found.fingerprint ? fingerprintPrint(found.fingerprint) : '',
+    script: await witnessScript.sinceFreezing(main, found.id),
     canOpen: Witness.canOpen(await witnesses.rows(main, found.id)),
     ballots: isStopped ? await proposals.number(box, found.id) : 0,
     proposed: proposed && { ...proposed, isMine: proposed.byId === locals.gate.actor?.personId },

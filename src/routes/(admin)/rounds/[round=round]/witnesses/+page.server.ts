@@ -21,12 +21,12 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     union: of('union'),
     safety: of('safety'),
   };
-  const all = await witnesses.candidates(main, locals.now);
+  const all = await witnesses.candidates(main, found, locals.now);
   const choices = Object.fromEntries(
     Witness.offices.map((office) => [
       office,
       all
-        .filter(({ roles }) => roles.includes(office) && !Witness.isKeeper(roles))
+        .filter(({ roles, forAll }) => forAll.includes(office) && !Witness.isKeeper(roles))
         .map(({ personId, name }) => ({ value: personId, text: name })),
     ]),
   ) as Record<Witness.Office, { value: string; text: string }[]>;
@@ -36,6 +36,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 const sentences: Record<Witness.Fault, () => string> = {
   missing: m.witness_fault_missing,
   office: m.witness_fault_missing,
+  part: m.witness_fault_part,
   same: m.witness_fault_same,
   keeper: m.witness_fault_keeper,
   'sign-in': m.witness_fault_sign_in,
@@ -63,9 +64,11 @@ export const actions: Actions = {
         ? { promise: m.round_refused_wrong_state() }
         : chosen.refusal === 'comments'
           ? { promise: m.comment_refused_with_witnesses() }
-          : Object.fromEntries(
-              Object.entries(chosen.faults).map(([office, fault]) => [office, sentences[fault]()]),
-            );
+          : chosen.refusal === 'outside'
+            ? { promise: m.witness_refused_outside() }
+            : Object.fromEntries(
+                Object.entries(chosen.faults).map(([office, fault]) => [office, sentences[fault]()]),
+              );
     return fail(400, { said, faults });
   },
 };

@@ -5,8 +5,8 @@ import * as guesses from '#server/guesses.ts';
 import type { RequestHandler } from './$types';
 
 /**
- * The whole of an answer in one request, in memory (docs/decisions/codes.md). The language is for the reply alone; `to` asks
- * for the same page in another one.
+ * The whole of an answer in one request, in memory (docs/decisions/codes.md). The language is for the reply alone; `to` and
+ * `edition-to` ask for the same page in another one.
  */
 export const POST: RequestHandler = async ({ params, request, locals, getClientAddress }) => {
   locals.gate.ask('public');
@@ -16,7 +16,7 @@ export const POST: RequestHandler = async ({ params, request, locals, getClientA
   const language = String(to ?? form.get('language') ?? 'nb');
   const of = (await codePage.read(main, params.round, language)) ?? error(404);
   const words = codePage.typed(of, form);
-  if (to !== null) return codePage.reply(of, codePage.turn(words));
+  if (to !== null || form.has('edition-to')) return codePage.reply(of, codePage.turn(words));
   const view = await codePage.take(main, intake, of, words, locals.now);
   if (!codePage.isWrong(view)) return codePage.reply(of, view);
   const waited = await guesses.wrong(getClientAddress());

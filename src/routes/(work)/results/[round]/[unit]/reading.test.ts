@@ -27,6 +27,7 @@ const opened = (code: string, figures: Figures, before: Figures | null = null) =
     withdrawnReason: null,
     without: [],
     evaluated: null,
+    leadings: null,
   };
   return {
     head,

@@ -53,7 +53,8 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
     const of = subject(head, pathTo(at));
     if (!leader || Evaluation.isOfOne(at)) return may('result.see', of);
     const leaderOf = (unit: string) => head.evaluated?.[unit] ?? unit;
-    return Evaluation.mayBeSummed(figures.tree, at, leaderOf) && may('evaluation.sum', of);
+    const isSeen = (node: TreeNode) => may('result.see', subject(head, pathTo(node)));
+    return Evaluation.mayBeSummed(figures.tree, at, isSeen, leaderOf) && may('evaluation.sum', of);
   }
 
   /**

@@ -84,7 +84,8 @@ function derivation({ figure, limit, n, distribution, sum }: Group, content: Rel
       return sign + by + named(cell);
     });
   const factor = content.factors.find(({ id }) => id === figure)?.title.nb;
-  const statement = content.statements.find(({ id }) => id === figure)?.text.nb;
+  const asked = [...content.statements, ...(content.choices ?? [])];
+  const statement = asked.find(({ id }) => id === figure)?.text.nb;
   const persons = n === 1 ? '1 person' : `${n} personer`;
   const answers = distribution ? ` Svarene deres blir ${distribution.join(', ')} på skalaen.` : '';
   return `«${factor ?? statement ?? 'Antall svar'}»: ${terms.join('')} gir ${persons}. Grensen er ${limit}.${answers}`;

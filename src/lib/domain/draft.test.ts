@@ -258,3 +258,63 @@ test('which factors’ trends break: other words, or other statements', () => {
   expect(Draft.brokenFactors(employee, less.content).map(({ id }) => id)).toEqual([other!.id]);
   expect(Draft.brokenFactors(employee, employee)).toEqual([]);
 });
+
+describe('a list of named answers', () => {
+  const words = (draft: Draft.Draft) =>
+    Draft.scaleBy(draft.content, 'places')!.points.map(({ value, text }) => `${value} ${text.nb}`);
+  const write = (draft: Draft.Draft, fields: Record<string, string>) =>
+    scalePart('places').write(draft, { ...scalePart('places').fields(draft)!, ...fields }, who);
+  const listed = (count = 3) => {
+    const draft = must(Draft.addChoices(of(employee), 'places', 'several', count));
+    const typed = Draft.scaleBy(draft.content, 'places')!.points.map(
+      ({ value }) => [`scale.places.${value}.nb`, `Sted ${value}`] as const,
+    );
+    return must(write(draft, Object.fromEntries(typed)));
+  };
+
+  test('is made, written, and changed by taking away and adding', () => {
+    expect(words(listed())).toEqual(['1 Sted 1', '2 Sted 2', '3 Sted 3']);
+    const draft = must(write(listed(), { 'gone.2': 'yes', new: ' Gangen ' }));
+    expect(words(draft)).toEqual(['1 Sted 1', '3 Sted 3', '4 Gangen']);
+    expect(words(must(write(listed(11), { 'gone.4': 'yes', new: 'Gangen' })))[4]).toBe('4 Gangen');
+    expect(words(must(write(listed(2), { 'gone.1': 'yes', new: 'Gangen' })))).toEqual([
+      '2 Sted 2',
+      '3 Gangen',
+    ]);
+  });
+
+  test.each<[string, number, Record<string, string>, Record<string, string>]>([
+    ['fewer than two', 2, { 'gone.1': 'yes' }, { 'gone.1': 'answers' }],
+    ['more than eleven', 11, { new: 'Gangen' }, { new: 'answers' }],
+    ['too long', 3, { new: 'a'.repeat(501) }, { new: 'long' }],
+    ['without words', 3, { 'scale.places.2.nb': ' ' }, { 'scale.places.2.nb': 'no-text' }],
+  ])('is not %s', (_, count, fields, faults) =>
+    expect(write(listed(count), fields)).toEqual({ ok: false, faults }),
+  );
+
+  test('answers a question outside every factor, and the next statement begins on a scale', () => {
+    const { id, scale: before } = first;
+    const draft = listed();
+    const part = statementPart(id);
+    const fields = { ...part.fields(draft)!, scale: 'places', dontKnow: '', notRelevant: '' };
+    expect(part.write(draft, fields, who)).toEqual({ ok: false, faults: { factor: 'named' } });
+    const asked = must(part.write(draft, { ...fields, factor: '' }, who));
+    expect(Draft.statementBy(asked.content, id)?.scale).toBe('places');
+    const all = factorsPart('new');
+    const factor = employee.factors[0]!.id;
+    expect(all.write(asked, { ...all.fields(asked)!, [`of.${id}`]: factor }, who)).toMatchObject({
+      faults: { [`of.${id}`]: 'named' },
+    });
+    let alone = must(Draft.addTheme(asked, 'other', 'Annet'));
+    alone = must(Draft.addStatement(alone, 'other', 'a', 'Jeg trives.'));
+    alone = must(
+      statementPart('a').write(
+        alone,
+        { ...statementPart('a').fields(alone)!, scale: 'places', dontKnow: '', notRelevant: '' },
+        who,
+      ),
+    );
+    alone = must(Draft.addStatement(alone, 'other', 'b', 'Jeg blir hørt.'));
+    expect(Draft.statementBy(alone.content, 'b')?.scale).toBe(before);
+  });
+});

@@ -12,7 +12,7 @@ import type { Help } from '#domain/help.ts';
 import * as Keylists from '#domain/keylist.ts';
 import { offered, wordsIn } from '#domain/language.ts';
 import { locksOf } from '#domain/opening.ts';
-import { askedBy, canonical, options, type Questionnaire, statements } from '#domain/questionnaire.ts';
+import { askedBy, canonical, options, type Questionnaire } from '#domain/questionnaire.ts';
 import * as Round from '#domain/round.ts';
 import * as Witness from '#domain/witness.ts';
 import { render } from '#server/answer-page.ts';

@@ -1,4 +1,5 @@
 import { DONT_KNOW, NO_ANSWER } from '#domain/ballot.ts';
+import { several } from '#domain/choice.ts';
 import { type Questionnaire, scaleOf, statements } from '#domain/questionnaire.ts';
 import { chance } from '#server/demo/names.ts';
 
@@ -30,15 +31,22 @@ export function opinion(
     ]),
   );
   const themeOf = new Map(asked.themes.flatMap((t) => t.statements.map((s) => [s.id, t.id])));
-  return statements(asked).map((statement) => {
+  return statements(asked).flatMap((statement): number[] => {
     const draw = mine();
-    if (draw < 0.01) return NO_ANSWER;
-    if (draw < 0.03 && statement.dontKnow) return DONT_KNOW;
-    const { points } = scaleOf(asked, statement);
+    const scale = scaleOf(asked, statement);
+    const { points, choose } = scale;
+    if (choose === 'several')
+      return several(
+        scale,
+        points.filter((_, i) => mine() < 0.6 - 0.4 * (i / points.length)).map(({ value }) => value),
+      );
+    if (draw < 0.01) return [NO_ANSWER];
+    if (draw < 0.03 && statement.dontKnow) return [DONT_KNOW];
+    if (choose) return [points[Math.floor(mine() * points.length)]!.value];
     const middle = 0.7 + swing(chance(of(statement.id))) * 0.05;
     const shift = (self + here + lift + theme.get(themeOf.get(statement.id)!)! + swing(mine) * 0.75) / 4;
     const place = Math.round((middle + shift) * (points.length - 1));
-    return points[Math.max(0, Math.min(points.length - 1, place))]!.value;
+    return [points[Math.max(0, Math.min(points.length - 1, place))]!.value];
   });
 }
 

@@ -70,7 +70,7 @@ test('one command serves; a second is told so; Ctrl-C stops all of it', { timeou
   const it = await start();
   expect(it.said()).toMatch(
     new RegExp(
-      `\nMedvirk er klar: http://localhost:${PORT}\n.* ansatt, avdelingsleder, .* eller driftsansvarlig\\.\n.*\n$`,
+      `\nMedvirk er klar: http://localhost:${PORT}\n.* ansatt, beboer, .* eller driftsansvarlig\\.\n.*\n$`,
     ),
   );
   expect(await ready()).toBe(true);

@@ -133,6 +133,8 @@ ALTER TABLE "round" ADD COLUMN "sms" boolean DEFAULT false NOT NULL;--> statemen
 ALTER TABLE "round" ADD COLUMN "help" jsonb DEFAULT '{"kinds":["relative","volunteer","other"],"decidedOn":null,"caseNumber":""}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "outcomes" jsonb;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "outside_body" text;--> statement-breakpoint
+ALTER TABLE "round" ADD COLUMN "holder_id" uuid;--> statement-breakpoint
+ALTER TABLE "round" ADD COLUMN "handed_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "round" ADD COLUMN "promise" text DEFAULT 'operator' NOT NULL;--> statement-breakpoint
 ALTER TABLE "unit" ADD COLUMN "leader_since" date;--> statement-breakpoint
 ALTER TABLE "approval" ADD CONSTRAINT "approval_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -173,6 +175,7 @@ CREATE UNIQUE INDEX "questionnaire_draft_open" ON "questionnaire_draft" USING bt
 CREATE INDEX "succession_from_id_index" ON "succession" USING btree ("from_id");--> statement-breakpoint
 CREATE INDEX "witness_person_id_index" ON "witness" USING btree ("person_id");--> statement-breakpoint
 ALTER TABLE "remark" ADD CONSTRAINT "remark_round_id_round_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."round"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "round" ADD CONSTRAINT "round_holder_id_person_id_fk" FOREIGN KEY ("holder_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "remark_round_id_index" ON "remark" USING btree ("round_id");--> statement-breakpoint
 ALTER TABLE "invitation" ADD CONSTRAINT "one_way" CHECK (num_nonnulls("invitation"."email", "invitation"."mobile") <= 1);--> statement-breakpoint
 ALTER TABLE "remark" ADD CONSTRAINT "beside_one_thing" CHECK (num_nonnulls("remark"."plan_id", "remark"."meeting_id", "remark"."round_id") = 1);

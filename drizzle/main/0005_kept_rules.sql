@@ -23,10 +23,16 @@ BEGIN
     OR new.help <> old.help
     OR new.merges <> old.merges
     OR new.promise <> old.promise
+    OR new.outside_body IS DISTINCT FROM old.outside_body
+    OR new.holder_id IS DISTINCT FROM old.holder_id
+    OR new.handed_at IS DISTINCT FROM old.handed_at
     OR (old.tree IS NOT NULL AND new.tree IS DISTINCT FROM old.tree)
     OR (old.fingerprint IS NOT NULL AND new.fingerprint IS DISTINCT FROM old.fingerprint)
   ) THEN
     RAISE EXCEPTION 'limits, groups, questions and keys stay as they were frozen' USING ERRCODE = 'check_violation';
+  END IF;
+  IF old.state = 'approved' AND new.state = 'frozen' AND new.outside_body IS NOT NULL AND new.handed_at IS NULL THEN
+    RAISE EXCEPTION 'a round for a body outside is handed over before it is frozen' USING ERRCODE = 'check_violation';
   END IF;
   IF (old.state = 'stopped' AND new.state NOT IN ('stopped', 'closed', 'withdrawn'))
     OR (old.state = 'closed' AND new.state NOT IN ('closed', 'withdrawn'))

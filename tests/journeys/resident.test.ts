@@ -1,4 +1,6 @@
 import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { keepsAccessible } from '../support/axe.ts';
 import { be, medvirk } from '../support/demo.ts';
@@ -48,6 +50,7 @@ test.describe('residents', () => {
   test.describe.configure({ mode: 'serial' });
   let round: string;
   let codes: { code: string; link: string }[];
+  const keyFile = path.join(os.tmpdir(), `medvirk-residents-${process.pid}.txt`);
 
   test('are asked after HR has said who may help, and staff only by a decision', async ({
     page,
@@ -87,7 +90,11 @@ test.describe('residents', () => {
 
     await be(page, 'operator');
     await page.goto(`/rounds/${round}`);
-    await Promise.all([page.waitForEvent('download'), press(page, 'Lås undersøkelsen og last ned nøkkelen')]);
+    const [key] = await Promise.all([
+      page.waitForEvent('download'),
+      press(page, 'Lås undersøkelsen og last ned nøkkelen'),
+    ]);
+    await key.saveAs(keyFile);
     await hr.goto(`/rounds/${round}/codes`);
     await expect(hr.getByText(`/svar/${round}/nb?kiosk`)).toBeVisible();
     await hr.getByLabel('Fil til trykkeri: gruppe og kode, uten navn').check();
@@ -271,6 +278,10 @@ test.describe('residents', () => {
     await medvirk('round', 'stop', round);
     await be(page, 'hr');
     await page.goto(`/rounds/${round}`);
+    await expect(page.getByText('Når svarene er telt opp')).toBeVisible();
+    await medvirk('round', 'close', round, '--key-file', keyFile);
+    await fs.rm(keyFile);
+    await page.reload();
     await page.getByRole('link', { name: 'Skriv tallene' }).click();
     await page.getByLabel('Begynte, men stoppet').fill('1');
     await page.getByLabel('Ønsket å la være').fill('noen');
@@ -281,7 +292,8 @@ test.describe('residents', () => {
     await keepsAccessible(page);
     await page.getByLabel('Ønsket å la være').fill('0');
     await press(page, 'Lagre tallene for godt');
-    await expect(page.getByText('Tallene er skrevet.')).toBeVisible();
+    await expect(page.getByText('Det er 25 % av dem som kunne svare.')).toBeHidden();
+    await expect(page.getByText('Inviterte i alt')).toBeVisible();
     await keepsAccessible(page);
   });
 });

@@ -25,25 +25,36 @@ export const total = (all: Outcome[]): Outcome => ({
   unable: all.reduce((sum, one) => sum + one.unable, 0),
 });
 
+/** What is kept of them: the sums of the whole round, or that some of them are few. */
+export type Kept = Outcome | { withheld: true };
+
 /**
- * The coverage of a whole round: shares, 0 to 1, of all and of those able, and the numbers behind. null: withheld. The
- * numbers are shown when each is 0 or at least the limit, else none of them, for with those who answered they may add up
- * to those invited. Only of the whole round: of smaller units, one could be subtracted from another (design section 4).
+ * No finer than what is shown. A sum is 0 or at least the limit, else none of them is kept, for with those who answered they
+ * may add up to those invited. Only of the whole round: of smaller units, one could be subtracted from another (design section 4).
  */
-export function coverage(
-  ballots: { invited: number; counted: number },
-  outcomes: Outcome,
-  limit: number,
-): { ofAll: number; ofAble: number | null } & { [K in keyof Outcome]: number | null } {
-  const isShown = kinds.every((kind) => outcomes[kind] === 0 || outcomes[kind] >= limit);
-  const shown = (n: number) => (isShown ? n : null);
-  const able = ballots.invited - outcomes.unable;
-  return {
-    ofAll: ballots.counted / ballots.invited,
-    // Somebody called unable may have answered after all: a share is never over the whole.
-    ofAble: !isShown || able <= 0 ? null : Math.min(1, ballots.counted / able),
-    brokenOff: shown(outcomes.brokenOff),
-    unwilling: shown(outcomes.unwilling),
-    unable: shown(outcomes.unable),
-  };
+export const keep = (all: Outcome, limit: number): Kept =>
+  kinds.every((kind) => all[kind] === 0 || all[kind] >= limit) ? all : { withheld: true };
+
+type Ballots = { invited: number; counted: number };
+
+/** Whether outcomes and answers can stand beside one another: together they are no more than those invited. */
+export const isWithin = ({ invited, counted }: Ballots, all: Outcome): boolean =>
+  kinds.reduce((sum, kind) => sum + all[kind], counted) <= invited;
+
+export type Coverage = Ballots & {
+  /** Shares, 0 to 1, of all invited and of those able. null: withheld, or nobody was able. */
+  ofAll: number;
+  ofAble: number | null;
+  /** The outcomes, and those of whom nobody knows; with those counted they add up to those invited. null: withheld. */
+  numbers: (Outcome & { unknown: number }) | null;
+};
+
+/** The coverage of a whole round, of all and of those able. */
+export function coverage({ invited, counted }: Ballots, kept: Kept): Coverage {
+  const of = { invited, counted, ofAll: counted / invited };
+  if ('withheld' in kept) return { ...of, ofAble: null, numbers: null };
+  const { brokenOff, unwilling, unable } = kept;
+  const able = invited - unable;
+  const unknown = invited - counted - brokenOff - unwilling - unable;
+  return { ...of, ofAble: able > 0 ? counted / able : null, numbers: { ...kept, unknown } };
 }

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { sql } from 'drizzle-orm';
+import type { TransactionSql } from 'postgres';
 import { equal } from '#domain/bytes.ts';
 import { verify } from '#server/blind-signing.ts';
 import { memories, wrongSettings } from '#server/box-memory.ts';
@@ -37,6 +38,36 @@ export async function make(box: Box, roundId: string, sealedSize: number) {
 export const setIntake = (box: Box, roundId: string, open: boolean) =>
   box`update round set intake = ${open} where id = ${roundId}`;
 
+/** A ballot on its way, with the hash of its token and its group's key. */
+export type Sent = { ballot: Ballot; tokenHash: Uint8Array; groupKey: KeyObject };
+type Put = { ok: true; isNew: boolean } | { ok: false; refusal: 'used' | 'late' };
+
+async function put(intake: Box | TransactionSql, roundId: string, { ballot, tokenHash }: Sent): Promise<Put> {
+  const { group, sealed } = ballot;
+  const table = ballotsOf(roundId);
+  const [isNew] = await intake`
+    insert into ${intake(table)} (group_id, token_hash, sealed)
+    select ${group}, ${tokenHash}, ${sealed} where (select intake from round where id = ${roundId})
+    on conflict (token_hash) do nothing returning true as put`;
+  if (isNew) return { ok: true, isNew: true };
+  const [held] = await intake`select group_id, sealed from ${intake(table)} where token_hash = ${tokenHash}`;
+  if (!held) return { ok: false, refusal: 'late' };
+  return held.group_id === group && equal(held.sealed, sealed)
+    ? { ok: true, isNew: false }
+    : { ok: false, refusal: 'used' };
+}
+
+const isValid = ({ ballot: { prefix, token, signature }, groupKey }: Sent) =>
+  verify(groupKey, prefix, token, signature);
+
+/** A fault of the box as what it says of a ballot. */
+function refusalOf(fault: unknown): { ok: false; refusal: 'late' | 'invalid' } {
+  const { code } = fault as { code?: string };
+  if (code === noSuchTable) return { ok: false, refusal: 'late' };
+  if (code === checkViolation) return { ok: false, refusal: 'invalid' };
+  throw fault;
+}
+
 /**
  * Puts one ballot in the box (design section 3 step 5). The same one again is accepted again and counted once; the
  * same token with other content is refused. Nothing about the request but these bytes is looked at or kept.
@@ -48,27 +79,45 @@ export async function submit(
   tokenHash: Uint8Array,
   groupKey: KeyObject,
 ): Promise<{ ok: true } | { ok: false; refusal: 'invalid' | 'used' | 'late' }> {
-  const { group, prefix, token, signature, sealed } = ballot;
-  if (!verify(groupKey, prefix, token, signature)) return { ok: false, refusal: 'invalid' };
-  const table = ballotsOf(roundId);
+  const sent = { ballot, tokenHash, groupKey };
+  if (!isValid(sent)) return { ok: false, refusal: 'invalid' };
   try {
-    const [put] = await intake`
-      insert into ${intake(table)} (group_id, token_hash, sealed)
-      select ${group}, ${tokenHash}, ${sealed} where (select intake from round where id = ${roundId})
-      on conflict (token_hash) do nothing returning true as put`;
-    if (put) return { ok: true };
-    const [held] =
-      await intake`select group_id, sealed from ${intake(table)} where token_hash = ${tokenHash}`;
-    if (!held) return { ok: false, refusal: 'late' };
-    return held.group_id === group && equal(held.sealed, sealed)
-      ? { ok: true }
-      : { ok: false, refusal: 'used' };
+    const done = await put(intake, roundId, sent);
+    return done.ok ? { ok: true } : done;
   } catch (fault) {
-    const { code } = fault as { code?: string };
-    if (code === noSuchTable) return { ok: false, refusal: 'late' };
-    if (code === checkViolation) return { ok: false, refusal: 'invalid' };
-    throw fault;
+    return refusalOf(fault);
   }
+}
+
+/**
+ * Puts several ballots in the box in one transaction, all or none. Those whose token is there already stay as they are; where the
+ * others are fewer than `fewest`, none is put ("few"). In the order of their tokens' hashes, which is chance, and the same for two who send
+ * at once.
+ */
+export async function submitTogether(
+  intake: Box,
+  roundId: string,
+  sent: Sent[],
+  fewest: number,
+): Promise<{ ok: true } | { ok: false; refusal: 'invalid' | 'late' | 'few' }> {
+  if (!sent.every(isValid)) return { ok: false, refusal: 'invalid' };
+  let refusal: 'late' | 'few' | null = null;
+  try {
+    await intake.begin(async (tx) => {
+      let fresh = 0;
+      for (const one of sent.toSorted((a, b) => Buffer.compare(a.tokenHash, b.tokenHash))) {
+        const done = await put(tx, roundId, one);
+        if (done.ok && done.isNew) fresh++;
+        else if (!done.ok && done.refusal === 'late') refusal = 'late';
+        if (refusal) break;
+      }
+      if (fresh > 0 && fresh < fewest) refusal ??= 'few';
+      if (refusal) throw new Error('None of them is put');
+    });
+  } catch (fault) {
+    return refusal ? { ok: false, refusal } : refusalOf(fault);
+  }
+  return { ok: true };
 }
 
 /** The round is closed and its ballots are gone; a ballot is not as long as every ballot of the round. */

@@ -7,6 +7,7 @@ import * as actors from '#server/actors.ts';
 import { chunks, type Main } from '#server/db.ts';
 import { json } from '#server/frozen.ts';
 import type { Gate, Permit } from '#server/gate.ts';
+import * as enterers from '#server/paper-enterers.ts';
 import { type Invited, isUnreached, type RoundRow } from '#server/rounds.ts';
 import { byHand, invitation, invitationLink, person, round, roundEvent } from '#server/schema.ts';
 
@@ -108,7 +109,9 @@ export type PrintRefusal =
   /** Not frozen yet, or over. */
   | 'wrong-state'
   /** All that is needed has been printed; of the reserve there are fewer left, or none. */
-  | 'nothing';
+  | 'nothing'
+  /** Whoever enters the paper forms of the round holds no codes of it. */
+  | 'enters';
 
 /**
  * Makes codes and hands them out once, on what `build` makes of them: of two who print at once the second finds the
@@ -143,6 +146,8 @@ export async function print<File>(
     const [locked] = (await tx.select().from(round).where(eq(round.id, of.id)).for('update')) as RoundRow[];
     if (!locked || !isPrintable(locked, now) || !locked.fingerprint)
       return { ok: false, refusal: 'wrong-state' };
+    if (permit.by !== null && (await enterers.idsOf(tx, of.id)).includes(permit.by))
+      return { ok: false, refusal: 'enters' };
     const links: (typeof invitationLink.$inferInsert)[] = [];
     for (const { group, count } of plan) {
       const free = await tx

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import * as Outcome from '#domain/outcome.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
@@ -11,12 +11,17 @@ export const groups = (of: rounds.RoundRow) => (of.tree?.nodes ?? []).filter(({ 
 
 export type Refusal =
   | Outcome.Refusal
-  /** Answers are still taken, or the round is withdrawn. */
+  /** The answers are not counted yet, or the round is withdrawn: only beside the answers can the numbers add up. */
   | 'wrong-state'
+  /** With the answers they are more than those invited. */
+  | 'over'
   /** They were written before; like the figures they stand. */
   | 'written';
 
-/** Writes down what became of those who did not answer, in every group, once, after the window. */
+/**
+ * Writes down what became of those who did not answer, once, beside the release. Said by group, so that each place's numbers
+ * are looked at; kept as the sums of the round, no finer than they are shown.
+ */
 export async function write(
   main: Main,
   of: rounds.RoundRow,
@@ -29,12 +34,16 @@ export async function write(
     const refusal = outcomes[id] ? Outcome.fault(outcomes[id], invited) : 'number';
     if (refusal) return { ok: false, refusal };
   }
-  const kept = Object.fromEntries(groups(of).map(({ id }) => [id, outcomes[id]!]));
+  const ballots = await releases.ballots(main, of.id);
+  if (!ballots) return { ok: false, refusal: 'wrong-state' };
+  const all = Outcome.total(groups(of).map(({ id }) => outcomes[id]!));
+  if (!Outcome.isWithin(ballots, all)) return { ok: false, refusal: 'over' };
+  const kept = Outcome.keep(all, of.thresholds.factor);
   return await main.transaction(async (tx) => {
     const changed = await tx
       .update(round)
       .set({ outcomes: kept })
-      .where(and(eq(round.id, of.id), inArray(round.state, ['stopped', 'closed']), isNull(round.outcomes)))
+      .where(and(eq(round.id, of.id), eq(round.state, 'closed'), isNull(round.outcomes)))
       .returning({ id: round.id });
     if (changed.length === 0) return { ok: false, refusal: 'wrong-state' };
     await rounds.note(tx, of.id, 'outcomes', now, permit.by);
@@ -42,9 +51,8 @@ export async function write(
   });
 }
 
-/** The coverage of a whole round, once its outcomes are written and its figures released; null before. */
+/** The coverage of a whole round, once its outcomes are written; null before, and where its release is withdrawn. */
 export async function coverage(main: Main, of: rounds.RoundRow) {
   const ballots = of.outcomes && (await releases.ballots(main, of.id));
-  if (!of.outcomes || !ballots) return null;
-  return Outcome.coverage(ballots, Outcome.total(Object.values(of.outcomes)), of.thresholds.factor);
+  return of.outcomes && ballots ? Outcome.coverage(ballots, of.outcomes) : null;
 }

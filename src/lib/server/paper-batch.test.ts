@@ -1,19 +1,22 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tokenHash } from '#domain/ballot.ts';
 import { base64url } from '#domain/bytes.ts';
 import * as Code from '#domain/code.ts';
 import { byDefault } from '#domain/help.ts';
+import { fingerprintSigns } from '#domain/keylist.ts';
 import type { PaperForm } from '#domain/paper-batch.ts';
 import { close } from '#server/closing.ts';
 import { open, stop } from '#server/clock.ts';
-import type * as codes from '#server/codes.ts';
+import * as codes from '#server/codes.ts';
 import * as actors from '#server/actors.ts';
 import { permitForMachine } from '#server/gate.ts';
 import * as batches from '#server/paper-batch.ts';
 import * as enterers from '#server/paper-enterers.ts';
 import * as paperForms from '#server/paper-forms.ts';
 import * as questionnaires from '#server/questionnaires.ts';
+import { cast, fetchPaper, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
 import { paperEnterer, person, release, unit } from '#server/schema.ts';
 import { shake } from '#server/shaker.ts';
@@ -31,22 +34,22 @@ let keyFile: string;
 let answers: number[];
 let people: (typeof person.$inferSelect)[];
 let drawn: codes.Drawn[];
-/** By number: leaders of K, H, A and B, six in K, then 24 in A and nine in B. */
-const [leaderOfH, inK, alsoInK, inA] = [1, 5, 6, 12];
+/** By number: leaders of K, H, A and B, six in K, then 30 in A and nine in B. */
+const [leaderOfH, inK, alsoInK, printer, inA] = [1, 5, 6, 7, 12];
 const named = (name: string) => drawn.filter(({ group }) => groupName(group) === name);
 const groupName = (id: string) => of.tree!.nodes.find((node) => node.id === id)!.name;
 
 beforeAll(async () => {
   t = await testDatabases();
   Object.assign(process.env, { DATABASE_URL: t.mainUrl, BOX_DATABASE_URL: t.boxUrl });
-  await town(t.main, { A: 24, B: 9 });
+  await town(t.main, { A: 30, B: 9 });
   people = await t.main.select().from(person).orderBy(person.employeeNumber);
   const { id, questionnaire } = await approvedRound(t.main, now, { unitCodes: ['A', 'B'] });
   answers = someAnswers(questionnaire, 1);
   await t.main.update(person).set({ email: null });
   ({ keyFile } = await frozen(t, id, now));
   of = (await rounds.find(t.main, id))!;
-  drawn = await printed(t.main, hrGate(people[0]!.id, now), of, { group: 'all', reserve: null }, now);
+  drawn = await printed(t.main, hrGate(people[printer]!.id, now), of, { group: 'all', reserve: null }, now);
 });
 afterAll(() => t.stop());
 
@@ -100,9 +103,16 @@ describe('the task', () => {
     expect(await give(inK, people[inK]!.id)).toEqual({ ok: false, refusal: 'to-oneself' });
     const twice = await Promise.all([give(inK), give(inK)]);
     expect(twice.map((one) => (one.ok ? 'given' : one.refusal)).sort()).toEqual(['given', 'has-it']);
+    expect(await give(printer)).toEqual({ ok: false, refusal: 'printed' });
     const nobody = await enterers.give(t.main, of, '', now, permit());
     expect(nobody).toEqual({ ok: false, refusal: 'unknown-person' });
     expect((await enterers.list(t.main, of.id)).map(({ name }) => name)).toHaveLength(2);
+  });
+
+  test('and the codes are never in one hand', async () => {
+    const wanted = { group: drawn[0]!.group, reserve: 1 };
+    const asEnterer = codes.print(t.main, hrGate(people[inK]!.id, now), of, wanted, async () => 'paper', now);
+    expect(await asEnterer).toEqual({ ok: false, refusal: 'enters' });
   });
 
   test('is taken away, and who had it stays written down', async () => {
@@ -231,28 +241,59 @@ describe('a batch', () => {
     expect(await count()).toBe(10);
   });
 
-  test('cut off on the way goes in when it is sent again, but takes no new form with it', async () => {
+  test('cut off on the way is not in at all, goes in when it is sent again, and takes no new form with it', async () => {
     const a = named('Unit A').slice(10, 16);
     const batch = newBatch(a.slice(0, 5).map((one) => form(one)));
     // The box goes away after three.
     let left = 3;
-    const failing = new Proxy(t.intake, {
-      apply: (target, self, args: [TemplateStringsArray | string]) => {
-        const isInsert = typeof args[0] !== 'string' && String(args[0][0]).includes('insert');
-        if (isInsert && left-- === 0) throw new Error('gone');
-        return Reflect.apply(target as never, self, args);
-      },
+    const failing = (tx: object) =>
+      new Proxy(tx, {
+        apply: (target, self, args: [TemplateStringsArray | string]) => {
+          const isInsert = typeof args[0] !== 'string' && String(args[0][0]).includes('insert');
+          if (isInsert && left-- === 0) throw new Error('gone');
+          return Reflect.apply(target as never, self, args);
+        },
+      });
+    const box = new Proxy(t.intake, {
+      get: (target, name) =>
+        name === 'begin'
+          ? (run: (tx: object) => Promise<unknown>) => target.begin(async (tx) => run(failing(tx)))
+          : (Reflect.get(target, name) as unknown),
     });
-    await expect(batches.enter(t.main, failing, await gateOf(inK), of, batch, later(3))).rejects.toThrow(
-      'gone',
-    );
-    expect(await count()).toBe(13);
+    await expect(batches.enter(t.main, box, await gateOf(inK), of, batch, later(3))).rejects.toThrow('gone');
+    expect(await count()).toBe(10);
+    expect(await enter(batch)).toEqual({ ok: true, count: 5 });
     const more = { ...batch, forms: [...batch.forms, form(a[5]!)] };
     expect(await enter(more)).toMatchObject({ ok: false, refusal: 'sent-before' });
-    expect(await count()).toBe(13);
-    expect(await enter(batch)).toEqual({ ok: true, count: 5 });
-    expect(await enter(more)).toMatchObject({ ok: false, refusal: 'sent-before' });
     expect(await count()).toBe(15);
+  });
+
+  test('whose paper was fetched when another batch was refused takes no single form into the box', async () => {
+    const a = named('Unit A').slice(21, 27);
+    const seed = batches.newSeed();
+    const forms = a.map((one) => form(one));
+    // As in a batch that was refused after this one.
+    const round = await prepare(t.main, of.id, fingerprintSigns(of.fingerprint!));
+    const own = createHash('sha256').update(`medvirk paper form ${seed} ${a[5]!.code}`).digest();
+    const secret = await Code.secretOf(a[5]!.code, of.id);
+    const fetched = await fetchPaper(t.main, round, secret, later(3), own);
+    if (!fetched.ok) throw new Error(fetched.refusal);
+    // Two batches that share four, at once: one of them is in, whole.
+    const pair = [
+      { seed, forms: forms.slice(0, 5) },
+      { seed, forms: forms.slice(1) },
+    ];
+    const both = await Promise.all(pair.map((one) => enter(one)));
+    expect(both.map((one) => (one.ok ? 'in' : one.refusal)).sort()).toEqual(['in', 'sent-before']);
+    expect(await count()).toBe(20);
+    for (const one of pair) await enter(one);
+    expect(await count()).toBe(20);
+    // A box that took them one by one would have taken it.
+    const alone = both[0]!.ok ? fetched.paper : null;
+    if (alone) {
+      expect(await cast(t.intake, round, alone, answers, [0])).toMatchObject({ ok: true });
+      await t.box`delete from ${t.box(`ballots_${of.id}`)} where token_hash = ${await tokenHash(alone.token)}`;
+    }
   });
 
   test('two who enter the same forms at once: each is counted once', async () => {
@@ -265,7 +306,7 @@ describe('a batch', () => {
     const second = both.find(({ ok }) => !ok)!;
     expect(second).toMatchObject({ refusal: 'forms' });
     if (!second.ok) expect([...second.faults.values()]).toEqual(['used']);
-    expect(await count()).toBe(20);
+    expect(await count()).toBe(25);
   });
 });
 

@@ -1,5 +1,4 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { and, inArray, eq } from 'drizzle-orm';
+import { createHash, randomBytes } from 'node:crypto';
 import * as Ballot from '#domain/ballot.ts';
 import { base64url, fromBase64url } from '#domain/bytes.ts';
 import * as Choice from '#domain/choice.ts';
@@ -10,16 +9,15 @@ import * as PaperBatch from '#domain/paper-batch.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import { phase } from '#domain/round.ts';
 import * as Tally from '#domain/tally.ts';
-import { ballotsOf } from '#server/box.ts';
+import { ballotsOf, submitTogether } from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
 import { json } from '#server/frozen.ts';
 import type { Gate } from '#server/gate.ts';
 import { show } from '#server/issuing.ts';
 import { subjects } from '#server/paper-enterers.ts';
 import { offersOf } from '#server/resident-page.ts';
-import { cast, type Fetched, fetchPaper, prepare, type Round } from '#server/respondent.ts';
+import { type Fetched, fetchPaper, prepare, type Round, seal } from '#server/respondent.ts';
 import type { RoundRow } from '#server/rounds.ts';
-import { invitationLink, issued } from '#server/schema.ts';
 
 /*
  * Paper forms, typed in by somebody from elsewhere (docs/decisions/paper.md). A batch lies in the browser's page until
@@ -49,7 +47,7 @@ export type EnterRefusal =
   | 'too-many'
   /** The survey has open questions, which paper does not: the limit of a comment list counts who could have written. */
   | 'comments'
-  /** Some were counted before, and others are new: the new ones would come alone. */
+  /** Some were counted before, and the others are fewer than five: they would come alone. */
   | 'sent-before'
   /** Some forms cannot be entered as they are; none of the batch was. */
   | 'forms';
@@ -102,7 +100,7 @@ type Ready = {
 
 /**
  * Enters a batch: all of it or nothing. First everything that can be looked at without using a code up; then every
- * paper is fetched, until one is refused; then every answer is sealed and handed in, in an order of chance.
+ * paper is fetched, until one is refused; then every answer is sealed, and all are handed in at once.
  */
 export async function enter(
   main: Main,
@@ -139,7 +137,7 @@ export async function enter(
   }
   if (faults.size > 0) return refuse('forms', faults);
   if (forms.length < PaperBatch.smallest) return refuse('too-few');
-  if (await isMixed(main, intake, of.id, ready)) return refuse('sent-before');
+  if (await isMixed(intake, of.id, ready)) return refuse('sent-before');
 
   const fetched = new Map<number, Fetched>();
   // By what the codes give, which is chance. Two who enter the same forms at once meet at the first of them.
@@ -151,13 +149,12 @@ export async function enter(
     else throw new Error(`A paper form was refused: ${one.refusal}`);
   }
 
-  for (const { at, form } of shuffled(ready)) {
-    const done = await cast(intake, round, fetched.get(at)!, form.answers, form.background);
-    if (done.ok || done.refusal === 'used') continue;
-    if (done.refusal === 'late') return refuse('late');
-    throw new Error(`A paper form was refused: ${done.refusal}`);
-  }
-  return { ok: true, count: forms.length };
+  const sent = ready.map(({ at, form }) => seal(round, fetched.get(at)!, form.answers, form.background));
+  const done = await submitTogether(intake, of.id, await Promise.all(sent), PaperBatch.smallest);
+  if (done.ok) return { ok: true, count: forms.length };
+  if (done.refusal === 'few') return refuse('sent-before');
+  if (done.refusal === 'late') return refuse('late');
+  throw new Error(`A batch of paper forms was refused: ${done.refusal}`);
 }
 
 /** A form's own seed comes of the page's and the code: another code is another paper, the same one the same. */
@@ -174,38 +171,13 @@ async function readied(
 }
 
 /**
- * Whether some of a batch are in the box already and others were never fetched: a batch that was sent before, with
- * new forms added, which would then come fewer than five. What was cut off on the way has all its papers fetched.
+ * Whether some of a batch are in the box already and the others are fewer than a batch: they would come alone. Looked at before any
+ * paper is fetched, so that it uses no code up; the box looks again as it puts them.
  */
-async function isMixed(main: Main, intake: Box, roundId: string, ready: Ready[]): Promise<boolean> {
+async function isMixed(intake: Box, roundId: string, ready: Ready[]): Promise<boolean> {
   const hashes = ready.map(({ tokenHash }) => tokenHash);
-  const rows = await intake`
+  const held = await intake`
     select token_hash from ${intake(ballotsOf(roundId))} where token_hash in ${intake(hashes)}`;
-  const held = new Set(rows.map(({ token_hash: hash }) => Buffer.from(hash as Uint8Array).toString('hex')));
-  if (held.size === 0) return false;
-  const rest = ready.filter(({ tokenHash }) => !held.has(tokenHash.toString('hex')));
-  if (rest.length === 0) return false;
-  const marks = await main
-    .select({ id: issued.invitationId })
-    .from(invitationLink)
-    .innerJoin(issued, eq(issued.invitationId, invitationLink.invitationId))
-    .where(
-      and(
-        eq(issued.roundId, roundId),
-        inArray(
-          invitationLink.secretHash,
-          rest.map(({ secret }) => createHash('sha256').update(secret).digest()),
-        ),
-      ),
-    );
-  return marks.length < rest.length;
-}
-
-function shuffled<T>(of: T[]): T[] {
-  const all = [...of];
-  for (let i = all.length - 1; i > 0; i--) {
-    const j = randomInt(i + 1);
-    [all[i], all[j]] = [all[j]!, all[i]!];
-  }
-  return all;
+  const others = ready.length - held.length;
+  return others > 0 && others < PaperBatch.smallest;
 }

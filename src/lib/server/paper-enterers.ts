@@ -10,7 +10,7 @@ import { asksCrowd } from '#server/crowds.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import type { RoundRow } from '#server/rounds.ts';
-import { paperEnterer, person, round, unit } from '#server/schema.ts';
+import { paperEnterer, person, round, roundEvent, unit } from '#server/schema.ts';
 
 /* Who enters the paper forms of a round, and of which groups. */
 
@@ -81,6 +81,8 @@ export type GiveRefusal =
   | 'unknown-person'
   | 'to-oneself'
   | 'has-it'
+  /** Has printed codes of the round, and could answer with those that are left. */
+  | 'printed'
   /** Works with every group of the round, or leads it. */
   | 'every-group';
 
@@ -104,12 +106,23 @@ export async function give(
   const actor = await actors.actor(main, who.id, now);
   if (!actor || (await groupsOf(main, of, actor, now)).size === 0)
     return { ok: false, refusal: 'every-group' };
-  const given = await main
-    .insert(paperEnterer)
-    .values({ roundId: of.id, personId: who.id, givenAt: now, givenBy: by })
-    .onConflictDoNothing()
-    .returning({ id: paperEnterer.id });
-  return given.length > 0 ? { ok: true } : { ok: false, refusal: 'has-it' };
+  return await main.transaction(async (tx) => {
+    // Codes are printed under the same lock.
+    await tx.select({ id: round.id }).from(round).where(eq(round.id, of.id)).for('update');
+    const prints = and(eq(roundEvent.roundId, of.id), eq(roundEvent.event, 'print codes'));
+    const [printed] = await tx
+      .select({ at: roundEvent.at })
+      .from(roundEvent)
+      .where(and(prints, eq(roundEvent.byId, who.id)))
+      .limit(1);
+    if (printed) return { ok: false, refusal: 'printed' };
+    const given = await tx
+      .insert(paperEnterer)
+      .values({ roundId: of.id, personId: who.id, givenAt: now, givenBy: by })
+      .onConflictDoNothing()
+      .returning({ id: paperEnterer.id });
+    return given.length > 0 ? { ok: true } : { ok: false, refusal: 'has-it' };
+  });
 }
 
 /** Takes it away again; who had it, and until when, stays. */

@@ -4,7 +4,7 @@ import * as BlindRsa from '#domain/blind-rsa.ts';
 import { fromBase64url } from '#domain/bytes.ts';
 import * as Comment from '#domain/comment.ts';
 import * as Keylists from '#domain/keylist.ts';
-import { publicKeyOf, submit } from '#server/box.ts';
+import { publicKeyOf, type Sent, submit } from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
 import { file } from '#server/frozen.ts';
 import { issue, show } from '#server/issuing.ts';
@@ -90,11 +90,24 @@ export async function fetchPaper(
 export async function cast(
   intake: Box,
   round: Round,
-  { group, key, signature, token, prefix }: Fetched,
+  paper: Fetched,
   answers: number[],
   background: number[],
   comments: string[] = [],
 ): Promise<Answered> {
+  const { ballot, tokenHash, groupKey } = await seal(round, paper, answers, background, comments);
+  const kept = await submit(intake, round.id, ballot, tokenHash, groupKey);
+  return kept.ok ? { ok: true, receipt: await Ballot.receipt(paper.token) } : kept;
+}
+
+/** The answers sealed, on their way to the box: step 4. */
+export async function seal(
+  round: Round,
+  { group, key, signature, token, prefix }: Fetched,
+  answers: number[],
+  background: number[],
+  comments: string[] = [],
+): Promise<Sent> {
   const tokenHash = await Ballot.tokenHash(token);
   const binding = { fingerprint: round.fingerprint, group, tokenHash };
   const plain = Ballot.write(answers, background, round.keylist.sealedPlain, comments.map(Comment.tidy));
@@ -105,6 +118,5 @@ export async function cast(
     await Ballot.fresh(webcrypto as Crypto),
   );
   const ballot = { group, token, prefix, signature, sealed };
-  const kept = await submit(intake, round.id, ballot, tokenHash, publicKeyOf(key));
-  return kept.ok ? { ok: true, receipt: await Ballot.receipt(token) } : kept;
+  return { ballot, tokenHash, groupKey: publicKeyOf(key) };
 }

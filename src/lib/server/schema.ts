@@ -23,7 +23,7 @@ import type { Draft } from '#domain/draft.ts';
 import type { Outcome as EvaluationOutcome } from '#domain/evaluation.ts';
 import type { Help } from '#domain/help.ts';
 import type { Keylist } from '#domain/keylist.ts';
-import type { Outcome } from '#domain/outcome.ts';
+import type { Kept as KeptOutcomes } from '#domain/outcome.ts';
 import type { Questionnaire, Text } from '#domain/questionnaire.ts';
 import type { Release } from '#domain/release.ts';
 import type { InvitedRule, RoundTree, Thresholds } from '#domain/round.ts';
@@ -266,7 +266,7 @@ export const round = pgTable('round', {
     .notNull()
     .default({ kinds: ['relative', 'volunteer', 'other'], decidedOn: null, caseNumber: '' }),
   /** What became of residents who did not answer, by group; null until somebody has written it down. */
-  outcomes: jsonb('outcomes').$type<Record<string, Outcome>>(),
+  outcomes: jsonb('outcomes').$type<KeptOutcomes>(),
   /** The body outside the municipality that holds the operator role and the key; null: the municipality itself. */
   outsideBody: text('outside_body'),
   /** Who there operates the round: freezes it, gets the key, and closes it. null with a body: named before this was kept. */

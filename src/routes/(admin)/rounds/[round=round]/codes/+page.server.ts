@@ -14,6 +14,7 @@ const refusals: Record<Refusal, () => string> = {
   to: m.paper_refused_to,
   by: m.paper_refused_by,
   comments: m.paper_refused_comments,
+  enters: m.paper_refused_enters,
   nothing: m.code_refused_nothing,
   'wrong-state': m.code_refused_wrong_state,
 };

@@ -17,10 +17,11 @@ async function asking(id: string) {
 export const load: PageServerLoad = async ({ locals, params }) => {
   locals.gate.ask('round.plan');
   const found = await asking(params.round);
-  if (found.outcomes || !['stopped', 'closed'].includes(found.state)) redirect(303, `/rounds/${found.id}`);
+  if (found.outcomes || found.state !== 'closed') redirect(303, `/rounds/${found.id}`);
   const nodes = found.tree?.nodes ?? [];
   return {
     round: { id: found.id, name: found.name },
+    few: found.thresholds.factor - 1,
     groups: outcomes.groups(found).map((node) => ({
       id: node.id,
       name: nodeName(node, nodes, locals.locale),
@@ -32,6 +33,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 const words: Record<outcomes.Refusal, () => string> = {
   number: m.resident_outcome_fault_number,
   many: m.resident_outcome_fault_many,
+  over: m.resident_outcome_fault_over,
   'wrong-state': m.round_refused_wrong_state,
   written: m.resident_outcome_fault_written,
 };

@@ -33,6 +33,7 @@ const refusals: Record<enterers.GiveRefusal, () => string> = {
   'unknown-person': m.paper_who_fault_unknown_person,
   'to-oneself': m.paper_who_fault_to_oneself,
   'has-it': m.paper_who_fault_has_it,
+  printed: m.paper_who_fault_printed,
   'every-group': m.paper_who_fault_every_group,
 };
 

@@ -16,6 +16,7 @@ const rounds = {} as Record<(typeof kinds)[number], Asked>;
 let server: OwnServer;
 
 test.beforeAll(async () => {
+  test.setTimeout(240_000);
   server = await ownServer();
   Object.assign(process.env, { DATABASE_URL: server.mainUrl, BOX_DATABASE_URL: server.boxUrl });
   await town(server.main, { A: 24 });
@@ -286,7 +287,7 @@ test('the employee survey is answered in less than eight minutes by keyboard alo
       const before = await title(page).innerText();
       await key('Enter');
       await expect(title(page)).not.toHaveText(before);
-      await look();
+      if (!(await page.locator('.receipt').isVisible())) await look();
     }
   }
   const of = rounds.employee.questionnaire.themes.flatMap(({ statements }) => statements).length;
@@ -445,8 +446,8 @@ test('without JavaScript as well', async ({ browser }) => {
     await page.reload();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Takk. Svaret ditt er med.');
     const receipt = await page.locator('.receipt').innerText();
-    await page.goBack().catch(() => null);
-    await page.reload();
+    // Back, the browser asks for the sheet once more, and gets one; but the code is used.
+    await toPlainSheet(page, of, link);
     await press(page, 'Send svarene');
     await expect(page.getByRole('alert')).toContainText('Har du fått en kvittering, er svaret med.');
     return receipt;

@@ -82,26 +82,28 @@ const wrong = async (i: number) => {
 };
 
 it('slows a thousand wrong codes, and sixty answers from the same address not at all', async () => {
+  const began = performance.now();
   const attack = Promise.all(Array.from({ length: 1000 }, (_, i) => wrong(i)));
   const home = [];
   for (const secret of right) home.push(await answers(secret));
   expect(new Set(home.map(({ receipt }) => receipt)).size).toBe(60);
   const done = await attack;
+  const seconds = (performance.now() - began) / 1000;
   const told = (...statuses: number[]) => done.filter(({ status }) => statuses.includes(status));
   expect(told(404, 400).length + told(429).length).toBe(1000);
-  // Twenty at once, fifty one after another, and the others are told off.
-  expect(told(404, 400).length).toBeLessThanOrEqual(100);
+  // Twenty at once, fifty in line, another for each second that frees a place; the others are told off.
+  expect(told(404, 400).length).toBeLessThanOrEqual(75 + seconds);
   expect(Math.max(...told(404, 400).map(({ took }) => took))).toBeGreaterThan(45_000);
-  // Ten minutes for sixty; a second for half of them.
+  // Nobody stood in that line.
   const median = home.map(({ took }) => took).sort((a, b) => a - b)[30]!;
-  expect(median).toBeLessThan(1500);
+  expect(median).toBeLessThan(5000);
   expect(await server.box`select from ${server.box(ballotsOf(round))}`).toHaveLength(60);
   // And nothing of where they came from stands anywhere.
   const kept = await everything(server);
   expect(kept).toContain(round);
   for (const address of ['127.0.0.1', '::1', 'localhost'])
     expect(kept.includes(address), address).toBe(false);
-}, 120_000);
+}, 240_000);
 
 it('a server that lets all guesses through at once would be seen', async () => {
   const weak = guesses(Date.now, async () => {});

@@ -16,6 +16,7 @@ const rounds = {} as Record<(typeof kinds)[number], Asked>;
 let server: OwnServer;
 
 test.beforeAll(async () => {
+  test.setTimeout(240_000);
   server = await ownServer();
   Object.assign(process.env, { DATABASE_URL: server.mainUrl, BOX_DATABASE_URL: server.boxUrl });
   await town(server.main, { A: 24 });
@@ -286,7 +287,7 @@ test('the employee survey is answered in less than eight minutes by keyboard alo
       const before = await title(page).innerText();
       await key('Enter');
       await expect(title(page)).not.toHaveText(before);
-      await look();
+      if (!(await page.locator('.receipt').isVisible())) await look();
     }
   }
   const of = rounds.employee.questionnaire.themes.flatMap(({ statements }) => statements).length;
@@ -334,14 +335,18 @@ const receiptOf = async (page: Page) => {
   return await page.locator('.receipt:visible').innerText();
 };
 
-/** The next two times that something is handed in: lost on the way there, then on the way back. */
-async function losing(page: Page) {
+/** The next two times that something is handed in: lost on the way there, then on the way back. Gives how many were. */
+async function losing(page: Page): Promise<() => number> {
   let tries = 0;
+  let lost = 0;
   await page.route('**/box/*', async (route) => {
     tries++;
+    if (tries > 2) return await route.continue();
     if (tries === 2) await route.fetch();
-    await (tries > 2 ? route.continue() : route.abort());
+    await route.abort();
+    lost++;
   });
+  return () => lost;
 }
 
 for (const [kind, year] of [
@@ -364,11 +369,12 @@ for (const [kind, year] of [
       await expect(shown(page)).toContainText(day);
       await begin(page, link);
       await toOverview(page);
-      await losing(page);
+      const lost = await losing(page);
       await press(page, 'Send svarene');
       await expect(title(page)).toHaveText('Vi får ikke kontakt');
       await expect(shown(page)).toContainText('Ingenting er gått tapt');
       await press(page, 'Prøv igjen');
+      await expect.poll(lost).toBe(2);
       await expect(title(page)).toHaveText('Vi får ikke kontakt');
       await page.close();
 
@@ -413,11 +419,12 @@ test('on a shared tablet too: the answer counts once, and nobody after finds it'
     await page.locator('#begin').dblclick();
     await expect(title(page)).toHaveText('Før dere begynner');
     await toOverview(page);
-    await losing(page);
+    const lost = await losing(page);
     await press(page, 'Send svarene');
     await expect(shown(page)).toContainText('Ingenting er gått tapt');
     await press(page, 'Prøv igjen');
-    await expect(shown(page)).toContainText('Ingenting er gått tapt');
+    await expect.poll(lost).toBe(2);
+    await expect(page.locator('#status')).toBeEmpty();
     await page.getByRole('button', { name: 'Prøv igjen' }).dblclick();
     return await receiptOf(page);
   });
@@ -445,8 +452,8 @@ test('without JavaScript as well', async ({ browser }) => {
     await page.reload();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Takk. Svaret ditt er med.');
     const receipt = await page.locator('.receipt').innerText();
-    await page.goBack().catch(() => null);
-    await page.reload();
+    // Back, the browser asks for the sheet once more, and gets one; but the code is used.
+    await toPlainSheet(page, of, link);
     await press(page, 'Send svarene');
     await expect(page.getByRole('alert')).toContainText('Har du fått en kvittering, er svaret med.');
     return receipt;

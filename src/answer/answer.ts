@@ -18,7 +18,8 @@ import * as view from './view.ts';
 const { round, language, box } = document.body.dataset as { round: string; language: string; box: string };
 /** The language of the page's own words; the questionnaire may be in one that they are not written in. */
 const spoken = document.documentElement.lang;
-const server = service(round);
+/** A shared tablet keeps no file of the group that somebody belongs to. */
+const server = service(round, kiosk.isKiosk ? 'no-store' : 'default');
 const themes = () => view.all('theme').length;
 
 /** From what stands after # in the address; on a shared tablet, what was typed. */

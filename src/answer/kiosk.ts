@@ -1,13 +1,16 @@
 /*
  * A tablet on the ward, locked to one round: the page's address with ?kiosk. One person after the other types a code there.
  * The browser keeps nothing of them: neither storage nor history nor address. After each ballot, and when nobody has touched
- * the page for a while, the page is loaded anew and has seen nobody.
+ * the page for a while, the page is loaded anew, in the tablet's own language, and has seen nobody.
  */
 
-export const isKiosk = location.search === '?kiosk';
+/** The tablet's own language, where somebody has chosen another: ?kiosk=nb. null: no shared tablet. */
+const own = new URLSearchParams(location.search).get('kiosk');
+export const isKiosk = own !== null;
+const home = own ? new URL(own.replace(/\W/g, ''), location.href).pathname : location.pathname;
 
 /** The next person. */
-export const next = () => location.replace(`${location.pathname}?kiosk`);
+export const next = () => location.replace(`${home}?kiosk`);
 
 /** In the place of the browser's storage: gone with the page. */
 export function memory(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
@@ -25,8 +28,9 @@ export const wait = (is: boolean) => {
   waiting = is;
 };
 
-/** Whether a silence harms nobody: the page has seen no one yet. */
+/** Whether a silence harms nobody: the page has seen no one yet, not even who chose a language. */
 const isUntouched = () =>
+  own === '' &&
   !document.querySelector<HTMLElement>('[data-view=nolink]')!.hidden &&
   (document.getElementById('code') as HTMLInputElement | null)?.value === '';
 
@@ -50,7 +54,14 @@ export function watch(): void {
   }, 1000);
 
   document.body.dataset.kiosk = '';
-  for (const way of document.querySelectorAll<HTMLAnchorElement>('nav a')) way.search = 'kiosk';
+  for (const way of document.querySelectorAll<HTMLAnchorElement>('nav a')) {
+    way.search = `kiosk=${home.split('/').at(-1)}`;
+    // In the place of this page, so that the history tells of no language.
+    way.addEventListener('click', (event) => {
+      event.preventDefault();
+      location.replace(way.href);
+    });
+  }
   for (const button of document.querySelectorAll('[data-next]')) button.addEventListener('click', next);
   for (const field of document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input, textarea')) {
     // Some browsers fill in again what stood there before the page was loaded anew.

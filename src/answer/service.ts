@@ -4,12 +4,13 @@ export type Service = {
   post: (address: string, body: object) => Promise<{ status: number; body: Record<string, unknown> }>;
 };
 
-/** No cookie goes along, no address of the page is told; what is neither answer nor refusal throws. */
-export const service = (round: string): Service => ({
+/** No cookie goes along, no address of the page is told; what is neither answer nor refusal throws. cache: of what is fetched. */
+export const service = (round: string, cache: RequestCache = 'default'): Service => ({
   async get(path) {
     const response = await fetch(`/svar/${round}/${path}`, {
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
+      cache,
     });
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());

@@ -1,4 +1,4 @@
-import { type CDPSession, expect, type Page } from '@playwright/test';
+import type { CDPSession, Page } from '@playwright/test';
 import axe from 'axe-core';
 
 /*
@@ -116,5 +116,3 @@ export const movements = (page: Page): Promise<string[]> =>
     });
     return [...running, ...drawn];
   });
-
-export const expectNone = (faults: string[], where: string) => expect(faults, where).toEqual([]);

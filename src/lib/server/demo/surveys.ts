@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import * as Draft from '#domain/draft.ts';
 import { wanted } from '#domain/draft-review.ts';
-import { languagePart } from '#domain/draft-part.ts';
+import { languagePart } from '#domain/draft-language.ts';
 import * as Day from '#domain/day.ts';
 import * as assessments from '#server/assessments.ts';
 import { stop } from '#server/clock.ts';

@@ -77,17 +77,42 @@ describe('where a reader works', () => {
     expect([...groupsOf(nodes, paths, invitedIn)].sort()).toEqual(groups),
   );
 
-  const ofA = [{ group: '0002' }, { group: '0004' }];
-  const ofB = [{ group: '0003' }];
+  const limits = { respondents: 10, comments: 2 };
+  const answered = (groups: Record<string, number>) =>
+    Object.entries(groups).map(([group, respondents]) => ({ group, respondents }));
+  const ofA = {
+    comments: [{ group: '0002' }, { group: '0004' }],
+    answered: answered({ '0002': 8, '0004': 9 }),
+  };
+  const ofB = { comments: [{ group: '0003' }, { group: '0003' }], answered: answered({ '0003': 12 }) };
   const [inA, inB, inBoth] = [new Set(['0002']), new Set(['0003']), new Set(['0002', '0003'])];
+  const none = () => false;
 
   test('a list is read whole or not at all', () => {
-    expect([mayRead(ofA, inA), mayRead(ofB, inA), mayRead(ofA, new Set())]).toEqual([false, true, true]);
+    const may = (list: typeof ofA, own: Set<string>) => mayRead(list, own, limits);
+    expect([may(ofA, inA), may(ofB, inA), may(ofA, new Set())]).toEqual([false, true, true]);
+  });
+
+  test('a list is not read by somebody who would know the writers to be among fewer than the limit', () => {
+    const written = [{ group: '0002' }, { group: '0002' }];
+    const list = (others: number) => ({
+      comments: written,
+      answered: answered({ '0002': others, '0003': 5 }),
+    });
+    expect([9, 10].map((others) => mayRead(list(others), inB, limits))).toEqual([false, true]);
+    expect(mayRead(list(9), new Set(), limits)).toBe(true);
   });
 
   test('what neither may read is never published', () => {
-    expect(unreadable([ofA, ofB], [inA, inB])).toEqual([]);
-    expect(unreadable([ofA, ofB], [inA, inBoth])).toEqual(ofA);
-    expect(unreadable([ofA, ofB], [new Set(), inBoth])).toEqual([]);
+    expect(unreadable([ofA, ofB], [inA, inB], limits, none)).toEqual([]);
+    expect(unreadable([ofA, ofB], [inA, inBoth], limits, none)).toEqual(ofA.comments);
+    expect(unreadable([ofA, ofB], [new Set(), inBoth], limits, none)).toEqual([]);
+  });
+
+  test('nor is the rest of a list that one of them read alone, where too few are left to stand by themselves', () => {
+    const [held, left] = ofB.comments;
+    const isHeld = (one: object) => one === held;
+    expect(unreadable([ofB], [new Set(), inB], limits, isHeld)).toEqual([left]);
+    expect(unreadable([ofB], [new Set(), inA], limits, isHeld)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Role } from '#domain/access.ts';
+import type { Limits } from '#domain/comment.ts';
 import type { TreeNode } from '#domain/round.ts';
 import { isKeeper } from '#domain/witness.ts';
 
@@ -55,18 +56,42 @@ export function groupsOf(nodes: TreeNode[], paths: string[][], invitedIn: string
   return new Set([...found.map(({ id }) => id), ...(invitedIn === null ? [] : [invitedIn])]);
 }
 
-/**
- * Whether a list may be put before a reader: nobody of their own group has written in it. It is all of it or nothing,
- * for what is left out of a list that is published could be subtracted.
- */
-export const mayRead = (list: { group: string }[], own: ReadonlySet<string>): boolean =>
-  !list.some(({ group }) => own.has(group));
+/** A list that would be published, and how many answered in each group whose comments would be in it. */
+type List<T extends { group: string }> = {
+  comments: T[];
+  answered: { group: string; respondents: number }[];
+};
 
-/** What neither reader may read, and so is never published. own: the groups of each. */
+/**
+ * Whether a list may be put before a reader: nobody of their own group has written in it, and without that group as
+ * many answered as must stand behind a list, for whoever is shown it learns that all writers are among the others. It
+ * is all of it or nothing, for what is left out of a list that is published could be subtracted.
+ */
+export const mayRead = (
+  { comments, answered }: List<{ group: string }>,
+  own: ReadonlySet<string>,
+  { respondents }: Pick<Limits, 'respondents'>,
+): boolean =>
+  !comments.some(({ group }) => own.has(group)) &&
+  answered.reduce((sum, one) => sum + (own.has(one.group) ? 0 : one.respondents), 0) >= respondents;
+
+/**
+ * What is not published because of who could read it: what neither reader may; and of a list that was open to one of
+ * them alone, the rest where too few are left. Else that rest would join a list above, which the other has read, and
+ * stand out in it as the comments of the other's own group. own: the groups of each.
+ */
 export const unreadable = <T extends { group: string }>(
-  lists: T[][],
+  lists: List<T>[],
   own: readonly ReadonlySet<string>[],
-): T[] => lists.filter((list) => !own.some((of) => mayRead(list, of))).flat();
+  limits: Limits,
+  isWithheld: (comment: T) => boolean,
+): T[] =>
+  lists.flatMap((list) => {
+    const open = own.filter((of) => mayRead(list, of, limits)).length;
+    if (open === 0) return list.comments;
+    const left = list.comments.filter((one) => !isWithheld(one));
+    return open < own.length && left.length < limits.comments ? left : [];
+  });
 
 /** How far a reader has come. */
 export type Progress = { readAt: Date | null; doneAt: Date | null };

@@ -51,8 +51,18 @@ function kept(scales: Map<string, Scale>, note: SurveyFile['note']) {
   return ({ wordless, numbered, ...made }: Made, where: string): Scale => {
     if (wordless) note('wordless', where);
     const inOrder = (word: (point: Scale['points'][number]) => string) => made.points.map(word).join(', ');
-    if (made.choose) note(made.choose, where, inOrder(({ text }) => text.nb));
-    else if (numbered) note('numbered', where, inOrder(({ value, text }) => `${value} ${text.nb}`));
+    if (made.choose)
+      note(
+        made.choose,
+        where,
+        inOrder(({ text }) => text.nb),
+      );
+    else if (numbered)
+      note(
+        'numbered',
+        where,
+        inOrder(({ value, text }) => `${value} ${text.nb}`),
+      );
     for (const words of [made.dontKnow, made.notRelevant]) if (words) note('apart', where, words.nb);
     const key = JSON.stringify(made);
     const scale = scales.get(key) ?? { id: `scale-${scales.size + 1}`, ...made };

@@ -122,8 +122,16 @@ export const release = async (
   isWithheld: Withheld = () => false,
 ): Promise<string> => Release.serialize(await build(frame, opening, isWithheld));
 
-/** A list as the readers have it before them: all that may be published of one node and question. */
-export type ToRead = { node: string; question: string; comments: Comment.Written[] };
+/**
+ * A list as the readers have it before them: all that may be published of one node and question, and how many answered
+ * in each group whose comments are listed there.
+ */
+export type ToRead = {
+  node: string;
+  question: string;
+  comments: Comment.Written[];
+  answered: { group: string; respondents: number }[];
+};
 
 /**
  * What the readers read: every list that would be published if they withheld nothing, in the order of the tree, then of
@@ -138,10 +146,23 @@ export function toRead(frame: Frame, opening: Opening): ToRead[] {
     id,
     found: lists(tree, limits, respondentsIn(opening.tally), opening.comments[i]!, isShown),
   }));
+  const parent = new Map(tree.nodes.map((node) => [node.id, node.parent]));
+  const nearest = (group: string, found: object): string | null => {
+    let at: string | null = group;
+    while (at !== null && !Object.hasOwn(found, at)) at = parent.get(at) ?? null;
+    return at;
+  };
+  const answered = respondentsIn(opening.tally);
+  const groups = tree.nodes.filter(({ group }) => group).map(({ id }) => id);
   return tree.nodes.flatMap(({ id: node }) =>
-    byQuestion.flatMap(({ id, found }) =>
-      found[node] ? [{ node, question: id, comments: found[node] }] : [],
-    ),
+    byQuestion.flatMap(({ id, found }) => {
+      if (!found[node]) return [];
+      const inIt = groups.filter((group) => nearest(group, found) === node);
+      return {
+        ...{ node, question: id, comments: found[node] },
+        answered: inIt.map((group) => ({ group, respondents: answered(group) })),
+      };
+    }),
   );
 }
 

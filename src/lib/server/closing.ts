@@ -116,8 +116,10 @@ async function build(
   const withheld = await marked(opening, held.privateKey, found.fingerprint!, marks);
   // The staff may have moved since the freezing, so that both readers come to work where something was written.
   const own = (await commentReaders.groupsOfReaders(main, found)).map(([, groups]) => groups);
-  const lists = Opening.toRead(frame, opening).map(({ comments }) => comments);
-  for (const comment of Reader.unreadable(lists, own)) withheld.add(comment);
+  const lists = Opening.toRead(frame, opening);
+  const isWithheld = (comment: Comment.Written) => withheld.has(comment);
+  if (frame.comments)
+    for (const comment of Reader.unreadable(lists, own, frame.comments, isWithheld)) withheld.add(comment);
   // The auditor judges the very bytes that would be published, and knows nothing of how they came about.
   const judged = await audited(
     await Opening.release(frame, opening, (comment) => marks === null || withheld.has(comment)),

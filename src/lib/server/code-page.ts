@@ -51,8 +51,10 @@ type Frozen = {
 export async function read(main: Main, roundId: string, language: string): Promise<Frozen | null> {
   const round = await find(main, roundId);
   const keylist = await json<Keylist>(main, roundId, 'keylist.json');
-  const questionnaire = await json<Questionnaire.Questionnaire>(main, roundId, 'questionnaire.json');
-  if (!round?.fingerprint || !keylist || !questionnaire) return null;
+  const asked = await json<Questionnaire.Questionnaire>(main, roundId, 'questionnaire.json');
+  if (!round?.fingerprint || !keylist || !asked) return null;
+  // What was frozen before nothing could be demanded of residents is voluntary here too.
+  const questionnaire = Questionnaire.askedBy(asked, true);
   const languages = offered(questionnaire).filter((one) => keylist.files[`${one}/`]);
   if (!languages.includes(language) || !keylist.groups.some(({ codes }) => codes)) return null;
   return { round, language, languages, keylist, questionnaire };

@@ -71,10 +71,7 @@ async function paths(main: Main, personId: string, since: string): Promise<strin
   return await Promise.all(posts.map(({ code }) => actors.path(main, code)));
 }
 
-/**
- * The groups of a round that a reader works in, or has worked in since the day that settled who is asked. They only
- * grow while the round lasts: a list that is open to one of the two at the end was open to that one all the time.
- */
+/** The groups of a round that a reader works in, or has worked in since the day that settled who is asked. */
 async function ownGroups(
   main: Main,
   { rule }: Pick<RoundRow, 'rule'>,
@@ -85,16 +82,28 @@ async function ownGroups(
   return Reader.groupsOf(nodes, await paths(main, personId, rule.inPostOn), invitedIn);
 }
 
-/** The same for a frozen round, for both of its readers in their order. */
+/**
+ * The same for a frozen round, for both of its readers in their order, and kept. They only grow, also when an import is
+ * taken back: a list that is open to one of the two at the end was open to that one all the time.
+ */
 export async function groupsOfReaders(main: Main, of: RoundRow): Promise<[personId: string, Set<string>][]> {
   return await Promise.all(
-    (await rows(main, of.id)).map(async ({ personId }): Promise<[string, Set<string>]> => {
+    (await rows(main, of.id)).map(async ({ personId, groups }): Promise<[string, Set<string>]> => {
       const mine = and(eq(invitation.roundId, of.id), eq(invitation.personId, personId));
       const [invited] = await main.select({ group: invitation.groupId }).from(invitation).where(mine);
-      return [personId, await ownGroups(main, of, of.tree!, personId, invited?.group ?? null)];
+      const now = await ownGroups(main, of, of.tree!, personId, invited?.group ?? null);
+      const own = now.union(new Set(groups));
+      await keepGroups(main, of.id, personId, own);
+      return [personId, own];
     }),
   );
 }
+
+const keepGroups = (main: Main, roundId: string, personId: string, groups: Set<string>) =>
+  main
+    .update(commentReader)
+    .set({ groups: [...groups].sort() })
+    .where(and(eq(commentReader.roundId, roundId), eq(commentReader.personId, personId)));
 
 async function faultsOf(main: Main, of: Pick<RoundRow, 'unitIds'>, ids: [string, string], now: Date) {
   const all = await candidates(main, of, now);
@@ -163,5 +172,7 @@ export async function atFreezing(
     asked.comments &&
     faults.every((fault) => fault === null) &&
     mine.isDisjointFrom(others);
+  await keepGroups(main, of.id, one, mine);
+  await keepGroups(main, of.id, two, others);
   return fits ? { ok: true, readers } : { ok: false };
 }

@@ -51,7 +51,7 @@ export async function read(
   const marked = new Set(reader.marks);
   const markOf = await Comment.marker(fits.privateKey, found.fingerprint!);
   const own = new Map(await commentReaders.groupsOfReaders(main, found)).get(permit.by ?? '')!;
-  const lists = Opening.toRead(frame, opening).filter(({ comments }) => Reader.mayRead(comments, own));
+  const lists = Opening.toRead(frame, opening).filter((list) => Reader.mayRead(list, own, frame.comments!));
   const sheet = await Promise.all(
     lists.map(async ({ node, question, comments }) => ({
       ...{ node, question },

@@ -147,6 +147,11 @@ it('gives the round to whoever was named once an operator hands it over, and to 
     ok: false,
     refusal: 'holds-key',
   });
+  // Whoever gives roles does not stop the holder by making them one of the house.
+  expect(await people.giveRole(test.main, permit(), { personId: ida, role: 'hr', unit: null }, now)).toEqual({
+    ok: false,
+    refusal: 'holds-key',
+  });
   must(await thaw(test.main, id, now, permit()));
   expect(await kept(id)).toMatchObject({ state: 'approved', outsideBody: 'Fjord revisjon', handedAt: now });
 });

@@ -3,6 +3,7 @@ import { and, eq, gt, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import * as Meeting from '#domain/meeting.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
+import { rewrite } from '#server/rewriting.ts';
 import { candidate, meeting, release, unit, usedTicket } from '#server/schema.ts';
 import * as steps from '#server/steps.ts';
 
@@ -164,7 +165,7 @@ export async function forget(main: Main, now: Date) {
   const left = and(isNull(meeting.code), gt(meeting.joined, 0), isNull(meeting.forgottenAt));
   const ids = (await main.select({ id: meeting.id }).from(meeting).where(left)).map(({ id }) => id);
   if (ids.length === 0) return;
-  for (const table of [usedTicket, candidate, meeting]) await main.execute(sql`vacuum full ${table}`);
+  if (!(await rewrite(main, [usedTicket, candidate, meeting]))) return;
   await main.update(meeting).set({ forgottenAt: now }).where(inArray(meeting.id, ids));
 }
 

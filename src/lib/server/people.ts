@@ -134,7 +134,9 @@ export type GiveRefusal =
   | 'unknown-person'
   | 'has-left'
   | 'to-oneself'
-  | 'has-role';
+  | 'has-role'
+  /** Holds the key of a round under way, for a body outside; whoever has a role is not outside. */
+  | 'holds-key';
 
 /** Gives somebody a role, for a unit (a code) and what is below it or for the whole (null). Nobody gives themselves one. */
 export async function giveRole(
@@ -150,6 +152,7 @@ export async function giveRole(
   const [found] = await main.select().from(person).where(eq(person.id, wanted.personId));
   if (!found) return { ok: false, refusal: 'unknown-person' };
   if (!isHere(found, on)) return { ok: false, refusal: 'has-left' };
+  if (await holdsKey(main, found.id)) return { ok: false, refusal: 'holds-key' };
   let unitId: string | null = null;
   if (wanted.unit !== null) {
     const [given] = await main.select().from(unit).where(eq(unit.code, wanted.unit));
@@ -162,6 +165,12 @@ export async function giveRole(
     .onConflictDoNothing()
     .returning({ id: role.id });
   return given.length > 0 ? { ok: true } : { ok: false, refusal: 'has-role' };
+}
+
+/** Whether somebody holds the key of a round under way, for a body outside the municipality. */
+async function holdsKey(main: Main, personId: string): Promise<boolean> {
+  const mine = and(eq(round.holderId, personId), inArray(round.state, [...underWay]));
+  return (await main.select({ id: round.id }).from(round).where(mine).limit(1)).length > 0;
 }
 
 /** Whatever was posted as an id: what is no id is nobody's. */
@@ -246,12 +255,7 @@ export async function endExternal(
     const [found] = await tx.select().from(person).where(eq(person.id, id));
     if (!found) return { ok: false, refusal: 'unknown-person' };
     if (found.employeeNumber !== null) return { ok: false, refusal: 'employed' };
-    const [held] = await tx
-      .select({ id: round.id })
-      .from(round)
-      .where(and(eq(round.holderId, id), inArray(round.state, [...underWay])))
-      .limit(1);
-    if (held) return { ok: false, refusal: 'holds-key' };
+    if (await holdsKey(tx, id)) return { ok: false, refusal: 'holds-key' };
     const on = Day.at(now);
     const holders = await tx
       .select({ role: role.role, personId: role.personId })

@@ -325,6 +325,8 @@ export const commentReader = pgTable(
     doneAt: moment('done_at'),
     /** HMACs, base64url and sorted, of the comments to be withheld. Empty after close. */
     marks: jsonb('marks').$type<string[]>().notNull().default([]),
+    /** The groups, by id, that the reader has worked in at the freezing or at a sitting since. */
+    groups: jsonb('groups').$type<string[]>().notNull().default([]),
   },
   (t) => [
     primaryKey({ columns: [t.roundId, t.place] }),

@@ -38,6 +38,7 @@ const giveFaults: Record<people.GiveRefusal, { role: () => string } | { unit: ()
   'has-left': { role: m.person_has_left },
   'to-oneself': { role: m.person_to_oneself },
   'has-role': { role: m.person_has_role },
+  'holds-key': { role: m.person_holds_key },
 };
 
 const written = (form: FormData, name: string) => String(form.get(name) ?? '');

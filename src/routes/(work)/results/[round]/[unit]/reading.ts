@@ -54,7 +54,16 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
     if (!leader || Evaluation.isOfOne(at)) return may('result.see', of);
     const leaderOf = (unit: string) => head.evaluated?.[unit] ?? unit;
     const isSeen = (node: TreeNode) => may('result.see', subject(head, pathTo(node)));
-    return Evaluation.mayBeSummed(figures.tree, at, isSeen, leaderOf) && may('evaluation.sum', of);
+    const isSummed = (node: TreeNode) =>
+      Evaluation.mayBeSummed(figures.tree, node, isSeen, leaderOf) &&
+      may('evaluation.sum', subject(head, pathTo(node)));
+    // One sum, and none within it: their difference could be the report of one leader.
+    return isSummed(at) && !above(at).some(isSummed);
+  }
+
+  function above({ parent }: TreeNode): TreeNode[] {
+    const over = figures.tree.find((n) => n.id === parent);
+    return over ? [over, ...above(over)] : [];
   }
 
   /**

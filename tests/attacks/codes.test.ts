@@ -93,10 +93,11 @@ it('slows a thousand wrong codes, and sixty answers from the same address not at
   expect(told(404, 400).length + told(429).length).toBe(1000);
   // Twenty at once, fifty in line, another for each second that frees a place; the others are told off.
   expect(told(404, 400).length).toBeLessThanOrEqual(75 + seconds);
-  expect(Math.max(...told(404, 400).map(({ took }) => took))).toBeGreaterThan(45_000);
+  const longest = Math.max(...told(404, 400).map(({ took }) => took));
+  expect(longest).toBeGreaterThan(45_000);
   // Nobody stood in that line.
   const median = home.map(({ took }) => took).sort((a, b) => a - b)[30]!;
-  expect(median).toBeLessThan(5000);
+  expect(median).toBeLessThan(longest / 10);
   expect(await server.box`select from ${server.box(ballotsOf(round))}`).toHaveLength(60);
   // And nothing of where they came from stands anywhere.
   const kept = await everything(server);
@@ -107,7 +108,7 @@ it('slows a thousand wrong codes, and sixty answers from the same address not at
 
 it('a server that lets all guesses through at once would be seen', async () => {
   const weak = guesses(Date.now, async () => {});
-  const began = performance.now();
-  for (let i = 0; i < 1000; i++) await weak.wrong('10.0.0.1');
-  expect(performance.now() - began).toBeLessThan(45_000);
+  let through = 0;
+  for (let i = 0; i < 1000; i++) if (await weak.wrong('10.0.0.1')) through += 1;
+  expect(through).toBe(1000);
 });

@@ -42,7 +42,7 @@ beforeAll(async () => {
   of = (await rounds.find(t.main, id))!;
   drawn = await printed(t.main, hrGate(hr!.id, now), of, { group: 'all', reserve: null }, now);
   must(await open(t.main, t.box, id, later(1), null));
-}, 120_000);
+});
 afterAll(() => t.stop());
 
 const checked = (page: string) =>

@@ -5,12 +5,10 @@ import * as Code from '#domain/code.ts';
 import { fingerprintSigns } from '#domain/keylist.ts';
 import { ballotsOf } from '#server/box.ts';
 import { open } from '#server/clock.ts';
-import * as codes from '#server/codes.ts';
-import * as gates from '#server/gate.ts';
 import { guesses } from '#server/guesses.ts';
 import * as rounds from '#server/rounds.ts';
 import { person } from '#server/schema.ts';
-import { everything } from '#tests/support/codes.ts';
+import { everything, hrGate, printed } from '#tests/support/codes.ts';
 import { type OwnServer, ownServer } from '#tests/support/server.ts';
 import { approvedRound, frozen, someAnswers, town } from '#tests/support/town.ts';
 import { answer } from '#tests/support/voter.ts';
@@ -36,16 +34,10 @@ beforeAll(async () => {
   await main.update(person).set({ email: null });
   await frozen(server, id, now);
   round = id;
-  const gate = gates.open(
-    { personId: hr!.id, name: 'HR', roles: [{ role: 'hr', unit: null }], leads: [], worksIn: [] },
-    () => now,
-    { stranger: () => expect.fail('stranger'), refused: () => expect.fail('refused') },
-  );
   const of = (await rounds.find(main, id))!;
   signs = fingerprintSigns(of.fingerprint!);
-  const printed = await codes.print(main, gate, of, { group: 'all', reserve: null }, async (d) => d, now);
-  if (!printed.ok) throw new Error(printed.refusal);
-  right = await Promise.all(printed.file.map(async ({ code }) => base64url(await Code.secretOf(code, id))));
+  const drawn = await printed(main, hrGate(hr!.id, now), of, { group: 'all', reserve: null }, now);
+  right = await Promise.all(drawn.map(async ({ code }) => base64url(await Code.secretOf(code, id))));
   await open(main, box, id, now, null);
 });
 afterAll(() => server.stop());

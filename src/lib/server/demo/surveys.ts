@@ -13,7 +13,7 @@ import { inTurn, respond, respondByCode, type World } from '#server/demo/answeri
 import * as history from '#server/demo/history.ts';
 import { ofRelatives, ofResidents } from '#server/demo/home-doings.ts';
 import { municipality } from '#server/demo/municipality.ts';
-import { chance, pick } from '#server/demo/names.ts';
+import { chance, pick, seedOf } from '#server/demo/names.ts';
 import { count, gateOf, must, permit, start, type Survey } from '#server/demo/running.ts';
 import { aboutSomebody, workday, written } from '#server/demo/workday.ts';
 import * as drafts from '#server/drafts.ts';
@@ -51,8 +51,7 @@ async function holderOf({ main }: World, held: string, code?: string): Promise<s
 }
 
 /** A number for the same words, from 0 up to 1, each time the same. */
-const draw = (words: string) =>
-  chance([...words].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) >>> 0, 5));
+const draw = (words: string) => chance(seedOf(words, 5));
 
 /** Codes on paper for everybody in a survey that is open, as HR prints them. */
 async function printed(world: World, id: string, now: Date): Promise<codes.Drawn[]> {

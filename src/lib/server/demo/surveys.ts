@@ -226,7 +226,7 @@ async function inOwnWords(world: World) {
   };
   const stopped = await start(world, waits);
   await respond(world, stopped, 0, 0.8, before(world, 10), waits.name, words);
-  await stopAt(world, stopped, waits.stopsAt);
+  must(await stop(main, box, stopped, waits.stopsAt, null));
 
   const opened = {
     ...window(world, `${name} i Renhold sør`, 'workday', 3, ['TE-BY-S']),
@@ -237,9 +237,6 @@ async function inOwnWords(world: World) {
   await respond(world, open, 0, 0.4, now, opened.name, words);
   await begun(world, asked.id);
 }
-
-const stopAt = async ({ main, box }: World, id: string, at: Date) =>
-  must(await stop(main, box, id, at, null));
 
 /** A next version of the short questionnaire, under way: a new statement, another wording, half of it read in nynorsk. */
 async function begun(world: World, questionnaireId: string) {

@@ -5,12 +5,10 @@ import * as Code from '#domain/code.ts';
 import { fingerprintSigns } from '#domain/keylist.ts';
 import { ballotsOf } from '#server/box.ts';
 import { open } from '#server/clock.ts';
-import * as codes from '#server/codes.ts';
-import * as gates from '#server/gate.ts';
 import { guesses } from '#server/guesses.ts';
 import * as rounds from '#server/rounds.ts';
 import { person } from '#server/schema.ts';
-import { everything } from '#tests/support/codes.ts';
+import { everything, hrGate, printed } from '#tests/support/codes.ts';
 import { type OwnServer, ownServer } from '#tests/support/server.ts';
 import { approvedRound, frozen, someAnswers, town } from '#tests/support/town.ts';
 import { answer } from '#tests/support/voter.ts';
@@ -36,16 +34,10 @@ beforeAll(async () => {
   await main.update(person).set({ email: null });
   await frozen(server, id, now);
   round = id;
-  const gate = gates.open(
-    { personId: hr!.id, name: 'HR', roles: [{ role: 'hr', unit: null }], leads: [], worksIn: [] },
-    () => now,
-    { stranger: () => expect.fail('stranger'), refused: () => expect.fail('refused') },
-  );
   const of = (await rounds.find(main, id))!;
   signs = fingerprintSigns(of.fingerprint!);
-  const printed = await codes.print(main, gate, of, { group: 'all', reserve: null }, async (d) => d, now);
-  if (!printed.ok) throw new Error(printed.refusal);
-  right = await Promise.all(printed.file.map(async ({ code }) => base64url(await Code.secretOf(code, id))));
+  const drawn = await printed(main, hrGate(hr!.id, now), of, { group: 'all', reserve: null }, now);
+  right = await Promise.all(drawn.map(async ({ code }) => base64url(await Code.secretOf(code, id))));
   await open(main, box, id, now, null);
 });
 afterAll(() => server.stop());
@@ -93,10 +85,11 @@ it('slows a thousand wrong codes, and sixty answers from the same address not at
   expect(told(404, 400).length + told(429).length).toBe(1000);
   // Twenty at once, fifty in line, another for each second that frees a place; the others are told off.
   expect(told(404, 400).length).toBeLessThanOrEqual(75 + seconds);
-  expect(Math.max(...told(404, 400).map(({ took }) => took))).toBeGreaterThan(45_000);
+  const longest = Math.max(...told(404, 400).map(({ took }) => took));
+  expect(longest).toBeGreaterThan(45_000);
   // Nobody stood in that line.
   const median = home.map(({ took }) => took).sort((a, b) => a - b)[30]!;
-  expect(median).toBeLessThan(5000);
+  expect(median).toBeLessThan(longest / 10);
   expect(await server.box`select from ${server.box(ballotsOf(round))}`).toHaveLength(60);
   // And nothing of where they came from stands anywhere.
   const kept = await everything(server);
@@ -107,7 +100,7 @@ it('slows a thousand wrong codes, and sixty answers from the same address not at
 
 it('a server that lets all guesses through at once would be seen', async () => {
   const weak = guesses(Date.now, async () => {});
-  const began = performance.now();
-  for (let i = 0; i < 1000; i++) await weak.wrong('10.0.0.1');
-  expect(performance.now() - began).toBeLessThan(45_000);
+  let through = 0;
+  for (let i = 0; i < 1000; i++) if (await weak.wrong('10.0.0.1')) through += 1;
+  expect(through).toBe(1000);
 });

@@ -40,7 +40,7 @@ import { type Program, startProgram } from '#tests/support/program.ts';
 import { type Ballots, chance, questionnaire } from '#tests/support/survey.ts';
 import { frozen, permit, roleHolders, town } from '#tests/support/town.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 600_000 });
+vi.setConfig({ hookTimeout: 600_000 });
 
 /*
  * A town with two released rounds and an open one, where some groups' figures are withheld for every reason there is.

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as Code from '#domain/code.ts';
 import { fingerprintSigns } from '#domain/keylist.ts';
 import { open } from '#server/clock.ts';
@@ -14,8 +14,6 @@ import { hrGate, printed } from '#tests/support/codes.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import { freePort, type Program, startProgram } from '#tests/support/program.ts';
 import { approvedRound, frozen, town } from '#tests/support/town.ts';
-
-vi.setConfig({ testTimeout: 240_000 });
 
 /*
  * Somebody takes the shared tablet after the others have answered, with all the time in the world: looks in every storage that

@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import * as Sheet from '#domain/sheet.ts';
 
 /* tools/sheet.js, typed to as a person would, beside the code that reads its sheets. */
 
-vi.setConfig({ testTimeout: 60_000 });
 const tool = path.resolve(import.meta.dirname, '../../tools/sheet.js');
 
 /** The tool running in a folder, what it has said, and a way to wait for something of it. */
@@ -18,7 +17,7 @@ function started(words: string[], cwd: string) {
   child.stderr.on('data', (text) => (said += text));
   const over = new Promise<number | null>((ended) => child.once('close', ended));
   const hears = (what: RegExp, times = 1) =>
-    expect.poll(() => said.match(new RegExp(what, 'g')), { timeout: 30_000 }).toHaveLength(times);
+    expect.poll(() => said.match(new RegExp(what, 'g'))).toHaveLength(times);
   return {
     over,
     said: () => said,

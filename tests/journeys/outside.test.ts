@@ -35,7 +35,6 @@ const step = (page: Page) => page.locator('[aria-current=step]');
 test('a research institute holds the key of a survey of relatives: named, handed over, and nobody else’s', async ({
   browser,
 }) => {
-  test.setTimeout(180_000);
   const hr = await signedIn(browser, 'Hilde HR', 'hr');
   const operator = await signedIn(browser, 'Dag Drift', 'operator');
   const ida = await signedIn(browser, 'Ida Institutt', null);

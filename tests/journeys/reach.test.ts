@@ -3,7 +3,8 @@ import { answering } from '#domain/language.ts';
 import { ballotsOf } from '#server/box.ts';
 import * as codePage from '#server/code-page.ts';
 import { type Asked, ask } from '../support/asked.ts';
-import { axeFaults, layoutFaults, movements, revealAll, setTextSize } from '../support/layout.ts';
+import { axeFaults } from '../support/axe.ts';
+import { layoutFaults, movements, revealAll, setTextSize } from '../support/layout.ts';
 import { type OwnServer, ownServer } from '../support/server.ts';
 import { town } from '../support/town.ts';
 

@@ -15,7 +15,6 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 test('what must be answered is asked for on its page and before sending, also when it was taken away again', async ({
   page,
 }) => {
-  test.setTimeout(120_000);
   const questionnaire = structuredClone(own[0]!);
   Object.assign(questionnaire, { key: 'demanding', themes: questionnaire.themes.slice(0, 2), factors: [] });
   delete questionnaire.background;

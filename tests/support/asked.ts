@@ -2,13 +2,12 @@ import * as Code from '#domain/code.ts';
 import { fingerprintSigns } from '#domain/keylist.ts';
 import type { Questionnaire, QuestionnaireKind } from '#domain/questionnaire.ts';
 import { open } from '#server/clock.ts';
-import * as codes from '#server/codes.ts';
 import * as commentReaders from '#server/comment-readers.ts';
 import * as crowds from '#server/crowds.ts';
 import { newLink } from '#server/invitations.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
-import { hrGate, inClear } from './codes.ts';
+import { hrGate, printed } from './codes.ts';
 import { must } from './must.ts';
 import type { OwnServer } from './server.ts';
 import { approvedRound, frozen, invitationsOf, permit, roleHolders } from './town.ts';
@@ -70,8 +69,7 @@ export async function ask(server: OwnServer, kind: QuestionnaireKind, now: Date)
 async function drawn({ main, origin }: OwnServer, id: string, now: Date): Promise<string[]> {
   const of = (await rounds.find(main, id))!;
   const hr = (await roleHolders(main, { hr: null }, now)).get('hr')!;
-  const gate = hrGate(hr, now);
-  const printed = must(await codes.print(main, gate, of, { group: 'all', reserve: null }, inClear, now));
+  const codes = await printed(main, hrGate(hr, now), of, { group: 'all', reserve: null }, now);
   const signs = fingerprintSigns(of.fingerprint!);
-  return printed.file.map(({ code }) => `${origin}/svar/${id}/nb#${Code.print(code)}.${signs}`);
+  return codes.map(({ code }) => `${origin}/svar/${id}/nb#${Code.print(code)}.${signs}`);
 }

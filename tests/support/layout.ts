@@ -1,5 +1,4 @@
 import type { CDPSession, Page } from '@playwright/test';
-import axe from 'axe-core';
 
 /*
  * An answering page holds all its screens at once, one of them in sight. To look at them all in one go, all are brought
@@ -15,18 +14,6 @@ export const revealAll = (page: Page) =>
     for (const part of document.querySelectorAll('details')) part.open = true;
     for (const place of document.querySelectorAll('[data-slot]')) place.textContent ||= 'abcd efgh jkmn pqrs';
   });
-
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-/** What axe has against a page as it stands, at its present width. */
-export async function axeFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async (runOnly) => {
-    const { axe: here } = window as unknown as { axe: typeof axe };
-    return (await here.run({ runOnly, resultTypes: ['violations'] })).violations;
-  }, tags);
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-}
 
 /** Somebody's own size of letters, as set in the browser: per cent of the usual one. */
 export async function setTextSize(cdp: CDPSession, percent: number) {

@@ -208,18 +208,20 @@ export const statementPart = (id: string): Part => ({
       if (!scale) return void (faults.scale = 'scale');
       for (const way of ['dontKnow', 'notRelevant'] as const)
         if (one[way] && !scale[way]) faults[way] = 'no-words';
-      if (isMixed(content, fields.factor ?? '')) faults.factor = 'mixed';
-      if (scale.choose && fields.factor) faults.factor = 'named';
+      const fault = factorFault(content, id);
+      if (fault) faults.factor = fault;
     }),
 });
 
-/** Whether statements of a factor have scales with different numbers, so that they cannot be counted together. */
-function isMixed(content: Questionnaire, factorId: string): boolean {
-  const ids = content.factors.find(({ id }) => id === factorId)?.statements ?? [];
+/** Why a statement cannot be counted in its factor: its answers are named, or the factor has scales with other numbers. */
+function factorFault(content: Questionnaire, id: string): FieldRefusal | null {
+  const factor = factorOf(content, id);
+  if (!factor) return null;
+  if (scaleBy(content, statementBy(content, id)!.scale)?.choose) return 'named';
   const numbers = statements(content)
-    .filter(({ id }) => ids.includes(id))
+    .filter((one) => factor.statements.includes(one.id))
     .map(({ scale }) => String(scaleBy(content, scale)?.points.map(({ value }) => value)));
-  return new Set(numbers).size > 1;
+  return new Set(numbers).size > 1 ? 'mixed' : null;
 }
 
 /**
@@ -289,9 +291,8 @@ export const factorsPart = (newId: string): Part => ({
         if (wanted !== undefined) place(content, id, known.has(wanted) ? wanted : null);
       }
       for (const { id } of statements(content)) {
-        const factor = factorOf(content, id);
-        if (factor && isMixed(content, factor.id)) faults[`of.${id}`] = 'mixed';
-        if (factor && scaleBy(content, statementBy(content, id)!.scale)?.choose) faults[`of.${id}`] = 'named';
+        const fault = factorFault(content, id);
+        if (fault) faults[`of.${id}`] = fault;
       }
     });
     if (!done.ok || line(fields.new ?? '') === '') return done;

@@ -259,13 +259,33 @@ test('which factors’ trends break: other words, or other statements', () => {
   expect(Draft.brokenFactors(employee, employee)).toEqual([]);
 });
 
+test.each<[points: number, lowest: number, faults: string[]]>([
+  [2, 0, []],
+  [2, 1, []],
+  [10, 1, []],
+  [11, 0, []],
+  [11, 1, ['lowest']],
+  [5, 2, ['lowest']],
+  [5, NaN, ['lowest']],
+  [1, 1, ['points']],
+  [2.5, 1, ['points']],
+  [NaN, 1, ['points']],
+  [12, 0, ['points', 'lowest']],
+])('a scale of %d points from %d: %j', (points, lowest, faults) => {
+  expect(Draft.scaleFaults(points, lowest)).toEqual(faults);
+  if (faults.length > 0) return;
+  const { content } = must(Draft.addScale(of(employee), 'own', points, { lowest }));
+  const values = Draft.scaleBy(content, 'own')!.points.map(({ value }) => value);
+  expect(values).toEqual(Array.from({ length: points }, (_, i) => lowest + i));
+});
+
 describe('a list of named answers', () => {
   const words = (draft: Draft.Draft) =>
     Draft.scaleBy(draft.content, 'places')!.points.map(({ value, text }) => `${value} ${text.nb}`);
   const write = (draft: Draft.Draft, fields: Record<string, string>) =>
     scalePart('places').write(draft, { ...scalePart('places').fields(draft)!, ...fields }, who);
   const listed = (count = 3) => {
-    const draft = must(Draft.addChoices(of(employee), 'places', 'several', count));
+    const draft = must(Draft.addScale(of(employee), 'places', count, { choose: 'several' }));
     const typed = Draft.scaleBy(draft.content, 'places')!.points.map(
       ({ value }) => [`scale.places.${value}.nb`, `Sted ${value}`] as const,
     );

@@ -214,20 +214,29 @@ export const addReadyScale = (draft: Draft, readyId: string, id: string): Listed
     content.scales.push({ ...structuredClone(ready), id: scaleBy(content, readyId) ? id : readyId });
   });
 
-/** A scale of so many points (2 to 11) without words, from a lowest number (0 or 1). */
-export const addScale = (draft: Draft, id: string, points: number, lowest: number): Listed =>
-  edited(draft, (content) => {
-    if (content.scales.length >= most.scales) return 'full';
-    const values = Array.from({ length: points }, (_, i) => lowest + i);
-    content.scales.push({ id, points: values.map((value) => ({ value, text: {} as Text })) });
-  });
+/** Which of its numbers a scale cannot be made of: 2 to 11 points, the lowest 0 or 1 and the highest at most 10. */
+export function scaleFaults(points: number, lowest: number): ('points' | 'lowest')[] {
+  const isCount = Number.isInteger(points) && points >= 2 && points <= 11;
+  const isLowest = (lowest === 0 || lowest === 1) && !(points + lowest > 11);
+  return [...(isCount ? [] : ['points' as const]), ...(isLowest ? [] : ['lowest' as const])];
+}
 
-/** A list of so many named answers (2 to 11) without words, of which one or several are chosen. */
-export const addChoices = (draft: Draft, id: string, choose: 'one' | 'several', count: number): Listed =>
+/**
+ * A scale of so many points without words, from a lowest number; or a list of so many named answers, of which one or
+ * several are chosen, numbered from 1 where there is room. The numbers are such as `scaleFaults` has nothing against.
+ */
+export const addScale = (
+  draft: Draft,
+  id: string,
+  points: number,
+  how: { lowest: number } | { choose: 'one' | 'several' },
+): Listed =>
   edited(draft, (content) => {
     if (content.scales.length >= most.scales) return 'full';
-    const values = Array.from({ length: count }, (_, i) => i + (count > 10 ? 0 : 1));
-    content.scales.push({ id, choose, points: values.map((value) => ({ value, text: {} as Text })) });
+    const lowest = 'lowest' in how ? how.lowest : Math.min(1, 11 - points);
+    const values = Array.from({ length: points }, (_, i) => lowest + i);
+    const choose = 'choose' in how && { choose: how.choose };
+    content.scales.push({ id, ...choose, points: values.map((value) => ({ value, text: {} as Text })) });
   });
 
 export const removeScale = (draft: Draft, id: string): Listed =>

@@ -35,7 +35,7 @@ export type FactorCount = {
 };
 
 /** A question of named answers: the places of its marks among the statements. */
-export type ChoiceCount = { id: string; choose: 'one' | 'several'; marks: number[] };
+type ChoiceCount = { id: string; choose: 'one' | 'several'; marks: number[] };
 
 /** Additive counts of some ballots, per group. */
 export type Counts = {

@@ -1,27 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { byDefault } from '#domain/help.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import employee from '#domain/questionnaires/employee.json' with { type: 'json' };
 import resident from '#domain/questionnaires/resident.json' with { type: 'json' };
 import { answering } from '#domain/language.ts';
-import { type AnswerPage, render } from '#server/answer-page.ts';
+import { render } from '#server/answer-page.ts';
+import { answerPage } from '#tests/support/answer-page.ts';
 
-const base: AnswerPage = {
-  round: { id: 'h7k2m9qd', name: 'Høsten 2026' },
-  questionnaire: employee as Questionnaire.Questionnaire,
-  language: 'nb',
+const base = answerPage(employee as Questionnaire.Questionnaire, {
   languages: [...answering],
-  boxOrigin: '',
   thresholds: { factor: 6, statement: 12, invited: 7 },
-  promise: 'operator',
-  dryRun: false,
-  demo: false,
-  codes: true,
-  help: byDefault,
-  scriptHash: '-'.repeat(42) + 'A',
-  styleHash: '_'.repeat(42) + 'A',
-};
+});
 const messages = (language: string): Record<string, string> =>
   JSON.parse(readFileSync(`messages/${language}/answer.json`, 'utf8'));
 const script = ['answer.ts', 'view.ts', 'entrance.ts', 'paper.ts', 'sheet.ts', 'kiosk.ts']

@@ -1,7 +1,7 @@
 /* The shapes beside a resident's answers, the same on the screen and on the printed show card. */
 
 /** One stroke of a shape, as SVG has paths. filled: in the shape's own colour; cut: in that of the ground; dashed: an open edge. */
-export type Stroke = { path: string; how: 'line' | 'filled' | 'cut' | 'dashed' };
+type Stroke = { path: string; how: 'line' | 'filled' | 'cut' | 'dashed' };
 /** In a square of so many units. height: where on the scale, which gives the colour; null: beside the scale. */
 export type Shape = { height: 'low' | 'middle' | 'high' | null; size: number; strokes: Stroke[] };
 

@@ -13,6 +13,7 @@ import * as paperForms from '#server/paper-forms.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
 import { person, release } from '#server/schema.ts';
+import { answerPage } from '#tests/support/answer-page.ts';
 import { asking, counted } from '#tests/support/choices.ts';
 import { hrGate, printed } from '#tests/support/codes.ts';
 import { type TestDatabases, testDatabases } from '#tests/support/databases.ts';
@@ -42,7 +43,7 @@ beforeAll(async () => {
   of = (await rounds.find(t.main, id))!;
   drawn = await printed(t.main, hrGate(hr!.id, now), of, { group: 'all', reserve: null }, now);
   must(await open(t.main, t.box, id, later(1), null));
-}, 120_000);
+});
 afterAll(() => t.stop());
 
 const checked = (page: string) =>
@@ -51,12 +52,7 @@ const checked = (page: string) =>
   );
 
 describe('the page', () => {
-  const page = render({
-    ...{ round: { id: 'h7k2m9qd', name: 'Prøve' }, questionnaire: asked, language: 'nb', languages: ['nb'] },
-    ...{ boxOrigin: '', thresholds: { factor: 5, statement: 10, invited: 7 }, promise: 'operator' },
-    ...{ dryRun: false, demo: false, codes: true, help: byDefault },
-    ...{ scriptHash: '-'.repeat(42) + 'A', styleHash: '_'.repeat(42) + 'A' },
-  });
+  const page = render(answerPage(asked, { languages: ['nb'] }));
   test('has radio buttons where one is chosen, and boxes to tick, and says so, where several are', () => {
     const inputs = (name: number) => page.match(new RegExp(`type="\\w+"\\s+name="${name}"`, 'g'));
     expect(new Set(inputs(2))).toEqual(new Set([expect.stringContaining('radio')]));

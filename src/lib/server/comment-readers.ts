@@ -52,23 +52,24 @@ export async function candidates(main: Main, of: Pick<RoundRow, 'unitIds'>, now:
     Reader.offices.some((office) => roles.includes(office)),
   );
   const asked = await main.select({ code: unit.code }).from(unit).where(inArray(unit.id, of.unitIds));
+  const pathOf = await actors.paths(main);
   const isAsked = (path: string[]) => asked.some(({ code }) => path.includes(code));
   return await Promise.all(
     found.map(async ({ personId, name, roles, hasSignIn }) => ({
       ...{ personId, name, roles, hasSignIn, leads: leaders.has(personId) },
-      worksIn: (await paths(main, personId, Day.at(now))).filter(isAsked).map((path) => path.at(-1)!),
+      worksIn: (await worked(main, personId, Day.at(now))).filter((code) => isAsked(pathOf(code))),
     })),
   );
 }
 
-/** The units that somebody works in or has worked in since a day, each with those above it from the top down. */
-async function paths(main: Main, personId: string, since: string): Promise<string[][]> {
+/** The codes of the units that somebody works in or has worked in since a day. */
+async function worked(main: Main, personId: string, since: string): Promise<string[]> {
   const posts = await main
     .selectDistinct({ code: unit.code })
     .from(position)
     .innerJoin(unit, eq(unit.id, position.unitId))
     .where(and(eq(position.personId, personId), or(isNull(position.validTo), gte(position.validTo, since))));
-  return await Promise.all(posts.map(({ code }) => actors.path(main, code)));
+  return posts.map(({ code }) => code);
 }
 
 /** The groups of a round that a reader works in, or has worked in since the day that settled who is asked. */
@@ -79,7 +80,9 @@ async function ownGroups(
   personId: string,
   invitedIn: string | null,
 ): Promise<Set<string>> {
-  return Reader.groupsOf(nodes, await paths(main, personId, rule.inPostOn), invitedIn);
+  const pathOf = await actors.paths(main);
+  const posts = await worked(main, personId, rule.inPostOn);
+  return Reader.groupsOf(nodes, posts.map(pathOf), invitedIn);
 }
 
 /**

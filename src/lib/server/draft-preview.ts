@@ -24,7 +24,7 @@ import { cards } from '#server/show-card.ts';
  * What residents are asked is shown on the resident's own page.
  */
 export const looks = ['phone', 'screen', 'card', 'paper'] as const;
-export type Look = (typeof looks)[number];
+type Look = (typeof looks)[number];
 export type Edition = 'full' | 'simple';
 type Content = Questionnaire.Questionnaire;
 type Locale = ReturnType<typeof localeOf>;

@@ -1,7 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
-import type { Holder } from '#domain/holder.ts';
 import * as Holders from '#domain/holder.ts';
 import type { Main } from '#server/db.ts';
 import * as actors from '#server/actors.ts';
@@ -13,11 +12,11 @@ import { commentReader, person, round } from '#server/schema.ts';
 
 type Of = Pick<RoundRow, 'outsideBody' | 'holderId' | 'handedAt'>;
 
-const holderOf = ({ holderId, handedAt }: Of): Holder | null =>
+const holderOf = ({ holderId, handedAt }: Of): Holders.Holder | null =>
   holderId === null ? null : { personId: holderId, handedAt };
 
 /** What the gate needs to know of a round to say who operates it; of one that is not there: the municipality's own. */
-export const subject = (of: Of | null): { holder: Holder | null } => ({ holder: of && holderOf(of) });
+export const subject = (of: Of | null): { holder: Holders.Holder | null } => ({ holder: of && holderOf(of) });
 
 export const mayFreeze = (of: Of, by: string | null): boolean =>
   Holders.mayFreeze({ outsideBody: of.outsideBody, holder: holderOf(of) }, by);
@@ -48,7 +47,7 @@ async function candidate(main: Main, email: string, now: Date): Promise<Actor | 
   return found ? await actors.actor(main, found.id, now) : null;
 }
 
-export type NameRefusal =
+type NameRefusal =
   | { refusal: 'unknown' | 'wrong-state' }
   /** Of a survey that asks staff, or one whose keys three witnesses hold. */
   | { refusal: 'kind' }

@@ -31,7 +31,7 @@ import { offersOf } from '#server/resident-page.ts';
  */
 
 /** What a form says beside what all paper does. to: who is to have the envelope. by: the last day, in words. */
-export type Handing = {
+type Handing = {
   questionnaire: Questionnaire;
   help: Help;
   to: string;

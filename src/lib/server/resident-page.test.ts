@@ -2,25 +2,12 @@ import { expect, test } from 'vitest';
 import { byDefault, type Help } from '#domain/help.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import { own } from '#domain/questionnaires/own.ts';
-import { type AnswerPage, render } from '#server/answer-page.ts';
+import { render } from '#server/answer-page.ts';
 import { offersOf } from '#server/resident-page.ts';
+import { answerPage } from '#tests/support/answer-page.ts';
 
 const questionnaire = own.find(({ kind }) => kind === 'resident')!;
-const base: AnswerPage = {
-  round: { id: 'h7k2m9qd', name: 'Beboere 2027' },
-  questionnaire,
-  language: 'nb',
-  languages: ['nb', 'nn', 'en'],
-  boxOrigin: '',
-  thresholds: { factor: 5, statement: 10, invited: 7 },
-  promise: 'operator',
-  dryRun: false,
-  demo: false,
-  codes: true,
-  help: byDefault,
-  scriptHash: '-'.repeat(42) + 'A',
-  styleHash: '_'.repeat(42) + 'A',
-};
+const base = answerPage(questionnaire);
 const withStaff: Help = { kinds: ['relative', 'staff'], decidedOn: '2027-01-20', caseNumber: '4/27' };
 const screens = (page: string) => page.split('data-view="theme"').slice(1);
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { and, asc, desc, eq, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, lte, or, sql, type SQLWrapper } from 'drizzle-orm';
 import { base32 } from '#domain/base32.ts';
 import * as Code from '#domain/code.ts';
 import * as Evaluation from '#domain/evaluation.ts';
@@ -78,18 +78,17 @@ export async function replan(
 ): Promise<{ ok: true } | { ok: false; refusal: PlanRefusal | 'wrong-state' }> {
   const checked = await check(main, plan, now);
   if (!checked.ok) return checked;
+  // Who holds the key was said of the survey that was planned.
+  const kept = (of: SQLWrapper) =>
+    sql`case when ${round.questionnaireId} = ${plan.questionnaireId} then ${of} end`;
   return await main.transaction(async (tx) => {
     const changed = await tx
       .update(round)
       .set({
         ...checked.values,
-        // Who holds the key was said of the survey that was planned.
-        ...Object.fromEntries(
-          (['outsideBody', 'holderId', 'handedAt'] as const).map((of) => [
-            of,
-            sql`case when ${round.questionnaireId} = ${plan.questionnaireId} then ${round[of]} end`,
-          ]),
-        ),
+        outsideBody: kept(round.outsideBody),
+        holderId: kept(round.holderId),
+        handedAt: kept(round.handedAt),
       })
       .where(and(eq(round.id, id), eq(round.state, 'planned')))
       .returning({ id: round.id });

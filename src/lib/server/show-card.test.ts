@@ -1,27 +1,13 @@
 import { expect, test } from 'vitest';
-import { byDefault } from '#domain/help.ts';
 import { type Questionnaire, statements } from '#domain/questionnaire.ts';
 import { own } from '#domain/questionnaires/own.ts';
 import { type AnswerPage, render } from '#server/answer-page.ts';
 import * as showCard from '#server/show-card.ts';
+import { answerPage } from '#tests/support/answer-page.ts';
 import { readPdf } from '#tests/support/pdf.ts';
 
 const questionnaire = own.find(({ kind }) => kind === 'resident')!;
-const base: AnswerPage = {
-  round: { id: 'h7k2m9qd', name: 'Beboere 2027' },
-  questionnaire,
-  language: 'nb',
-  languages: ['nb', 'nn', 'en', 'se'],
-  boxOrigin: '',
-  thresholds: { factor: 5, statement: 10, invited: 7 },
-  promise: 'operator',
-  dryRun: false,
-  demo: false,
-  codes: true,
-  help: byDefault,
-  scriptHash: '-'.repeat(42) + 'A',
-  styleHash: '_'.repeat(42) + 'A',
-};
+const base = answerPage(questionnaire, { languages: ['nb', 'nn', 'en', 'se'] });
 const changed = (change: (of: Questionnaire) => void) => {
   const copy = structuredClone(questionnaire);
   change(copy);

@@ -78,8 +78,7 @@ export async function choose(
   return await main.transaction(async (tx) => {
     const open = await openToChange(tx, roundId);
     if (!open) return { ok: false, refusal: 'wrong-state' };
-    if (choice.promise === 'witnesses' && (await hasBodyOutside(tx, roundId)))
-      return { ok: false, refusal: 'outside' };
+    if (choice.promise === 'witnesses' && open.outsideBody !== null) return { ok: false, refusal: 'outside' };
     const persons = choice.promise === 'witnesses' ? choice.persons : null;
     const mine = eq(commentReader.roundId, roundId);
     if (persons && (await tx.select().from(commentReader).where(mine)).length > 0)
@@ -100,11 +99,6 @@ export async function choose(
   });
 }
 
-async function hasBodyOutside(tx: Main, roundId: string): Promise<boolean> {
-  const [found] = await tx.select({ body: round.outsideBody }).from(round).where(eq(round.id, roundId));
-  return found !== undefined && found.body !== null;
-}
-
 async function faultsOf(tx: Main, of: Asked, persons: Record<Witness.Office, string>, now: Date) {
   const all = await candidates(tx, of, now);
   const chosen = (office: Witness.Office) => all.find(({ personId }) => personId === persons[office]) ?? null;
@@ -118,10 +112,10 @@ export async function areFit(main: Main, of: Asked, chosen: Row[], now: Date): P
   return Object.keys(faults).length === 0;
 }
 
-/** What the round asks, when it is not frozen; null when it is. Holds its row, so that nobody freezes meanwhile. */
-async function openToChange(tx: Main, roundId: string): Promise<Asked | null> {
+/** Whom the round asks and who outside holds its key; null when it is frozen. Holds its row, so that nobody freezes meanwhile. */
+async function openToChange(tx: Main, roundId: string) {
   const [found] = await tx
-    .select({ state: round.state, unitIds: round.unitIds })
+    .select({ state: round.state, unitIds: round.unitIds, outsideBody: round.outsideBody })
     .from(round)
     .where(eq(round.id, roundId))
     .for('update');

@@ -33,7 +33,7 @@ export const isPart = (text: unknown): text is Part => parts.includes(text as Pa
 export const withCode = { code: 'employee', resident: 'resident', relative: 'relative' } as const;
 const withLink = { employee: 'extraordinary', evaluator: 'leader' } as const;
 export const answersByLink = (part: Part): part is keyof typeof withLink => Object.hasOwn(withLink, part);
-const answersByCode = (part: Part): part is keyof typeof withCode => Object.hasOwn(withCode, part);
+export const answersByCode = (part: Part): part is keyof typeof withCode => Object.hasOwn(withCode, part);
 
 /** personId: of those the house knows. name: of the person, or of the survey that a code is for. */
 export type Member = { part: Part; personId: string | null; name: string; leads: string | null };

@@ -9,9 +9,9 @@ import * as causes from '#server/causes.ts';
 import * as confirmations from '#server/confirmations.ts';
 import type { Main } from '#server/db.ts';
 import { type Doings, doings } from '#server/demo/doings.ts';
-import { chance, pick } from '#server/demo/names.ts';
-import { must } from '#server/demo/running.ts';
-import { type Permit, permitForMachine } from '#server/gate.ts';
+import { chance, pick, seedOf } from '#server/demo/names.ts';
+import { must, permit } from '#server/demo/running.ts';
+import type { Permit } from '#server/gate.ts';
 import * as goals from '#server/goals.ts';
 import * as measureStatus from '#server/measure-status.ts';
 import * as measures from '#server/measures.ts';
@@ -29,11 +29,9 @@ type Unit = { id: string; code: string; parentId: string | null; leaderId: strin
 
 /** So many units are followed at once, as the database waits more than it works. */
 const atOnce = 4;
-const as = <A extends Permit>(by: string) => permitForMachine(by) as A;
 const after = (day: Date, days: number) => new Date(day.getTime() + days * 24 * 3600_000);
 /** The same for the same unit and purpose, from 0 up to 1. */
-const draw = (...of: string[]) =>
-  chance([...of.join()].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) >>> 0, 11));
+const draw = (...of: string[]) => chance(seedOf(of.join(), 11));
 
 /** The departments that have a leader, and enterprises: those of the area when one is named. */
 async function unitsOf(main: Main, area = ''): Promise<Unit[]> {
@@ -72,7 +70,7 @@ export async function followed(
     if (goes >= 2) await steps.take(main, round.id, of.id, 'prepared', on(11 + lateness), of.leaderId);
     if (goes < 3) return;
     const held = on(Math.min(15 + lateness, goes > 3 ? 99 : 18));
-    const by = as<Permit<'meeting.lead'>>(of.leaderId);
+    const by = permit<Permit<'meeting.lead'>>(of.leaderId);
     const place = { roundId: round.id, unitId: of.id, unitCode: of.code, releasedAt: round.releasedAt };
     const shown = { day: Day.at(held), tookPart: String(5 + Math.floor(draw(of.code, round.id)() * 16)) };
     must(await present(main, place, shown, held, by));
@@ -114,7 +112,7 @@ async function agreed(
   on: Date,
   until: Date,
 ) {
-  const by = as<Permit<'meeting.lead'>>(of.leaderId);
+  const by = permit<Permit<'meeting.lead'>>(of.leaderId);
   const { id: meetingId } = must(await meetings.ensure(main, round.id, of.code, on, by));
   const { keep, improve } = extremes(round.doings ?? doings, figures, of.code);
   const few = draw(of.code, round.id, 'few')() < 0.06;
@@ -142,12 +140,12 @@ async function agreed(
     (party.role === 'union' || party.role === 'safety') &&
     draw(of.code, 'party')() < 0.7
   )
-    await confirmations.add(main, meetingId, party.role, confirmedAt, as(party.id));
+    await confirmations.add(main, meetingId, party.role, confirmedAt, permit(party.id));
 }
 
 /** Causes and measures of a point, and what came of the measures. */
 async function worked(main: Main, of: Unit, point: points.PointRow, found: Doings, on: Date, until: Date) {
-  const by = as<Permit<'meeting.lead'>>(of.leaderId);
+  const by = permit<Permit<'meeting.lead'>>(of.leaderId);
   for (const text of found.promotes)
     must(await causes.add(main, point.id, { kind: 'promotes', text, whyOfId: null }, on, by));
   for (const [i, text] of found.hinders.entries()) {
@@ -167,7 +165,7 @@ async function worked(main: Main, of: Unit, point: points.PointRow, found: Doing
       ownerRole: isRole ? pick(['Ansvarsvakt', 'Fagansvarlig', 'Tillitsvalgt og leder sammen'], next) : null,
     };
     const { id } = must(
-      await measures.add(main, of.id, written, { pointIds: [point.id] }, on, as(of.leaderId)),
+      await measures.add(main, of.id, written, { pointIds: [point.id] }, on, permit(of.leaderId)),
     );
     await ran(main, id, of.leaderId, written, until, next);
   }
@@ -197,7 +195,7 @@ async function ran(
   until: Date,
   next: () => number,
 ) {
-  const by = as<Permit<'measure.status'>>(leaderId);
+  const by = permit<Permit<'measure.status'>>(leaderId);
   const at = (day: string, days: number) => after(new Date(`${day}T09:00:00Z`), days);
   const say = async (status: Measure.Status, sentence: string, when: Date) => {
     if (when > until) return false;
@@ -233,7 +231,7 @@ export async function planned(
   const all = await unitsOf(main, area);
   for (const of of all.filter(({ id }) => all.some((one) => one.parentId === id))) {
     if (skip(of.code)) continue;
-    const by = as<Permit<'plan.change'>>(of.leaderId);
+    const by = permit<Permit<'plan.change'>>(of.leaderId);
     const wanted = { kind: 'business', unitCode: of.code, year, fromEarlier: false, wished: false };
     const { id } = must(await plans.begin(main, wanted, on, by));
     await goals.addSuggested(
@@ -292,7 +290,7 @@ export async function reported(main: Main, until: Date, late: (code: string) => 
       const next = draw(one.unit.code, String(i));
       const draft = { words: pick(told, next), begun: '', version: 1 };
       const handed = after(day, 2 + Math.floor(next() * 12));
-      must(await reports.hand(main, one.id, draft, handed, as(leaders.get(one.unit.id)!)));
+      must(await reports.hand(main, one.id, draft, handed, permit(leaders.get(one.unit.id)!)));
     }
   }
 }

@@ -22,6 +22,10 @@ export function chance(seed: number) {
   };
 }
 
+/** A seed for `chance`, the same one for the same text; another from another number. */
+export const seedOf = (text: string, from: number): number =>
+  [...text].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) >>> 0, from);
+
 export const pick = <T>(from: T[], draw: () => number): T => from[Math.floor(draw() * from.length)] as T;
 
 /** A name nobody in `taken` has yet; put in it. Given names are common ones, surnames made of parts of farm names. */

@@ -1,9 +1,9 @@
 import { DONT_KNOW, NO_ANSWER } from '#domain/ballot.ts';
 import { several } from '#domain/choice.ts';
 import { type Questionnaire, scaleOf, statements } from '#domain/questionnaire.ts';
-import { chance } from '#server/demo/names.ts';
+import { chance, seedOf } from '#server/demo/names.ts';
 
-const of = (text: string) => [...text].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) >>> 0, 7);
+const of = (text: string) => seedOf(text, 7);
 
 /** About normal, mean 0, standard deviation 1. */
 const swing = (draw: () => number) => (draw() + draw() + draw() + draw() - 2) * Math.sqrt(3);

@@ -13,7 +13,7 @@ import { inTurn, respond, respondByCode, type World } from '#server/demo/answeri
 import * as history from '#server/demo/history.ts';
 import { ofRelatives, ofResidents } from '#server/demo/home-doings.ts';
 import { municipality } from '#server/demo/municipality.ts';
-import { chance, pick } from '#server/demo/names.ts';
+import { chance, pick, seedOf } from '#server/demo/names.ts';
 import { count, gateOf, must, permit, start, type Survey } from '#server/demo/running.ts';
 import { aboutSomebody, workday, written } from '#server/demo/workday.ts';
 import * as drafts from '#server/drafts.ts';
@@ -51,8 +51,7 @@ async function holderOf({ main }: World, held: string, code?: string): Promise<s
 }
 
 /** A number for the same words, from 0 up to 1, each time the same. */
-const draw = (words: string) =>
-  chance([...words].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) >>> 0, 5));
+const draw = (words: string) => chance(seedOf(words, 5));
 
 /** Codes on paper for everybody in a survey that is open, as HR prints them. */
 async function printed(world: World, id: string, now: Date): Promise<codes.Drawn[]> {
@@ -227,7 +226,7 @@ async function inOwnWords(world: World) {
   };
   const stopped = await start(world, waits);
   await respond(world, stopped, 0, 0.8, before(world, 10), waits.name, words);
-  await stopAt(world, stopped, waits.stopsAt);
+  must(await stop(main, box, stopped, waits.stopsAt, null));
 
   const opened = {
     ...window(world, `${name} i Renhold sør`, 'workday', 3, ['TE-BY-S']),
@@ -238,9 +237,6 @@ async function inOwnWords(world: World) {
   await respond(world, open, 0, 0.4, now, opened.name, words);
   await begun(world, asked.id);
 }
-
-const stopAt = async ({ main, box }: World, id: string, at: Date) =>
-  must(await stop(main, box, id, at, null));
 
 /** A next version of the short questionnaire, under way: a new statement, another wording, half of it read in nynorsk. */
 async function begun(world: World, questionnaireId: string) {

@@ -2,7 +2,7 @@ import { error, redirect } from '@sveltejs/kit';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import { smallest } from '#domain/paper-batch.ts';
 import { db } from '#server/db.ts';
-import { cast, isPart, papers, type Part, withCode } from '#server/demo/cast.ts';
+import { answersByCode, cast, isPart, papers, withCode } from '#server/demo/cast.ts';
 import { nodeName } from '#server/node-names.ts';
 import { settings } from '#server/settings.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -14,17 +14,15 @@ export const load: PageServerLoad = async ({ locals, request }) => {
   if (request.method !== 'POST') redirect(303, '/');
 };
 
-const isHanded = (part: Part): part is keyof typeof withCode => Object.hasOwn(withCode, part);
-
 export const actions: Actions = {
   default: async ({ locals, request }) => {
     locals.gate.ask('public');
     const { main } = db();
     if (!(await cast(main))) error(404);
     const part = (await request.formData()).get('part');
-    if (!isPart(part) || !(isHanded(part) || part === 'enterer')) error(404);
-    const kind = isHanded(part) ? withCode[part] : 'resident';
-    const paper = (await papers(main, kind, isHanded(part) ? 1 : smallest)) ?? redirect(303, '/?nobody');
+    if (!isPart(part) || !(answersByCode(part) || part === 'enterer')) error(404);
+    const kind = answersByCode(part) ? withCode[part] : 'resident';
+    const paper = (await papers(main, kind, answersByCode(part) ? 1 : smallest)) ?? redirect(303, '/?nobody');
     const { round, group, codes } = paper;
     const nodes = round.tree?.nodes ?? [];
     const node = nodes.find(({ id }) => id === group);

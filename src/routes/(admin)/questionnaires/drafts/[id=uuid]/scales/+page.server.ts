@@ -1,4 +1,4 @@
-import { addChoices, addReadyScale, addScale, removeScale, shown } from '#domain/draft.ts';
+import { addReadyScale, addScale, type Draft, removeScale, scaleFaults, shown } from '#domain/draft.ts';
 import { statements } from '#domain/questionnaire.ts';
 import { readyScales } from '#domain/ready-scale.ts';
 import { m } from '#messages';
@@ -28,9 +28,7 @@ export const load: PageServerLoad = async ({ locals, params, request }) => {
   };
 };
 
-const numbers = { points: [2, 11], lowest: [0, 1] } as const;
-const isWithin = (typed: string, [least, most]: readonly [number, number]) =>
-  /^\d{1,2}$/.test(typed) && Number(typed) >= least && Number(typed) <= most;
+const number = (typed: string) => (/^\d{1,2}$/.test(typed) ? Number(typed) : NaN);
 
 export const actions: Actions = {
   ready: async (event) => {
@@ -50,15 +48,15 @@ export const actions: Actions = {
       points: String(form.get('points') ?? '').trim(),
       lowest: String(form.get('lowest') ?? '').trim(),
     };
+    const [points, lowest] = [number(said.points), number(said.lowest)];
+    const wrong = scaleFaults(points, lowest);
     const faults: Record<string, string> = {};
-    if (!isWithin(said.points, numbers.points)) faults.points = m.draft_refused_points();
-    if (!isWithin(said.lowest, numbers.lowest) || Number(said.points) + Number(said.lowest) > 11)
-      faults.lowest = m.draft_refused_lowest();
+    if (wrong.includes('points')) faults.points = m.draft_refused_points();
+    if (wrong.includes('lowest')) faults.lowest = m.draft_refused_lowest();
     if (Object.keys(faults).length > 0) return fail(400, { said, faults });
     const id = drafts.newId();
     const to = `/questionnaires/drafts/${event.params.id}/scales/${id}`;
-    const how = (draft: Parameters<typeof addScale>[0]) =>
-      addScale(draft, id, Number(said.points), Number(said.lowest));
+    const how = (draft: Draft) => addScale(draft, id, points, { lowest });
     return edited(event, permit, how, to, 'points', said);
   },
   choices: async (event) => {
@@ -68,11 +66,12 @@ export const actions: Actions = {
     const choose = (['one', 'several'] as const).find((one) => one === said.choose);
     const faults: Record<string, string> = {};
     if (!choose) faults.choose = m.choice_refused_choose();
-    if (!isWithin(said.count, numbers.points)) faults.count = m.draft_refused_points();
+    const count = number(said.count);
+    if (scaleFaults(count, 0).includes('points')) faults.count = m.draft_refused_points();
     if (!choose || faults.count) return fail(400, { said: said as Record<string, string>, faults });
     const id = drafts.newId();
     const to = `/questionnaires/drafts/${event.params.id}/scales/${id}`;
-    const how = (draft: Parameters<typeof addScale>[0]) => addChoices(draft, id, choose, Number(said.count));
+    const how = (draft: Draft) => addScale(draft, id, count, { choose });
     return edited(event, permit, how, to, 'count', said);
   },
   remove: async (event) => {

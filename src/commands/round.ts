@@ -8,6 +8,7 @@ import { text } from '#domain/questionnaire.ts';
 import type * as Round from '#domain/round.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
+import { showKey } from '#server/closing-key.ts';
 import type { Main } from '#server/db.ts';
 import { freeze as freezeRound, type FreezeRefusal } from '#server/freezing.ts';
 import { permitForMachine } from '#server/gate.ts';
@@ -133,7 +134,7 @@ const freezeRun: Run = async ({ args, options }, { main, box, now }) => {
     await file.sync();
     // Read back: what is on the disk is what must open the ballots.
     const kept = await readFile(path, 'utf8');
-    const shown = await closing.showKey(main, args.round!, kept, now(), permitForMachine());
+    const shown = await showKey(main, args.round!, kept, now(), permitForMachine());
     if (!shown.ok) return refuse(closeRefusals[shown.refusal]);
     return {
       ok: true,

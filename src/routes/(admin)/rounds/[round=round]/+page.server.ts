@@ -11,6 +11,7 @@ import * as approvals from '#server/approvals.ts';
 import * as box from '#server/box.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
+import { showKey } from '#server/closing-key.ts';
 import * as codes from '#server/codes.ts';
 import * as commentReaders from '#server/comment-readers.ts';
 import { asksCrowd } from '#server/crowds.ts';
@@ -251,7 +252,7 @@ export const actions: Actions = {
     const file = (await request.formData()).get('key');
     const key = file instanceof File ? await file.text() : '';
     if (!key) return refuse('key', m.round_fault_key());
-    const shown = await closing.showKey(db().main, params.round, key, locals.now, permit);
+    const shown = await showKey(db().main, params.round, key, locals.now, permit);
     if (!shown.ok) return refuse('key', closeRefusals[shown.refusal]());
     done(params.round);
   },

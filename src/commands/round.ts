@@ -13,6 +13,7 @@ import type { Main } from '#server/db.ts';
 import { freeze as freezeRound, type FreezeRefusal } from '#server/freezing.ts';
 import { permitForMachine } from '#server/gate.ts';
 import { dryRunLinks, mailState, smsState } from '#server/invitations.ts';
+import { invited } from '#server/invited.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
 
@@ -165,7 +166,7 @@ const isHeldOutside = async (main: Main, roundId: string) =>
 const statusRun: Run = async ({ args }, { main }) => {
   const found = await rounds.find(main, args.round!);
   if (!found) return refuse(stepRefusals.unknown);
-  const nodes = found.tree?.nodes ?? (await rounds.invited(main, found)).tree.nodes;
+  const nodes = found.tree?.nodes ?? (await invited(main, found)).tree.nodes;
   const groups = nodes.filter((n) => n.group);
   const json = {
     round: found.id,

@@ -8,10 +8,12 @@ import { text } from '#domain/questionnaire.ts';
 import type * as Round from '#domain/round.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
+import { showKey } from '#server/closing-key.ts';
 import type { Main } from '#server/db.ts';
 import { freeze as freezeRound, type FreezeRefusal } from '#server/freezing.ts';
 import { permitForMachine } from '#server/gate.ts';
 import { dryRunLinks, mailState, smsState } from '#server/invitations.ts';
+import { invited } from '#server/invited.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
 
@@ -133,7 +135,7 @@ const freezeRun: Run = async ({ args, options }, { main, box, now }) => {
     await file.sync();
     // Read back: what is on the disk is what must open the ballots.
     const kept = await readFile(path, 'utf8');
-    const shown = await closing.showKey(main, args.round!, kept, now(), permitForMachine());
+    const shown = await showKey(main, args.round!, kept, now(), permitForMachine());
     if (!shown.ok) return refuse(closeRefusals[shown.refusal]);
     return {
       ok: true,
@@ -164,7 +166,7 @@ const isHeldOutside = async (main: Main, roundId: string) =>
 const statusRun: Run = async ({ args }, { main }) => {
   const found = await rounds.find(main, args.round!);
   if (!found) return refuse(stepRefusals.unknown);
-  const nodes = found.tree?.nodes ?? (await rounds.invited(main, found)).tree.nodes;
+  const nodes = found.tree?.nodes ?? (await invited(main, found)).tree.nodes;
   const groups = nodes.filter((n) => n.group);
   const json = {
     round: found.id,

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ballotsOf, submit } from '#server/box.ts';
-import { forget, scrub, scrubAgain } from '#server/closing.ts';
+import { forget, scrub, scrubAgain } from '#server/forgetting.ts';
 import { issue } from '#server/issuing.ts';
 import { shakeBallots } from '#server/shaker.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
@@ -93,11 +93,12 @@ it('nor once a connection that could have seen the old ones lets go, however lon
   await expect.poll(shaken).toBeLessThan(chance);
 });
 
-it('nor is anybody’s mark left in main once the round is over, when the last who saw it lets go', async () => {
+/** Ten fetch their papers; gives how many of their marks are in main's raw pages. */
+async function fetched(): Promise<() => Promise<number>> {
   const some = papers.held.slice(0, 10);
   for (const { secret, blinded } of some)
     expect(await issue(t.main, papers.roundId, secret, blinded, now)).toMatchObject({ ok: true });
-  const left = async () => {
+  return async () => {
     const pages = await inMain<{ bytes: Buffer }[]>`
       select get_raw_page('issued', p::int) as bytes
       from generate_series(0, pg_relation_size('issued') / 8192 - 1) p`;
@@ -105,6 +106,10 @@ it('nor is anybody’s mark left in main once the round is over, when the last w
     const idOf = (id: string) => Buffer.from(id.replaceAll('-', ''), 'hex');
     return some.filter(({ invitationId }) => raw.includes(idOf(invitationId))).length;
   };
+}
+
+it('nor is anybody’s mark left in main once the round is over, when the last who saw it lets go', async () => {
+  const left = await fetched();
   const other = postgres(t.mainUrl, { max: 1 });
   await other.begin('isolation level repeatable read', async (tx) => {
     await tx`select count(*) from pg_class`;
@@ -114,5 +119,19 @@ it('nor is anybody’s mark left in main once the round is over, when the last w
     expect(await left()).toBe(10);
   });
   await other.end();
+  await expect.poll(async () => (await scrubAgain(t.main), await left())).toBe(0);
+});
+
+it('nor where whoever ended the round was cut off before rewriting', async () => {
+  const left = await fetched();
+  const file = async () => (await inMain`select pg_relation_filenode('issued') as at`)[0]!.at as number;
+  const isOwed = async () => {
+    const before = await file();
+    await scrubAgain(t.main);
+    return (await file()) !== before;
+  };
+  await expect.poll(isOwed).toBe(false);
+  await t.main.transaction((tx) => forget(tx, papers.roundId));
+  expect(await left()).toBe(10);
   await expect.poll(async () => (await scrubAgain(t.main), await left())).toBe(0);
 });

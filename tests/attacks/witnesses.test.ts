@@ -15,6 +15,7 @@ import * as Sheet from '#domain/sheet.ts';
 import * as actors from '#server/actors.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
+import { showKey } from '#server/closing-key.ts';
 import * as due from '#server/due.ts';
 import { freeze, thaw } from '#server/freezing.ts';
 import { file } from '#server/frozen.ts';
@@ -199,7 +200,7 @@ describe('whoever has both servers', () => {
     const forged = await writeClosingKey(await closingKeyPair(crypto), id, signs);
     const refused = { ok: false, refusal: 'witnesses' };
     expect(await closing.close(t.main, t.box, id, forged, later(31), permit())).toEqual(refused);
-    expect(await closing.showKey(t.main, id, forged, later(31), permit())).toEqual(refused);
+    expect(await showKey(t.main, id, forged, later(31), permit())).toEqual(refused);
   });
 
   it('reads none with one witness, whoever it is, and all with two', async () => {

@@ -4,7 +4,7 @@ import type { Role } from '#domain/access.ts';
 import { several } from '#domain/choice.ts';
 import { type Questionnaire, statements } from '#domain/questionnaire.ts';
 import { open } from '#server/clock.ts';
-import { showKey } from '#server/closing.ts';
+import { showKey } from '#server/closing-key.ts';
 import type { Box, Main } from '#server/db.ts';
 import { freeze } from '#server/freezing.ts';
 import { type Permit, permitForMachine } from '#server/gate.ts';

@@ -1,6 +1,5 @@
-import { and, eq, getTableName, inArray, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { base64url } from '#domain/bytes.ts';
-import { readClosingKey } from '#domain/closing-key.ts';
 import * as Comment from '#domain/comment.ts';
 import * as Reader from '#domain/comment-reader.ts';
 import * as Day from '#domain/day.ts';
@@ -11,37 +10,18 @@ import type { Questionnaire } from '#domain/questionnaire.ts';
 import type * as Release from '#domain/release.ts';
 import { audited } from '#server/auditing.ts';
 import { ballotsOf, setIntake } from '#server/box.ts';
+import { keyOf, type KeyRefusal } from '#server/closing-key.ts';
 import * as codes from '#server/codes.ts';
 import * as commentReaders from '#server/comment-readers.ts';
 import type { Box, Main } from '#server/db.ts';
-import { json } from '#server/frozen.ts';
+import { forget, scrub } from '#server/forgetting.ts';
+import { frozen } from '#server/frozen.ts';
 import type { Permit } from '#server/gate.ts';
 import { forgetKeys } from '#server/issuing.ts';
 import * as joiners from '#server/joiners.ts';
 import { find, note, type RoundRow, take } from '#server/rounds.ts';
-import {
-  boxCopyKey,
-  byHand,
-  commentReader,
-  demoClosingKey,
-  dispatch,
-  invitation,
-  invitationLink,
-  issued,
-  liveRate,
-  proposedRelease,
-  release,
-  round,
-  signingKey,
-} from '#server/schema.ts';
-import { shake, takeTurns } from '#server/shaker.ts';
-
-export type KeyRefusal =
-  /** Not a key file, or changed on the way. */
-  | 'key-malformed'
-  | 'key-damaged'
-  /** The key of another round or freezing. */
-  | 'key-other';
+import { release } from '#server/schema.ts';
+import { shake } from '#server/shaker.ts';
 
 export type CloseRefusal =
   | 'unknown'
@@ -163,61 +143,6 @@ async function marked(
   return found;
 }
 
-/** The key in a file, if it is this freezing's own. */
-export async function keyOf(
-  main: Main,
-  of: RoundRow,
-  keyFile: string,
-): Promise<{ ok: true; keylist: Keylist; privateKey: CryptoKey } | { ok: false; refusal: KeyRefusal }> {
-  const read = await readClosingKey(keyFile);
-  if (!read.ok) return { ok: false, refusal: read.refusal === 'damaged' ? 'key-damaged' : 'key-malformed' };
-  const keylist = await frozen<Keylist>(main, of.id, 'keylist.json');
-  const isThis =
-    read.round === of.id &&
-    read.fingerprint === fingerprintSigns(of.fingerprint!) &&
-    keylist.locks.length === 1 &&
-    keylist.locks[0]?.[0] === read.key.publicKey;
-  return isThis
-    ? { ok: true, keylist, privateKey: read.key.privateKey }
-    : { ok: false, refusal: 'key-other' };
-}
-
-/**
- * Takes the key file for a moment, to know that it was kept and fits: it is handed out once, and without it every
- * answer would be lost. No round opens before. The key itself stays nowhere.
- */
-export async function showKey(
-  main: Main,
-  roundId: string,
-  keyFile: string,
-  now: Date,
-  permit: Permit<'round.freeze'>,
-): Promise<{ ok: true } | { ok: false; refusal: CloseRefusal }> {
-  const found = await find(main, roundId);
-  if (!found) return { ok: false, refusal: 'unknown' };
-  if (found.promise === 'witnesses') return { ok: false, refusal: 'witnesses' };
-  if (found.state !== 'frozen') return { ok: false, refusal: 'wrong-state' };
-  const fits = await keyOf(main, found, keyFile);
-  if (!fits.ok) return fits;
-  return await main.transaction(async (tx) => {
-    const same = and(
-      eq(round.id, roundId),
-      eq(round.state, 'frozen'),
-      eq(round.fingerprint, found.fingerprint!),
-    );
-    const shown = await tx.update(round).set({ keyShown: true }).where(same).returning({ id: round.id });
-    if (shown.length === 0) return { ok: false, refusal: 'wrong-state' };
-    await note(tx, roundId, 'show key', now, permit.by);
-    return { ok: true };
-  });
-}
-
-async function frozen<T>(main: Main, roundId: string, path: string): Promise<T> {
-  const found = await json<T>(main, roundId, path);
-  if (!found) throw new Error(`The frozen file ${path} is gone`);
-  return found;
-}
-
 /** By group, how many may answer beside those invited at freezing: those who joined, and codes made from the reserve. */
 export async function added(main: Main, of: RoundRow): Promise<[group: string, count: number][]> {
   return [...(await codes.beyond(main, of)), ...(await joiners.counts(main, of.id))];
@@ -289,67 +214,6 @@ export async function follow(main: Main, box: Box, roundId: string, now: Date, b
   });
   forgetKeys();
   await scrub(main);
-}
-
-/** The process before this one may have been killed between emptying and rewriting. */
-let owed = true;
-
-/** Rewrites again what may still have deleted rows in its pages; else nothing. The shaker's turn calls it. */
-export async function scrubAgain(main: Main) {
-  if (owed) await scrub(main);
-}
-
-/**
- * Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. What
- * some other connection can still see, a copy being taken for one, is copied along, so it is done until nobody could:
- * rewritten with freezing, a table says which transaction is the oldest that anybody could look behind.
- */
-export async function scrub(main: Main) {
-  owed = true;
-  const tables = [
-    signingKey,
-    demoClosingKey,
-    issued,
-    invitationLink,
-    dispatch,
-    invitation,
-    boxCopyKey,
-    commentReader,
-  ];
-  const [by] = await main.execute<{ id: string }>(sql`select pg_current_xact_id()::xid::text as id`);
-  for (const table of tables) await main.execute(sql`vacuum (full, freeze) ${table}`);
-  const [left] = await main.execute<{ n: number }>(sql`
-    select count(*)::int as n from pg_class
-    where relname in ${tables.map(getTableName)} and age(relfrozenxid) >= age(${by!.id}::text::xid)`);
-  owed = left!.n > 0;
-}
-
-/** Deletes everything of a round that knows a person or could sign: marks, keys, links, invitations. */
-export async function forget(tx: Main, roundId: string) {
-  const mine = tx.select({ id: invitation.id }).from(invitation).where(eq(invitation.roundId, roundId));
-  // First those who send, who hold a dispatch and wait for its invitation: taken the other way, both would wait for ever.
-  await tx
-    .select({ id: dispatch.invitationId })
-    .from(dispatch)
-    .where(inArray(dispatch.invitationId, mine))
-    .for('update');
-  // Not while marks are being shaken or made: what is put in just then would not be found.
-  await tx.execute(takeTurns);
-  await tx
-    .select({ id: invitation.id })
-    .from(invitation)
-    .where(eq(invitation.roundId, roundId))
-    .for('update');
-  await tx.delete(issued).where(eq(issued.roundId, roundId));
-  await tx.delete(liveRate).where(eq(liveRate.roundId, roundId));
-  await tx.delete(dispatch).where(inArray(dispatch.invitationId, mine));
-  await tx.delete(invitation).where(eq(invitation.roundId, roundId));
-  await tx.delete(byHand).where(eq(byHand.roundId, roundId));
-  await tx.delete(signingKey).where(eq(signingKey.roundId, roundId));
-  await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
-  await tx.delete(proposedRelease).where(eq(proposedRelease.roundId, roundId));
-  await tx.delete(boxCopyKey).where(eq(boxCopyKey.roundId, roundId));
-  await tx.update(commentReader).set({ marks: [] }).where(eq(commentReader.roundId, roundId));
 }
 
 /** Withdraws a round with a reason: a published release stays withdrawn and visible as such, ballots go unopened. */

@@ -7,8 +7,9 @@ import * as actors from '#server/actors.ts';
 import { chunks, type Main } from '#server/db.ts';
 import { json } from '#server/frozen.ts';
 import type { Gate, Permit } from '#server/gate.ts';
+import { type Invited, isUnreached } from '#server/invited.ts';
 import * as enterers from '#server/paper-enterers.ts';
-import { type Invited, isUnreached, type RoundRow } from '#server/rounds.ts';
+import type { RoundRow } from '#server/rounds.ts';
 import { byHand, invitation, invitationLink, person, round, roundEvent } from '#server/schema.ts';
 
 /*

@@ -7,9 +7,10 @@ import * as actors from '#server/actors.ts';
 import * as approvals from '#server/approvals.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
+import type { Invited } from '#server/invited.ts';
 import * as people from '#server/people.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import { type Invited, note, type RoundRow } from '#server/rounds.ts';
+import { note, type RoundRow } from '#server/rounds.ts';
 import { commentReader, invitation, person, position, round, unit } from '#server/schema.ts';
 
 /** The two who read what is written in a round, in the order they were named; none where comments are off. */

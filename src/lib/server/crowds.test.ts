@@ -4,6 +4,7 @@ import * as codes from '#server/codes.ts';
 import * as crowds from '#server/crowds.ts';
 import { thaw } from '#server/freezing.ts';
 import { dryRunLinks } from '#server/invitations.ts';
+import { invited } from '#server/invited.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
 import { person } from '#server/schema.ts';
@@ -39,7 +40,7 @@ afterAll(() => t.stop());
 test('residents and relatives are asked by numbers: groups, codes and nobody’s name', async () => {
   const asked = (await questionnaires.latest(t.main, 'resident'))!;
   const { id } = await approvedRound(t.main, now, { questionnaireId: asked.id, unitCodes: ['H'] });
-  expect((await rounds.invited(t.main, await fresh(id))).people).toEqual([]);
+  expect((await invited(t.main, await fresh(id))).people).toEqual([]);
   const count = async (counts: Record<string, number>) =>
     crowds.count(t.main, await fresh(id), new Map(Object.entries(counts)), now, permit());
   expect(await count({ A: 20 })).toEqual({ ok: false, refusal: 'wrong-state' });
@@ -54,7 +55,7 @@ test('residents and relatives are asked by numbers: groups, codes and nobody’s
     ['B', 14],
     ['C', 3],
   ]);
-  const who = await rounds.invited(t.main, await fresh(id));
+  const who = await invited(t.main, await fresh(id));
   expect(who.notInvited).toHaveLength(3);
   await count({ A: 22, B: 14, C: 3, H: 4 });
   await rounds.take(t.main, id, 'approve', now, null);

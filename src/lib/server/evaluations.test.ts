@@ -7,6 +7,7 @@ import * as evaluations from '#server/evaluations.ts';
 import { freeze, thaw } from '#server/freezing.ts';
 import * as gates from '#server/gate.ts';
 import { inviteAll, sendDue } from '#server/invitations.ts';
+import { invited } from '#server/invited.ts';
 import * as joiners from '#server/joiners.ts';
 import { intoMemory } from '#server/mail.ts';
 import * as questionnaires from '#server/questionnaires.ts';
@@ -30,7 +31,7 @@ const notFound = { status: 404 };
 const row = async () => (await rounds.find(t.main, id))!;
 const outcomes = async () =>
   Object.fromEntries(
-    ((await rounds.invited(t.main, await row())).leaders ?? []).map(({ unit, outcome }) => [unit, outcome]),
+    ((await invited(t.main, await row())).leaders ?? []).map(({ unit, outcome }) => [unit, outcome]),
   );
 const as = async (code: string) =>
   gates.open(await actors.actor(t.main, leaders.get(code)!, later), () => later, ends);
@@ -121,14 +122,14 @@ test('a mail says whom one answers about and who will see it, as the page does',
 });
 
 test('nobody who came since joins, for they have no leader to evaluate', async () => {
-  const who = await rounds.invited(t.main, await row());
+  const who = await invited(t.main, await row());
   expect(who.leaders).not.toBeNull();
   expect((await joiners.came(t.main, await row(), later)).ready).toBe(0);
 });
 
 test('a report is found by the leader and the leader above, and by no one else', async () => {
   const of = (await questionnaires.latest(t.main, 'leader'))!.content;
-  const { leaders } = await rounds.invited(t.main, await row());
+  const { leaders } = await invited(t.main, await row());
   await storeRelease(t.main, counted, 'leader', now, { of, nodes: (await row()).tree!.nodes });
   await evaluations.keep(t.main, counted, leaders!);
   const found = async (who: string, code: string) =>

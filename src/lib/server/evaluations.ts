@@ -6,8 +6,9 @@ import type { State } from '#domain/round.ts';
 import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate, Permit } from '#server/gate.ts';
+import type { Invited } from '#server/invited.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import type { Invited, RoundRow } from '#server/rounds.ts';
+import type { RoundRow } from '#server/rounds.ts';
 import { assessment, evaluated, person, round, roundEvent, unit } from '#server/schema.ts';
 
 /** Writes down whom a round is of, in the transaction that freezes it. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as clock from '#server/clock.ts';
 import * as fatigue from '#server/fatigue.ts';
+import { invited } from '#server/invited.ts';
 import * as occurrences from '#server/occurrences.ts';
 import * as programmes from '#server/programmes.ts';
 import * as rounds from '#server/rounds.ts';
@@ -79,7 +80,7 @@ describe('what would be too much', () => {
     const { id } = await plan(window('2027-02-01'));
     const warning = await fatigue.ofRound(t.main, now, id);
     expect(warning).toMatchObject({ people: 10, limits: ['one-in-180'] });
-    expect(warning!.of).toBe((await rounds.invited(t.main, (await rounds.find(t.main, id))!)).people.length);
+    expect(warning!.of).toBe((await invited(t.main, (await rounds.find(t.main, id))!)).people.length);
     // 180 days after 7 September is 6 March, a Saturday; from the Monday on, three weeks would meet Easter.
     expect(warning!.nearest).toBe('2027-03-30');
   });

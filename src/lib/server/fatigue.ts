@@ -4,10 +4,11 @@ import * as Day from '#domain/day.ts';
 import * as Fatigue from '#domain/fatigue.ts';
 import { asksStaff } from '#domain/programme.ts';
 import type { Main } from '#server/db.ts';
+import { invited } from '#server/invited.ts';
 import * as occurrences from '#server/occurrences.ts';
 import type * as programmes from '#server/programmes.ts';
 import * as rolls from '#server/rolls.ts';
-import * as rounds from '#server/rounds.ts';
+import type * as rounds from '#server/rounds.ts';
 import { asked, person, position, questionnaire, round, unit } from '#server/schema.ts';
 
 /** Days that a past asking is kept: a year counts, and as long again for a round that is moved back. */
@@ -158,7 +159,7 @@ async function roundsToCome(main: Main, now: Date): Promise<Source[]> {
 }
 
 async function invitedTo(main: Main, of: rounds.RoundRow): Promise<string[]> {
-  if (of.state !== 'frozen') return (await rounds.invited(main, of)).people.map(({ id }) => id);
+  if (of.state !== 'frozen') return (await invited(main, of)).people.map(({ id }) => id);
   return (await rolls.named(main, of.id)).flatMap(({ personId }) => personId ?? []);
 }
 

@@ -26,10 +26,11 @@ import * as evaluations from '#server/evaluations.ts';
 import type { Permit } from '#server/gate.ts';
 import * as holders from '#server/holders.ts';
 import * as house from '#server/house.ts';
+import { type Invited, invited, isUnreached } from '#server/invited.ts';
 import { nodeName } from '#server/node-names.ts';
 import { smsWorks } from '#server/postman.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import { find, type Invited, invited, isUnreached, take } from '#server/rounds.ts';
+import { find, take } from '#server/rounds.ts';
 import * as said from '#server/said.ts';
 import {
   boxCopyKey,

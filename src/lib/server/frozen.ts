@@ -21,6 +21,13 @@ export async function json<T>(main: Main, roundId: string, path: string): Promis
   return found && (JSON.parse(Buffer.from(found.bytes).toString()) as T);
 }
 
+/** The same of a file that every freezing has. */
+export async function frozen<T>(main: Main, roundId: string, path: string): Promise<T> {
+  const found = await json<T>(main, roundId, path);
+  if (!found) throw new Error(`The frozen file ${path} is gone`);
+  return found;
+}
+
 const keys = new Map<string, { key: KeyObject; until: number }>();
 
 /** The public key of a group, for the box. Held for a minute: a thawed round gets new ones. */

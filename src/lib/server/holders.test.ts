@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commands } from '../../commands/round.ts';
 import type { Keylist } from '#domain/keylist.ts';
 import * as clock from '#server/clock.ts';
-import { showKey } from '#server/closing.ts';
+import { showKey } from '#server/closing-key.ts';
 import * as commentReaders from '#server/comment-readers.ts';
 import * as due from '#server/due.ts';
 import * as actors from '#server/actors.ts';

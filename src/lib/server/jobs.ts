@@ -1,7 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import { closeDb, db } from '#server/db.ts';
 import { tick } from '#server/clock.ts';
-import { scrubAgain } from '#server/closing.ts';
+import { scrubAgain } from '#server/forgetting.ts';
 import * as liveRates from '#server/live-rates.ts';
 import * as imports from '#server/imports.ts';
 import { sendDue, sendTexts } from '#server/invitations.ts';

@@ -7,6 +7,7 @@ import * as clock from '#server/clock.ts';
 import * as codes from '#server/codes.ts';
 import * as gate from '#server/gate.ts';
 import { mailState, newLink, smsState } from '#server/invitations.ts';
+import { invited } from '#server/invited.ts';
 import { issue, show } from '#server/issuing.ts';
 import * as joiners from '#server/joiners.ts';
 import * as liveRates from '#server/live-rates.ts';
@@ -138,7 +139,7 @@ test('without e-mail a link goes by text message, as at freezing; without either
 });
 
 test('a round without text messages reaches nobody by number', async () => {
-  const who = await rounds.invited(t.main, { ...(await found()), sms: false });
+  const who = await invited(t.main, { ...(await found()), sms: false });
   expect(who.bySms).toBe(0);
   expect(who.withoutMail).toBe(2);
   expect(who.people.every((one) => one.mobile === null)).toBe(true);

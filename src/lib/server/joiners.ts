@@ -7,8 +7,9 @@ import type { Main } from '#server/db.ts';
 import * as fatigue from '#server/fatigue.ts';
 import type { Permit } from '#server/gate.ts';
 import { inviteAll } from '#server/invitations.ts';
+import { type Address, type Invited, invited, isUnreached } from '#server/invited.ts';
 import * as rolls from '#server/rolls.ts';
-import { type Address, type Invited, invited, isUnreached, type RoundRow } from '#server/rounds.ts';
+import type { RoundRow } from '#server/rounds.ts';
 import { invitation, joined, person, round, roundEvent } from '#server/schema.ts';
 
 /** Those who came since a round was frozen: whom HR can invite, and how many not: without an address, or with no group. */

@@ -6,23 +6,19 @@ import { boxes, smallest } from '#domain/paper-batch.ts';
 import { type Questionnaire, scaleOf, type Statement, text as inWords } from '#domain/questionnaire.ts';
 import { m } from '#messages';
 import type { Drawn } from '#server/codes.ts';
+import { address, linkOf, moment, type Paper, shown } from '#server/letters.ts';
 import {
-  address,
   decorate,
   type Doc,
-  linkOf,
-  mm,
-  moment,
   height,
-  type Paper,
+  mm,
   type Part,
   pdf,
-  shown,
   square,
   width,
   type Words,
   write,
-} from '#server/letters.ts';
+} from '#server/pdf.ts';
 import { offersOf } from '#server/resident-page.ts';
 
 /*

@@ -2,9 +2,11 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Release from '#domain/release.ts';
 import { open, stop, tick } from '#server/clock.ts';
-import { close, showKey, withdraw } from '#server/closing.ts';
+import { close, withdraw } from '#server/closing.ts';
+import { showKey } from '#server/closing-key.ts';
 import { freeze, thaw } from '#server/freezing.ts';
 import { newLink, sendDue } from '#server/invitations.ts';
+import { invited } from '#server/invited.ts';
 import { intoMemory } from '#server/mail.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
@@ -30,7 +32,7 @@ describe('a round from plan to release', () => {
   it('goes all the way, and leaves nothing but the release', async () => {
     const { id, questionnaire } = await approvedRound(t.main, now);
     const found = (await rounds.find(t.main, id))!;
-    const who = await rounds.invited(t.main, found);
+    const who = await invited(t.main, found);
     expect(who.tree.nodes.filter((n) => n.group).map((n) => [n.name, n.invited])).toEqual([
       ['Unit A', 9],
       ['Unit B', 12],

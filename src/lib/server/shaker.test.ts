@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ballotsOf, submit } from '#server/box.ts';
-import { forget } from '#server/closing.ts';
+import { forget } from '#server/forgetting.ts';
 import { issue } from '#server/issuing.ts';
 import { issued } from '#server/schema.ts';
 import { shake, shakeBallots, shakeIssued } from '#server/shaker.ts';

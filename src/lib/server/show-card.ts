@@ -5,7 +5,7 @@ import { m } from '#messages';
 import { header, integrity, langOf, languageLinks, localeOf } from '#server/answer-parts.ts';
 import { beside, type Shape, shapeOf } from '#server/answer-shapes.ts';
 import { type Html, html } from '#server/html.ts';
-import { decorate, type Doc, hasSigns, height, mm, type Part, pdf, width, write } from '#server/letters.ts';
+import { decorate, type Doc, hasSigns, height, mm, type Part, pdf, width, write } from '#server/pdf.ts';
 import { draw, hasShort, type ResidentPage } from '#server/resident-page.ts';
 
 /*
@@ -142,7 +142,7 @@ function lines(doc: Doc, part: Part, answers: Answer[], language: string) {
   const side = Math.min(tall * 0.7, 46 * mm);
   const x = margin + side + 18 * mm;
   const room = { width: width - margin - 6 * mm - x, height: tall - 4 * mm };
-  const size = sizeFor(
+  const size = sizeForAll(
     doc,
     answers.map(({ text }) => Questionnaire.text(text, language)),
     room,
@@ -173,7 +173,7 @@ function lines(doc: Doc, part: Part, answers: Answer[], language: string) {
 }
 
 /** The largest type in which every answer fits its line, no word cut in two. */
-function sizeFor(doc: Doc, all: string[], room: { width: number; height: number }): number {
+function sizeForAll(doc: Doc, all: string[], room: { width: number; height: number }): number {
   const fits = (words: string) =>
     doc.heightOfString(words, { width: room.width }) <= room.height &&
     words.split(/\s+/).every((word) => doc.widthOfString(word) <= room.width);

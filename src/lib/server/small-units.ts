@@ -2,9 +2,10 @@ import { eq } from 'drizzle-orm';
 import * as SmallUnit from '#domain/small-unit.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
+import { type Invited, invited } from '#server/invited.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as releases from '#server/releases.ts';
-import { type Invited, invited, type RoundRow } from '#server/rounds.ts';
+import type { RoundRow } from '#server/rounds.ts';
 import { round, roundEvent } from '#server/schema.ts';
 
 /** How the units of a round look before it is frozen, and what has been chosen for those likely to get no figures. */

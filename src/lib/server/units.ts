@@ -1,4 +1,4 @@
-import { and, count, eq, gte, isNull, lte, or } from 'drizzle-orm';
+import { and, asc, count, eq, gte, isNull, lte, or } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
 import { isHere } from '#domain/person.ts';
 import { inTreeOrder } from '#domain/unit.ts';
@@ -58,4 +58,28 @@ export async function tree(main: Main, on: string): Promise<TreeUnit[]> {
     if (above) above.below += found.below;
   }
   return ordered;
+}
+
+/** Every unit's name, by code. */
+export async function unitNames(main: Main): Promise<Map<string, string>> {
+  const all = await main.select({ code: unit.code, name: unit.name }).from(unit);
+  return new Map(all.map((u) => [u.code, u.name]));
+}
+
+/** The units that a round may be planned for, parents before children, with their depth from the top. */
+export async function unitsToAsk(main: Main, on: string) {
+  const all = await main
+    .select()
+    .from(unit)
+    .where(and(lte(unit.validFrom, on), or(isNull(unit.validTo), gte(unit.validTo, on))))
+    .orderBy(asc(unit.name));
+  const listed: { code: string; name: string; depth: number }[] = [];
+  const walk = (parentId: string | null, depth: number) => {
+    for (const u of all.filter((one) => one.parentId === parentId)) {
+      listed.push({ code: u.code, name: u.name, depth });
+      walk(u.id, depth + 1);
+    }
+  };
+  walk(null, 0);
+  return listed;
 }

@@ -7,6 +7,7 @@ import { db } from '#server/db.ts';
 import { smsWorks } from '#server/postman.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
+import { unitsToAsk } from '#server/units.ts';
 
 /** What the form says, as typed: kept when something is wrong. */
 export type Typed = {
@@ -106,7 +107,7 @@ export const faultOf: Record<rounds.PlanRefusal | 'wrong-state', () => Record<st
 /** What the form offers: units down to the third level, and the newest version of each questionnaire. */
 export async function offered(locale: string, today: string) {
   const { main } = db();
-  const units = await rounds.unitsToAsk(main, today);
+  const units = await unitsToAsk(main, today);
   const asked = await questionnaires.listLatest(main);
   return {
     sms: await smsWorks(main),

@@ -4,7 +4,7 @@ import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as occurrences from '#server/occurrences.ts';
 import * as programmes from '#server/programmes.ts';
-import * as rounds from '#server/rounds.ts';
+import { unitsToAsk } from '#server/units.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
@@ -15,7 +15,7 @@ export const load: PageServerLoad = async ({ locals }) => {
   const [all, missing, units, runs] = await Promise.all([
     programmes.list(main),
     programmes.missing(main),
-    rounds.unitsToAsk(main, today),
+    unitsToAsk(main, today),
     occurrences.runs(main, year, year + occurrences.yearsAhead),
   ]);
   return {

@@ -5,7 +5,7 @@ import { m } from '#messages';
 import { db } from '#server/db.ts';
 import type * as programmes from '#server/programmes.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import * as rounds from '#server/rounds.ts';
+import { unitsToAsk } from '#server/units.ts';
 
 /** What the form says, as typed. Units as codes in order, with spaces between. */
 export function typed(form: FormData): Fields {
@@ -41,7 +41,7 @@ export const faultsOf = (refusals: programmes.Refusal[]): Record<string, string>
 /** What the form offers: units down to the third level and those chosen already, and the questionnaires. */
 export async function offered(locale: string, today: string, chosen: string[] = []) {
   const { main } = db();
-  const units = await rounds.unitsToAsk(main, today);
+  const units = await unitsToAsk(main, today);
   const asked = await questionnaires.listLatest(main);
   return {
     units: units.filter(({ depth, code }) => depth <= 2 || chosen.includes(code)),

@@ -11,6 +11,7 @@ import * as approvals from '#server/approvals.ts';
 import * as box from '#server/box.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
+import { showKey } from '#server/closing-key.ts';
 import * as codes from '#server/codes.ts';
 import * as commentReaders from '#server/comment-readers.ts';
 import { asksCrowd } from '#server/crowds.ts';
@@ -20,17 +21,20 @@ import * as fatigue from '#server/fatigue.ts';
 import { thaw } from '#server/freezing.ts';
 import * as holders from '#server/holders.ts';
 import * as invitations from '#server/invitations.ts';
+import { invited } from '#server/invited.ts';
 import * as jobs from '#server/jobs.ts';
 import * as joiners from '#server/joiners.ts';
 import * as liveRates from '#server/live-rates.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as outcomes from '#server/outcomes.ts';
+import { namesOf } from '#server/people.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { letFetch } from '#server/refetching.ts';
 import * as rehearsal from '#server/rehearsal.ts';
 import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
 import { demoClosingKey } from '#server/schema.ts';
+import * as units from '#server/units.ts';
 import * as witnesses from '#server/witnesses.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -45,13 +49,13 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { main } = db();
   const found = await asking(params.round);
   const before = ['planned', 'approved'].includes(found.state);
-  const who = before ? await rounds.invited(main, found) : null;
+  const who = before ? await invited(main, found) : null;
   const nodes = (who?.tree ?? found.tree)?.nodes ?? [];
   const asked = await questionnaires.byId(main, found.questionnaireId);
   const mayName = locals.gate.may('round.names');
   const left = mayName ? (who?.notInvited ?? []) : [];
-  const unitNames = await rounds.unitNames(main);
-  const names = await rounds.namesOf(main, who?.isCrowd ? [] : left.map((n) => n.personId));
+  const unitNames = await units.unitNames(main);
+  const names = await namesOf(main, who?.isCrowd ? [] : left.map((n) => n.personId));
   const [demoKey] = await main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, found.id));
   const depths = new Map<string, number>();
   for (const n of nodes) depths.set(n.id, n.parent === null ? 0 : (depths.get(n.parent) ?? 0) + 1);
@@ -215,10 +219,7 @@ const step =
   (verb: 'approve' | 'reconsider'): Actions[string] =>
   async ({ locals, params }) => {
     const permit = locals.gate.ask('round.plan');
-    if (
-      verb === 'approve' &&
-      (await rounds.invited(db().main, await asking(params.round!))).people.length === 0
-    )
+    if (verb === 'approve' && (await invited(db().main, await asking(params.round!))).people.length === 0)
       return refuse('next', m.round_refused_nobody());
     const taken = await rounds.take(db().main, params.round!, verb, locals.now, permit.by);
     if (!taken.ok) return refuse('next', refusals[taken.refusal]());
@@ -251,7 +252,7 @@ export const actions: Actions = {
     const file = (await request.formData()).get('key');
     const key = file instanceof File ? await file.text() : '';
     if (!key) return refuse('key', m.round_fault_key());
-    const shown = await closing.showKey(db().main, params.round, key, locals.now, permit);
+    const shown = await showKey(db().main, params.round, key, locals.now, permit);
     if (!shown.ok) return refuse('key', closeRefusals[shown.refusal]());
     done(params.round);
   },

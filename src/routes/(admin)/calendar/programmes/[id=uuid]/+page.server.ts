@@ -6,7 +6,7 @@ import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as occurrences from '#server/occurrences.ts';
 import * as programmes from '#server/programmes.ts';
-import * as rounds from '#server/rounds.ts';
+import { unitNames } from '#server/units.ts';
 import { monthName } from '#ui/calendar-words.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { faultsOf, offered, typed } from '../form.ts';
@@ -37,7 +37,7 @@ function baseOf(written: string): Fields {
 async function shown(field: string, value: string): Promise<string> {
   if (field === 'month') return monthName(Number(value));
   if (field !== 'units') return value || m.programme_on_decision();
-  const names = await rounds.unitNames(db().main);
+  const names = await unitNames(db().main);
   return value
     .split(' ')
     .map((code) => names.get(code) ?? code)

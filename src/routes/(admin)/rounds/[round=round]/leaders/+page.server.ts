@@ -3,8 +3,11 @@ import type { Outcome } from '#domain/evaluation.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as evaluations from '#server/evaluations.ts';
+import { invited } from '#server/invited.ts';
+import { namesOf } from '#server/people.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
+import { unitNames } from '#server/units.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 type Row = {
@@ -45,12 +48,12 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 
 async function planned(found: rounds.RoundRow): Promise<{ rows: Row[]; asked: number }> {
   const { main } = db();
-  const { leaders, people } = await rounds.invited(main, found);
-  const names = await rounds.namesOf(
+  const { leaders, people } = await invited(main, found);
+  const names = await namesOf(
     main,
     (leaders ?? []).map(({ leaderId }) => leaderId),
   );
-  const units = await rounds.unitNames(main);
+  const units = await unitNames(main);
   const rows = (leaders ?? []).map(({ unit, leaderId, ...rest }) => ({
     ...{ unit, ...rest },
     name: units.get(unit) ?? unit,

@@ -2,6 +2,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import { m } from '#messages';
 import * as crowds from '#server/crowds.ts';
 import { db } from '#server/db.ts';
+import { invited } from '#server/invited.ts';
 import * as rounds from '#server/rounds.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -12,7 +13,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   if (!(await crowds.asksCrowd(main, found))) error(404);
   if (found.state !== 'planned') redirect(303, `/rounds/${found.id}`);
   const units = await crowds.list(main, found);
-  const nodes = (await rounds.invited(main, found)).tree.nodes.filter(({ group }) => group);
+  const nodes = (await invited(main, found)).tree.nodes.filter(({ group }) => group);
   return {
     round: { id: found.id, name: found.name },
     units: units.map(({ code, name, depth, count }) => ({ code, name, depth, count: String(count || '') })),

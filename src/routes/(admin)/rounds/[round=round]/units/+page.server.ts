@@ -7,6 +7,7 @@ import { nodeName } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
 import * as smallUnits from '#server/small-units.ts';
+import { unitNames } from '#server/units.ts';
 import { both } from '#ui/figures.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -17,7 +18,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   // Whom a leader's evaluators are counted with follows from who leads whom, and is no choice.
   if ((await questionnaires.kindOf(main, found.questionnaireId)) === 'leader')
     redirect(303, `/rounds/${found.id}/leaders`);
-  const names = await rounds.unitNames(main);
+  const names = await unitNames(main);
   const name = (code: string) => names.get(code) ?? code;
   const { merges, choices, thresholds } = found;
   const round = { id: found.id, name: found.name, thresholds };
@@ -101,7 +102,7 @@ export const actions: Actions = {
     if (!choice) return refuse(m.small_unit_fault_choice());
     const made = await smallUnits.choose(db().main, params.round, { ...said, choice }, locals.now, permit);
     if (made.ok) return done(params.round, choice === 'rule' ? 'small' : `choice-${said.unit}`);
-    const names = await rounds.unitNames(db().main);
+    const names = await unitNames(db().main);
     const units = both(made.units.map((code) => names.get(code) ?? code));
     return refuse(faultWords[made.refusal]({ units }));
   },

@@ -210,6 +210,12 @@ export async function showKey(
   });
 }
 
+/** The key file of a round, which only a demo keeps; null everywhere else. */
+export async function demoKey(main: Main, roundId: string): Promise<string | null> {
+  const [kept] = await main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
+  return kept?.keyFile ?? null;
+}
+
 async function frozen<T>(main: Main, roundId: string, path: string): Promise<T> {
   const found = await json<T>(main, roundId, path);
   if (!found) throw new Error(`The frozen file ${path} is gone`);

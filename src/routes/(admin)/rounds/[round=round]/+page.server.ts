@@ -42,7 +42,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   locals.gate.ask('round.see', held);
   const { main } = db();
   const found = await asking(params.round);
-  const before = ['planned', 'approved'].includes(found.state);
+  const before = Round.unfrozen.includes(found.state);
   const who = before ? await rounds.invited(main, found) : null;
   const nodes = (who?.tree ?? found.tree)?.nodes ?? [];
   const asked = await questionnaires.byId(main, found.questionnaireId);

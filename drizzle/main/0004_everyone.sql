@@ -41,6 +41,7 @@ CREATE TABLE "comment_reader" (
 	"read_at" timestamp with time zone,
 	"done_at" timestamp with time zone,
 	"marks" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"groups" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	CONSTRAINT "comment_reader_round_id_place_pk" PRIMARY KEY("round_id","place"),
 	CONSTRAINT "comment_reader_round_id_person_id_unique" UNIQUE("round_id","person_id")
 );

@@ -1,5 +1,5 @@
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
-import { type State, underWay } from '#domain/round.ts';
+import { type State, underWay, unfrozen } from '#domain/round.ts';
 
 /** What is done before a survey, with whom (domain.md section 3, "Before, during, after"), in the order it is done. */
 const items = ['purpose', 'users-council', 'basis', 'information', 'meetings'] as const;
@@ -43,7 +43,7 @@ export const missing = (survey: Survey, recorded: Pick<Entry, 'item'>[]): { item
 /** Whether an item may be recorded, or recorded anew: what blocks freezing stands from then on as it was frozen. */
 export const mayRecord = (item: Item, survey: Survey, state: State): boolean =>
   demanded(survey).includes(item) &&
-  (['planned', 'approved'].includes(state) || (underWay.includes(state) && !blocks(item, survey)));
+  (unfrozen.includes(state) || (underWay.includes(state) && !blocks(item, survey)));
 
 /** Signs in a forum, and in the words. */
 export const most = { forum: 120, text: 2000 };

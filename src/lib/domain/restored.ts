@@ -1,4 +1,4 @@
-import type { State } from '#domain/round.ts';
+import { type State, unfrozen } from '#domain/round.ts';
 
 /** What the box holds of a round. intake: it takes ballots; any: there is at least one. */
 export type InBox = { release: boolean; held: boolean; intake: boolean; any: boolean };
@@ -11,7 +11,7 @@ export function fate(inCopy: State, box: InBox): 'stays' | 'stopped' | 'closed' 
   if (inCopy === 'closed' || inCopy === 'withdrawn') return 'stays';
   if (box.release) return 'closed';
   // Frozen after the copy was taken: the keys that its ballots came with are in no copy.
-  if (inCopy === 'planned' || inCopy === 'approved') return box.intake || box.any ? 'gone' : 'stays';
+  if (unfrozen.includes(inCopy)) return box.intake || box.any ? 'gone' : 'stays';
   if (!box.held) return 'gone';
   const stopped = !box.intake && (inCopy === 'open' || (inCopy === 'frozen' && box.any));
   return stopped ? 'stopped' : 'stays';

@@ -1,6 +1,9 @@
 /** planned → approved → frozen → open → stopped → closed; withdrawn from any of them. */
 export type State = 'planned' | 'approved' | 'frozen' | 'open' | 'stopped' | 'closed' | 'withdrawn';
 
+/** Until freezing: the states of a round that has no keys yet, and whose preparations may still change. */
+export const unfrozen: readonly State[] = ['planned', 'approved'];
+
 /** From freezing until it is counted: the states of a round that has keys and a place in the box. */
 export const underWay: readonly State[] = ['frozen', 'open', 'stopped'];
 

@@ -1,5 +1,5 @@
 import type { Deadline } from '#domain/calendar.ts';
-import type { State } from '#domain/round.ts';
+import { type State, unfrozen } from '#domain/round.ts';
 
 /** What HR does, or sees to, for a round: those of its days that ask somebody to act (domain.md section 3, before, during and after). */
 export const kinds = [
@@ -19,10 +19,10 @@ export const isKind = (text: unknown): text is Kind => kinds.includes(text as Ki
 const before: State[] = ['planned', 'approved', 'frozen'];
 
 /** The states of a round in which a task still waits; in the others it was done, or has no meaning any more. */
-const waitsIn: Record<Kind, State[]> = {
+const waitsIn: Record<Kind, readonly State[]> = {
   approval: ['planned'],
   information: before,
-  freezing: ['planned', 'approved'],
+  freezing: unfrozen,
   opening: [...before, 'open'],
   close: [...before, 'open', 'stopped'],
   'first-meeting': [...before, 'open', 'stopped', 'closed'],

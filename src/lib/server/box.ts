@@ -14,6 +14,9 @@ export type Ballot = {
   sealed: Uint8Array;
 };
 
+/** Whoever takes a round's table away waits for those who shake, and they for that. */
+export const waitForTurn = (tx: Box) => tx`select pg_advisory_xact_lock(hashtext('shake ballots'))`;
+
 export const ballotsOf = (roundId: string) => {
   if (!/^[0-9a-z]{8}$/.test(roundId)) throw new Error('No such round');
   return `ballots_${roundId}`;
@@ -23,6 +26,7 @@ export const ballotsOf = (roundId: string) => {
 export async function make(box: Box, roundId: string, sealedSize: number) {
   await box.begin(async (tx) => {
     const table = ballotsOf(roundId);
+    await waitForTurn(tx);
     const [left] = await tx`select to_regclass(${table}) is not null as there`;
     if (left!.there) {
       await tx`lock table ${tx(table)} in access exclusive mode`;

@@ -5,7 +5,7 @@ import type { Main } from '#server/db.ts';
 import { frozen } from '#server/frozen.ts';
 import type { Permit } from '#server/gate.ts';
 import { find, note, type RoundRow } from '#server/rounds.ts';
-import { round } from '#server/schema.ts';
+import { demoClosingKey, round } from '#server/schema.ts';
 
 export type KeyRefusal =
   /** Not a key file, or changed on the way. */
@@ -61,4 +61,10 @@ export async function showKey(
     await note(tx, roundId, 'show key', now, permit.by);
     return { ok: true };
   });
+}
+
+/** The key file of a round, which only a demo keeps; null everywhere else. */
+export async function demoKey(main: Main, roundId: string): Promise<string | null> {
+  const [kept] = await main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
+  return kept?.keyFile ?? null;
 }

@@ -9,7 +9,7 @@ import * as Opening from '#domain/opening.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
 import type * as Release from '#domain/release.ts';
 import { audited } from '#server/auditing.ts';
-import { ballotsOf, setIntake } from '#server/box.ts';
+import { ballotsOf, setIntake, waitForTurn } from '#server/box.ts';
 import { keyOf, type KeyRefusal } from '#server/closing-key.ts';
 import * as codes from '#server/codes.ts';
 import * as commentReaders from '#server/comment-readers.ts';
@@ -21,7 +21,7 @@ import { forgetKeys } from '#server/issuing.ts';
 import * as joiners from '#server/joiners.ts';
 import { find, note, type RoundRow, take } from '#server/rounds.ts';
 import { release } from '#server/schema.ts';
-import { shake } from '#server/shaker.ts';
+import { dropBallots, shake } from '#server/shaker.ts';
 
 export type CloseRefusal =
   | 'unknown'
@@ -181,6 +181,7 @@ export async function* sealed(box: Box, roundId: string): AsyncGenerator<Opening
 export async function decide(box: Box, roundId: string, bytes: string, receipts: string[]) {
   const table = ballotsOf(roundId);
   await box.begin(async (tx) => {
+    await waitForTurn(tx);
     await tx`lock table ${tx(table)} in access exclusive mode`;
     const [held] = await tx`select count(*)::int as ballots from ${tx(table)}`;
     if (held!.ballots !== receipts.length) throw new Error('A ballot came while they were opened');
@@ -249,7 +250,7 @@ export async function withdraw(
 
 /** Throws a withdrawn round's ballots away unopened. Repeatable; the clock calls it too. */
 export async function discard(box: Box, roundId: string) {
-  await box`drop table if exists ${box(ballotsOf(roundId))}`;
+  await dropBallots(box, roundId);
   await box`delete from round where id = ${roundId}`;
   await box`delete from release where round_id = ${roundId}`;
 }

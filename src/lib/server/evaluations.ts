@@ -2,7 +2,7 @@ import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
 import type { Evaluated, Leading, Outcome } from '#domain/evaluation.ts';
-import type { State } from '#domain/round.ts';
+import { type State, unfrozen } from '#domain/round.ts';
 import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate, Permit } from '#server/gate.ts';
@@ -151,8 +151,7 @@ export async function setSince(
   if (day > Day.at(now)) return { ok: false, refusal: 'future' };
   return await main.transaction(async (tx) => {
     const [found] = await tx.select().from(round).where(eq(round.id, roundId)).for('update');
-    if (!found || !['planned', 'approved'].includes(found.state))
-      return { ok: false, refusal: 'wrong-state' };
+    if (!found || !unfrozen.includes(found.state as State)) return { ok: false, refusal: 'wrong-state' };
     const [changed] = await tx
       .update(unit)
       .set({ leaderSince: day })

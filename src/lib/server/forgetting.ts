@@ -1,5 +1,6 @@
-import { eq, getTableName, inArray, sql } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type { Main } from '#server/db.ts';
+import { rewrite } from '#server/rewriting.ts';
 import {
   boxCopyKey,
   byHand,
@@ -26,11 +27,7 @@ export async function scrubAgain(main: Main) {
   if (owed) await scrub(main);
 }
 
-/**
- * Deleted rows leave their bytes in a table's pages, marks and their order too; these are rewritten without them. What
- * some other connection can still see, a copy being taken for one, is copied along, so it is done until nobody could:
- * rewritten with freezing, a table says which transaction is the oldest that anybody could look behind.
- */
+/** Rewrites what was emptied (see rewriting.ts). */
 export async function scrub(main: Main) {
   owed = false;
   const tables = [
@@ -43,17 +40,11 @@ export async function scrub(main: Main) {
     boxCopyKey,
     commentReader,
   ];
-  try {
-    const [by] = await main.execute<{ id: string }>(sql`select pg_current_xact_id()::xid::text as id`);
-    for (const table of tables) await main.execute(sql`vacuum (full, freeze) ${table}`);
-    const [left] = await main.execute<{ n: number }>(sql`
-      select count(*)::int as n from pg_class
-      where relname in ${tables.map(getTableName)} and age(relfrozenxid) >= age(${by!.id}::text::xid)`);
-    owed ||= left!.n > 0;
-  } catch (fault) {
+  const isDone = await rewrite(main, tables).catch((fault: unknown) => {
     owed = true;
     throw fault;
-  }
+  });
+  owed ||= !isDone;
 }
 
 /** Deletes everything of a round that knows a person or could sign: marks, keys, links, invitations. */
@@ -81,7 +72,7 @@ export async function forget(tx: Main, roundId: string) {
   await tx.delete(demoClosingKey).where(eq(demoClosingKey.roundId, roundId));
   await tx.delete(proposedRelease).where(eq(proposedRelease.roundId, roundId));
   await tx.delete(boxCopyKey).where(eq(boxCopyKey.roundId, roundId));
-  await tx.update(commentReader).set({ marks: [] }).where(eq(commentReader.roundId, roundId));
+  await tx.update(commentReader).set({ marks: [], groups: [] }).where(eq(commentReader.roundId, roundId));
   // Not committed yet: a scrub that begins until then sees an older transaction, and goes on owing.
   owed = true;
 }

@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
 import * as Holders from '#domain/holder.ts';
+import { unfrozen } from '#domain/round.ts';
 import type { Main } from '#server/db.ts';
 import * as actors from '#server/actors.ts';
 import type { Permit } from '#server/gate.ts';
@@ -65,11 +66,11 @@ export async function name(
 ): Promise<{ ok: true } | ({ ok: false } & NameRefusal)> {
   const body = said.body.replace(/\s+/g, ' ').trim();
   return await main.transaction(async (tx) => {
-    const [found] = await tx.select().from(round).where(eq(round.id, roundId)).for('update');
+    const [found] = (await tx.select().from(round).where(eq(round.id, roundId)).for('update')) as RoundRow[];
     if (!found) return { ok: false, refusal: 'unknown' };
     const kind = await questionnaires.kindOf(tx, found.questionnaireId);
     if (kind === null || !Holders.mayHave(kind, found.promise)) return { ok: false, refusal: 'kind' };
-    if (!['planned', 'approved'].includes(found.state)) return { ok: false, refusal: 'wrong-state' };
+    if (!unfrozen.includes(found.state)) return { ok: false, refusal: 'wrong-state' };
     if (body === '' && said.email.trim() === '') {
       await tx
         .update(round)
@@ -103,11 +104,11 @@ export async function hand(
   permit: Permit<'approval.hand'>,
 ): Promise<{ ok: true } | { ok: false; refusal: 'wrong-state' }> {
   return await main.transaction(async (tx) => {
-    const [found] = await tx.select().from(round).where(eq(round.id, roundId)).for('update');
+    const [found] = (await tx.select().from(round).where(eq(round.id, roundId)).for('update')) as RoundRow[];
     // Whoever presses has seen a name; it may have become another's since.
     if (!found || found.holderId === null || found.holderId !== to || found.handedAt !== null)
       return { ok: false, refusal: 'wrong-state' };
-    if (!['planned', 'approved'].includes(found.state)) return { ok: false, refusal: 'wrong-state' };
+    if (!unfrozen.includes(found.state)) return { ok: false, refusal: 'wrong-state' };
     await tx.update(round).set({ handedAt: now }).where(eq(round.id, roundId));
     await note(tx, roundId, 'outside handed', now, permit.by);
     return { ok: true };

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { Sql, TransactionSql } from 'postgres';
 import * as Restored from '#domain/restored.ts';
-import type { State } from '#domain/round.ts';
+import { type State, unfrozen } from '#domain/round.ts';
 import * as backupFile from '#server/backup-file.ts';
 import * as backupKey from '#server/backup-key.ts';
 import { boxIdentity, type Manifest, releasedIn } from '#server/backups.ts';
@@ -239,7 +239,7 @@ const settle = async (main: Main, tx: TransactionSql, plan: MainPlan, moment: Da
         update round set state = 'stopped', stops_at = least(stops_at, ${now}) where id = ${id} and state <> 'stopped'`;
       if (stopped.count > 0) await event(id, 'stop', null);
     }
-    if (['planned', 'approved'].includes(state)) continue;
+    if (unfrozen.includes(state)) continue;
     // Who fetched a paper since is not in the copy: so everybody may have, unless HR decides otherwise.
     await tx`
       insert into issued (invitation_id, round_id, group_id, blinded_hash)

@@ -215,7 +215,7 @@ export async function setName(
     if (!somebody) return { ok: false, refusal: 'unknown-person' };
     const personId = somebody.id;
     const [found] = await tx.select({ state: round.state }).from(round).where(eq(round.id, id)).for('update');
-    if (!found || !['planned', 'approved'].includes(found.state))
+    if (!found || !Round.unfrozen.includes(found.state as Round.State))
       return { ok: false, refusal: 'wrong-state' };
     await tx.delete(roundName).where(and(eq(roundName.roundId, id), eq(roundName.personId, personId)));
     if (added !== null) await tx.insert(roundName).values({ roundId: id, personId, added });

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { ballotsOf } from '#server/box.ts';
+import { ballotsOf, waitForTurn } from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
 
 /** At most this long after a write (design section 3 step 6); the shaker runs twice as often. */
@@ -45,13 +45,15 @@ let cold = true;
  * can still see is copied along when a table is rewritten, so it is rewritten until nobody could.
  */
 const unclean = new Map<string, string>();
+/** Whether ballots may have been written since the log was last cut off. */
+let uncut = false;
 
 /** Shakes the ballots of every round in the box. */
 export async function shakeBallots(box: Box) {
-  const rounds = await box`select id from round`;
-  const tables = rounds.map((r) => ballotsOf(r.id));
-  const shaken = await box.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(hashtext('shake ballots'))`;
+  const { tables, touched, by } = await box.begin(async (tx) => {
+    await waitForTurn(tx);
+    const rounds = await tx`select id from round where to_regclass('ballots_' || id) is not null`;
+    const tables = rounds.map((r) => ballotsOf(r.id));
     const touched: string[] = [];
     for (const table of tables) {
       const { count } = await tx`
@@ -66,14 +68,28 @@ export async function shakeBallots(box: Box) {
     // The server notes when an index was last read, and taking a ballot reads it: now it was read just now, always.
     await tx`set local enable_seqscan = off`;
     for (const table of tables) await tx`select from ${tx(table)} where token_hash = ''`;
-    const [by] = await tx<{ id: string }[]>`select pg_current_xact_id()::xid::text as id`;
-    return { touched, by: by!.id };
+    const [{ id: by }] = (await tx`select pg_current_xact_id()::xid::text as id`) as unknown as [
+      { id: string },
+    ];
+    return { tables, touched, by };
   });
-  for (const table of cold ? tables : shaken.touched) unclean.set(table, shaken.by);
+  for (const table of cold ? tables : touched) unclean.set(table, by);
   cold = false;
   for (const table of unclean.keys()) if (!tables.includes(table)) unclean.delete(table);
-  if (unclean.size === 0) return;
-  for (const [table, by] of unclean) if (await rewrite(box, table, by)) unclean.delete(table);
+  uncut ||= unclean.size > 0;
+  if (!uncut) return;
+  for (const [table, since] of unclean)
+    if ((await rewrite(box, table, since)) && unclean.get(table) === since) unclean.delete(table);
+  await cutLog(box);
+  uncut = unclean.size > 0;
+}
+
+/** Takes the ballots of a round away, and their order with them from the log of writes. */
+export async function dropBallots(box: Box, roundId: string) {
+  await box.begin(async (tx) => {
+    await waitForTurn(tx);
+    await tx`drop table if exists ${tx(ballotsOf(roundId))}`;
+  });
   await cutLog(box);
 }
 
@@ -84,12 +100,19 @@ export async function shakeBallots(box: Box) {
 async function rewrite(box: Box, table: string, by: string): Promise<boolean> {
   // Twice: who came in just then is gone by the second.
   for (let i = 0; i < 2; i++) {
-    await box`vacuum (full, freeze) ${box(table)}`;
+    const isThere = await box`vacuum (full, freeze) ${box(table)}`.then(() => true, isGone);
+    if (!isThere) return true;
     const [found] = await box<{ gone: boolean }[]>`
       select age(relfrozenxid) < age(${by}::text::xid) as gone from pg_class where relname = ${table}`;
     if (found?.gone) return true;
   }
   return false;
+}
+
+/** False where the table was taken away meanwhile, with all that was in it. */
+function isGone(fault: unknown): false {
+  if ((fault as { code?: string }).code === '42P01') return false;
+  throw fault;
 }
 
 /** The rights to do so are asked for before any round is frozen or opened. */

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { unfrozen } from '#domain/round.ts';
 import * as SmallUnit from '#domain/small-unit.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
@@ -76,8 +77,7 @@ async function change(
 ): Promise<Changed> {
   return await main.transaction(async (tx) => {
     const [found] = (await tx.select().from(round).where(eq(round.id, id)).for('update')) as RoundRow[];
-    if (!found || !['planned', 'approved'].includes(found.state))
-      return { ok: false, refusal: 'wrong-state', units: [] };
+    if (!found || !unfrozen.includes(found.state)) return { ok: false, refusal: 'wrong-state', units: [] };
     const made = await make(tx, found);
     if (!made.ok) return made;
     await tx.update(round).set(made.chosen).where(eq(round.id, id));

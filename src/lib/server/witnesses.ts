@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { hasFor } from '#domain/access.ts';
+import { type State, unfrozen } from '#domain/round.ts';
 import { checkWord, isPoint } from '#domain/sheet.ts';
 import * as Witness from '#domain/witness.ts';
 import * as actors from '#server/actors.ts';
@@ -119,7 +120,7 @@ async function openToChange(tx: Main, roundId: string) {
     .from(round)
     .where(eq(round.id, roundId))
     .for('update');
-  return found && ['planned', 'approved'].includes(found.state) ? found : null;
+  return found && unfrozen.includes(found.state as State) ? found : null;
 }
 
 /**

@@ -1,10 +1,9 @@
-import { sql } from 'drizzle-orm';
 import * as Approval from '#domain/approval.ts';
 import * as Day from '#domain/day.ts';
 import * as actors from '#server/actors.ts';
 import * as approvals from '#server/approvals.ts';
 import { open, stop } from '#server/clock.ts';
-import { close } from '#server/closing.ts';
+import { close, demoKey } from '#server/closing.ts';
 import { inTurn, type World } from '#server/demo/answering.ts';
 import { freeze } from '#server/freezing.ts';
 import * as gates from '#server/gate.ts';
@@ -84,14 +83,6 @@ async function treat(
   }
 }
 
-/** The key that only a demo keeps. */
-export async function keyOf(main: World['main'], id: string): Promise<string> {
-  const [kept] = await main.execute<{ key_file: string }>(
-    sql`select key_file from demo_closing_key where round_id = ${id}`,
-  );
-  return kept!.key_file;
-}
-
 /** Intake ends and the ballots are counted; with comments, `read` is done in between. */
 export async function count(
   { main, box, say }: World,
@@ -101,7 +92,7 @@ export async function count(
   read?: (key: string) => Promise<void>,
 ) {
   must(await stop(main, box, id, stopsAt, null));
-  const key = await keyOf(main, id);
+  const key = (await demoKey(main, id))!;
   await read?.(key);
   must(await inTurn(() => close(main, box, id, key, at, permit())));
   say(`${(await rounds.find(main, id))!.name} er talt opp.`);

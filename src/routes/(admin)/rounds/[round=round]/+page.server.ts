@@ -1,5 +1,4 @@
 import { error, fail, redirect } from '@sveltejs/kit';
-import { eq } from 'drizzle-orm';
 import { fingerprintPrint } from '#domain/keylist.ts';
 import { offered } from '#domain/language.ts';
 import { text } from '#domain/questionnaire.ts';
@@ -33,7 +32,6 @@ import { letFetch } from '#server/refetching.ts';
 import * as rehearsal from '#server/rehearsal.ts';
 import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
-import { demoClosingKey } from '#server/schema.ts';
 import * as units from '#server/units.ts';
 import * as witnesses from '#server/witnesses.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -48,7 +46,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   locals.gate.ask('round.see', held);
   const { main } = db();
   const found = await asking(params.round);
-  const before = ['planned', 'approved'].includes(found.state);
+  const before = Round.unfrozen.includes(found.state);
   const who = before ? await invited(main, found) : null;
   const nodes = (who?.tree ?? found.tree)?.nodes ?? [];
   const asked = await questionnaires.byId(main, found.questionnaireId);
@@ -56,7 +54,6 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const left = mayName ? (who?.notInvited ?? []) : [];
   const unitNames = await units.unitNames(main);
   const names = await namesOf(main, who?.isCrowd ? [] : left.map((n) => n.personId));
-  const [demoKey] = await main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, found.id));
   const depths = new Map<string, number>();
   for (const n of nodes) depths.set(n.id, n.parent === null ? 0 : (depths.get(n.parent) ?? 0) + 1);
   const keys = await witnesses.rows(main, found.id);
@@ -154,7 +151,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       isReader: locals.gate.may('comment.read', await commentReaders.subject(main, found)),
     },
     mayRehearse: found.dryRun && found.state === 'open' && locals.gate.may('round.rehearse'),
-    demoKey: demoKey !== undefined && locals.gate.may('round.close', held),
+    demoKey: locals.gate.may('round.close', held) && (await closing.demoKey(main, found.id)) !== null,
     outside: await holders.shown(main, found),
     // Whoever holds the key outside sees the round, and nothing that lies around it.
     around: locals.gate.may('round.see'),
@@ -268,11 +265,8 @@ export const actions: Actions = {
     const { main, box } = db();
     const form = await request.formData();
     const file = form.get('key');
-    let key = file instanceof File ? await file.text() : '';
-    if (form.has('demo')) {
-      const [kept] = await main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, params.round));
-      key = kept?.keyFile ?? '';
-    }
+    const brought = file instanceof File ? await file.text() : '';
+    const key = form.has('demo') ? await closing.demoKey(main, params.round) : brought;
     if (!key) return refuse('key', m.round_fault_key());
     const withoutComments = form.has('without');
     const closed = await closing.close(main, box, params.round, key, locals.now, permit, { withoutComments });

@@ -4,6 +4,7 @@ import * as Day from '#domain/day.ts';
 import type { Fault } from '#domain/holder.ts';
 import { text } from '#domain/questionnaire.ts';
 import { mostSigns } from '#domain/remark.ts';
+import { unfrozen } from '#domain/round.ts';
 import { m } from '#messages';
 import * as approvals from '#server/approvals.ts';
 import { db } from '#server/db.ts';
@@ -29,7 +30,7 @@ export const load: PageServerLoad = async ({ locals: { gate, locale }, params, u
   const survey = { kind: asked.content.kind, dryRun: found.dryRun };
   const recorded = await approvals.list(main, found.id);
   const mayRecord = gate.may('approval.record');
-  const before = ['planned', 'approved'].includes(found.state);
+  const before = unfrozen.includes(found.state);
   return {
     round: { id: found.id, name: found.name, dryRun: found.dryRun },
     questionnaire: {

@@ -1,5 +1,6 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Outcome } from '#domain/evaluation.ts';
+import { unfrozen } from '#domain/round.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as evaluations from '#server/evaluations.ts';
@@ -24,7 +25,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const { main } = db();
   const found = (await rounds.find(main, params.round)) ?? error(404);
   if ((await questionnaires.kindOf(main, found.questionnaireId)) !== 'leader') error(404);
-  const before = ['planned', 'approved'].includes(found.state);
+  const before = unfrozen.includes(found.state);
   const { rows, asked } = before ? await planned(found) : { rows: await frozen(found.id), asked: null };
   const mayName = locals.gate.may('round.names');
   const those = (...outcomes: Outcome[]) =>

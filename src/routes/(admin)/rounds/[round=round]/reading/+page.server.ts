@@ -1,26 +1,19 @@
 import { error, fail, redirect } from '@sveltejs/kit';
-import { eq } from 'drizzle-orm';
 import { type Questionnaire, text } from '#domain/questionnaire.ts';
 import { m } from '#messages';
+import { demoKey } from '#server/closing.ts';
 import * as readers from '#server/comment-readers.ts';
 import * as reading from '#server/comment-reading.ts';
 import { db } from '#server/db.ts';
 import { json } from '#server/frozen.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as rounds from '#server/rounds.ts';
-import { demoClosingKey } from '#server/schema.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The round, and what the gate asks about it. Not found and not a reader are the same answer. */
 async function asking(id: string) {
   const found = (await rounds.find(db().main, id)) ?? error(404);
   return { found, subject: await readers.subject(db().main, found) };
-}
-
-/** The key of a round, which only a demo keeps; nowhere else is there one. */
-async function demoKey(id: string): Promise<string | null> {
-  const [kept] = await db().main.select().from(demoClosingKey).where(eq(demoClosingKey.roundId, id));
-  return kept?.keyFile ?? null;
 }
 
 export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
@@ -35,7 +28,7 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
     other: both.find(({ personId }) => personId !== mine?.personId)?.name ?? '',
     doneAt: mine?.doneAt ?? null,
     saved: url.searchParams.has('saved'),
-    demoKey: (await demoKey(found.id)) !== null,
+    demoKey: (await demoKey(db().main, found.id)) !== null,
   };
 };
 
@@ -59,9 +52,9 @@ export const actions: Actions = {
     const form = await request.formData();
     const file = form.get('key');
     const brought = file instanceof File ? await file.text() : '';
-    const key = form.has('demo') ? await demoKey(found.id) : brought;
-    if (!key) return refuse(m.round_fault_key());
     const { main, box } = db();
+    const key = form.has('demo') ? await demoKey(main, found.id) : brought;
+    if (!key) return refuse(m.round_fault_key());
     const opened = await reading.read(main, box, found.id, key, locals.now, permit);
     if (!opened.ok) return refuse(sentences[opened.refusal]());
     const asked = await json<Questionnaire>(main, found.id, 'questionnaire.json');

@@ -1,4 +1,5 @@
 import { error, fail, redirect } from '@sveltejs/kit';
+import { unfrozen } from '#domain/round.ts';
 import * as Sheet from '#domain/sheet.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
@@ -16,7 +17,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   return {
     ...{ id, name, dryRun, mine, now: locals.now },
     script: await witnessScript.shown(),
-    open: ['planned', 'approved'].includes(state),
+    open: unfrozen.includes(state),
     others: all.filter((one) => one !== mine).map(({ office, name }) => ({ office, name })),
   };
 };

@@ -1,4 +1,5 @@
 import { error, fail, redirect } from '@sveltejs/kit';
+import { unfrozen } from '#domain/round.ts';
 import type { Choice, Misfit, Outlook } from '#domain/small-unit.ts';
 import * as SmallUnit from '#domain/small-unit.ts';
 import { m } from '#messages';
@@ -27,7 +28,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     borrow: choices.borrow.map(name),
     without: choices.without.map(name),
   };
-  if (!['planned', 'approved'].includes(found.state)) return { round, chosen, now: null };
+  if (!unfrozen.includes(found.state)) return { round, chosen, now: null };
 
   const { share, from, outlooks, alone, misfits } = await smallUnits.view(main, found);
   const nodes = outlooks.flatMap(({ node }) => node ?? []);

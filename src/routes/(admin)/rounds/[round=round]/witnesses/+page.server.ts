@@ -1,4 +1,5 @@
 import { error, fail, redirect } from '@sveltejs/kit';
+import { unfrozen } from '#domain/round.ts';
 import * as Witness from '#domain/witness.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
@@ -12,7 +13,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   locals.gate.ask('witness.name');
   const { main } = db();
   const found = (await rounds.find(main, params.round)) ?? error(404);
-  if (!['planned', 'approved'].includes(found.state)) redirect(303, `/rounds/${found.id}`);
+  if (!unfrozen.includes(found.state)) redirect(303, `/rounds/${found.id}`);
   const chosen = await witnesses.rows(main, found.id);
   const of = (office: Witness.Office) => chosen.find((one) => one.office === office)?.personId ?? '';
   const first: Said = {

@@ -15,7 +15,7 @@ export type Ballot = {
 };
 
 /** Whoever takes a round's table away waits for those who shake, and they for that. */
-export const waitForTurn = (tx: Box) => tx`select pg_advisory_xact_lock(hashtext('shake ballots'))`;
+export const waitForTurn = (tx: TransactionSql) => tx`select pg_advisory_xact_lock(hashtext('shake ballots'))`;
 
 export const ballotsOf = (roundId: string) => {
   if (!/^[0-9a-z]{8}$/.test(roundId)) throw new Error('No such round');

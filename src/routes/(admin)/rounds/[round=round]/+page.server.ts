@@ -10,7 +10,7 @@ import * as approvals from '#server/approvals.ts';
 import * as box from '#server/box.ts';
 import * as clock from '#server/clock.ts';
 import * as closing from '#server/closing.ts';
-import { showKey } from '#server/closing-key.ts';
+import { demoKey, showKey } from '#server/closing-key.ts';
 import * as codes from '#server/codes.ts';
 import * as commentReaders from '#server/comment-readers.ts';
 import { asksCrowd } from '#server/crowds.ts';
@@ -151,7 +151,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       isReader: locals.gate.may('comment.read', await commentReaders.subject(main, found)),
     },
     mayRehearse: found.dryRun && found.state === 'open' && locals.gate.may('round.rehearse'),
-    demoKey: locals.gate.may('round.close', held) && (await closing.demoKey(main, found.id)) !== null,
+    demoKey: locals.gate.may('round.close', held) && (await demoKey(main, found.id)) !== null,
     outside: await holders.shown(main, found),
     // Whoever holds the key outside sees the round, and nothing that lies around it.
     around: locals.gate.may('round.see'),
@@ -266,7 +266,7 @@ export const actions: Actions = {
     const form = await request.formData();
     const file = form.get('key');
     const brought = file instanceof File ? await file.text() : '';
-    const key = form.has('demo') ? await closing.demoKey(main, params.round) : brought;
+    const key = form.has('demo') ? await demoKey(main, params.round) : brought;
     if (!key) return refuse('key', m.round_fault_key());
     const withoutComments = form.has('without');
     const closed = await closing.close(main, box, params.round, key, locals.now, permit, { withoutComments });

@@ -1,7 +1,7 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { type Questionnaire, text } from '#domain/questionnaire.ts';
 import { m } from '#messages';
-import { demoKey } from '#server/closing.ts';
+import { demoKey } from '#server/closing-key.ts';
 import * as readers from '#server/comment-readers.ts';
 import * as reading from '#server/comment-reading.ts';
 import { db } from '#server/db.ts';

@@ -58,10 +58,9 @@ export function typed({ round, questionnaire }: Frozen, form: FormData): Typed {
   const number = (said: FormDataEntryValue) => (/^\d{1,3}$/.test(String(said)) ? [Number(said)] : []);
   const isShort = (field('edition-to') || field('edition')) === 'simple' && resident.hasShort(questionnaire);
   const answers = Questionnaire.statements(questionnaire).flatMap((one, i) => {
-    const scale = Questionnaire.scaleOf(questionnaire, one);
     // What the simplified edition leaves out is taken away, so that nothing unseen is sent.
     const chosen = one.simple || !isShort ? form.getAll(String(i)).flatMap(number) : [];
-    return scale.choose === 'several' ? Choice.several(scale, chosen) : [chosen[0] ?? Ballot.NO_ANSWER];
+    return Choice.written(Questionnaire.scaleOf(questionnaire, one), chosen);
   });
   const background = Questionnaire.options(questionnaire).map((most, i) => {
     const chosen = /^\d{1,2}$/.test(field(`about-${i}`)) ? Number(field(`about-${i}`)) : 0;

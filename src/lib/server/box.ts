@@ -121,7 +121,7 @@ export async function submitTogether(
 }
 
 /** The round is closed and its ballots are gone; a ballot is not as long as every ballot of the round. */
-const noSuchTable = '42P01';
+export const noSuchTable = '42P01';
 const checkViolation = '23514';
 
 export const publicKeyOf = (spki: Uint8Array): KeyObject =>

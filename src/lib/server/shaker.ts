@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { ballotsOf } from '#server/box.ts';
+import type { TransactionSql } from 'postgres';
+import { ballotsOf, noSuchTable } from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
 
 /** At most this long after a write (design section 3 step 6); the shaker runs twice as often. */
@@ -48,10 +49,9 @@ const unclean = new Map<string, string>();
 
 /** Shakes the ballots of every round in the box. */
 export async function shakeBallots(box: Box) {
-  const rounds = await box`select id from round`;
-  const tables = rounds.map((r) => ballotsOf(r.id));
-  const shaken = await box.begin(async (tx) => {
+  const { tables, ...shaken } = await box.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(hashtext('shake ballots'))`;
+    const tables = await held(tx);
     const touched: string[] = [];
     for (const table of tables) {
       const { count } = await tx`
@@ -67,7 +67,7 @@ export async function shakeBallots(box: Box) {
     await tx`set local enable_seqscan = off`;
     for (const table of tables) await tx`select from ${tx(table)} where token_hash = ''`;
     const [by] = await tx<{ id: string }[]>`select pg_current_xact_id()::xid::text as id`;
-    return { touched, by: by!.id };
+    return { tables, touched, by: by!.id };
   });
   for (const table of cold ? tables : shaken.touched) unclean.set(table, shaken.by);
   cold = false;
@@ -77,6 +77,22 @@ export async function shakeBallots(box: Box) {
   await cutLog(box);
 }
 
+/** The tables of ballots, held until the transaction ends: whoever closes a round takes its table away at any time. */
+async function held(tx: TransactionSql): Promise<string[]> {
+  const rounds = await tx`select id from round`;
+  const tables: string[] = [];
+  for (const table of rounds.map((r) => ballotsOf(r.id))) {
+    // In a block of its own: where the table is gone, the transaction goes on.
+    await tx.unsafe(`do $$ begin
+      lock table ${table} in row exclusive mode;
+      exception when undefined_table then null;
+    end $$`);
+    const [found] = await tx`select to_regclass(${table}) is not null as stands`;
+    if (found!.stands) tables.push(table);
+  }
+  return tables;
+}
+
 /**
  * Whether everything that a transaction took out of a table is gone from its file: rewritten with freezing, the table
  * says which transaction is the oldest that anybody could still look behind.
@@ -84,7 +100,12 @@ export async function shakeBallots(box: Box) {
 async function rewrite(box: Box, table: string, by: string): Promise<boolean> {
   // Twice: who came in just then is gone by the second.
   for (let i = 0; i < 2; i++) {
-    await box`vacuum (full, freeze) ${box(table)}`;
+    try {
+      await box`vacuum (full, freeze) ${box(table)}`;
+    } catch (fault) {
+      if ((fault as { code?: string }).code === noSuchTable) return true;
+      throw fault;
+    }
     const [found] = await box<{ gone: boolean }[]>`
       select age(relfrozenxid) < age(${by}::text::xid) as gone from pg_class where relname = ${table}`;
     if (found?.gone) return true;

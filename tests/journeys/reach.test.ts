@@ -2,6 +2,7 @@ import { type Browser, type BrowserContext, expect, type Locator, type Page, tes
 import { answering } from '#domain/language.ts';
 import { ballotsOf } from '#server/box.ts';
 import * as codePage from '#server/code-page.ts';
+import { render } from '#server/code-sheet.ts';
 import { type Asked, ask } from '../support/asked.ts';
 import { axeFaults } from '../support/axe.ts';
 import { layoutFaults, movements, revealAll, setTextSize } from '../support/layout.ts';
@@ -124,7 +125,7 @@ test('the pages without JavaScript are accessible and hold together, in every la
     const of = (await codePage.read(server.main, id, language))!;
     for (const view of views) {
       const address = `${server.origin}/svar/${id}/${language}/uten-skript`;
-      const body = codePage.render(of, view);
+      const body = render(of, view);
       await page.route(address, (route) => route.fulfill({ body, contentType: 'text/html; charset=utf-8' }));
       await page.goto(address);
       await page.unroute(address);

@@ -34,7 +34,7 @@ export function asking(one: number, several: number): Questionnaire {
 
 /** The marks of the last question of `asking`, from the places of what was chosen. */
 export const ticked = (of: Questionnaire, chosen: number[]): number[] =>
-  Choice.several(
+  Choice.written(
     of.scales.at(-1)!,
     chosen.map((i) => i + 1),
   );

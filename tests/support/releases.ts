@@ -81,7 +81,7 @@ export function release(example: Example = {}): Publishable<Release.Release> {
           const scale = Questionnaires.scaleOf(asked, statement);
           const { points } = scale;
           if (scale.choose === 'several')
-            return Choice.several(
+            return Choice.written(
               scale,
               points.filter(() => draw() < 0.5).map(({ value }) => value),
             );

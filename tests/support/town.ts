@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { Role } from '#domain/access.ts';
-import { several } from '#domain/choice.ts';
+import { written } from '#domain/choice.ts';
 import { type Questionnaire, statements } from '#domain/questionnaire.ts';
 import { open } from '#server/clock.ts';
 import { showKey } from '#server/closing-key.ts';
@@ -99,7 +99,7 @@ export function someAnswers(questionnaire: Questionnaire, seed: number): number[
     const scale = questionnaire.scales.find(({ id }) => id === s.scale)!;
     const at = (more: number) =>
       scale.points[(seed * 7 + i * 3 + ((seed * i) % 5) + more) % scale.points.length]!.value;
-    return scale.choose === 'several' ? several(scale, [at(0), at(seed % 3)]) : [at(0)];
+    return written(scale, [at(0), at(seed % 3)]);
   });
 }
 

@@ -25,11 +25,13 @@ test.each([
     [1, 0, 0, 1],
   ],
 ])('%o chosen are the marks %o', (chosen, marks) => {
-  expect(Choice.several(several, chosen)).toEqual(marks);
+  expect(Choice.written(several, chosen)).toEqual(marks);
   expect(Choice.values(several, marks)).toEqual(chosen.filter((value) => value < 5).sort());
 });
 
 test('of one answer the mark is the answer’s number', () => {
+  expect(Choice.written(one, [3])).toEqual([3]);
+  expect(Choice.written(one, [])).toEqual([255]);
   expect(Choice.values(one, [3])).toEqual([3]);
   expect(Choice.values(one, [255])).toEqual([]);
 });

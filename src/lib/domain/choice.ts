@@ -33,11 +33,16 @@ export function apart(of: Questionnaire, answers: ArrayLike<number>): number[][]
   return statements(of).map((one) => all.splice(0, width(scaleOf(of, one))));
 }
 
-/** The marks of a question from the values that were chosen; nothing chosen is no answer, to all of it. */
-export const several = ({ points }: Scale, chosen: number[]): number[] =>
-  points.some(({ value }) => chosen.includes(value))
+/**
+ * The marks of a question from what a form says: the values that were chosen where several may be, else the mark itself.
+ * Nothing chosen is no answer, to all of it.
+ */
+export function written({ choose, points }: Scale, chosen: number[]): number[] {
+  if (choose !== 'several') return [chosen[0] ?? NO_ANSWER];
+  return points.some(({ value }) => chosen.includes(value))
     ? points.map(({ value }) => (chosen.includes(value) ? CHOSEN : NOT_CHOSEN))
     : points.map(() => NO_ANSWER);
+}
 
 /** The values that marks stand for, where several may be chosen; else the mark itself, if it is an answer. */
 export const values = ({ choose, points }: Scale, of: number[]): number[] =>

@@ -1,6 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import type { TransactionSql } from 'postgres';
 import { equal } from '#domain/bytes.ts';
 import { verify } from '#server/blind-signing.ts';
 import { memories, wrongSettings } from '#server/box-memory.ts';
@@ -14,9 +13,6 @@ export type Ballot = {
   sealed: Uint8Array;
 };
 
-/** Whoever takes a round's table away waits for those who shake, and they for that. */
-export const waitForTurn = (tx: TransactionSql) => tx`select pg_advisory_xact_lock(hashtext('shake ballots'))`;
-
 export const ballotsOf = (roundId: string) => {
   if (!/^[0-9a-z]{8}$/.test(roundId)) throw new Error('No such round');
   return `ballots_${roundId}`;
@@ -26,7 +22,6 @@ export const ballotsOf = (roundId: string) => {
 export async function make(box: Box, roundId: string, sealedSize: number) {
   await box.begin(async (tx) => {
     const table = ballotsOf(roundId);
-    await waitForTurn(tx);
     const [left] = await tx`select to_regclass(${table}) is not null as there`;
     if (left!.there) {
       await tx`lock table ${tx(table)} in access exclusive mode`;
@@ -125,7 +120,7 @@ export async function submitTogether(
 }
 
 /** The round is closed and its ballots are gone; a ballot is not as long as every ballot of the round. */
-const noSuchTable = '42P01';
+export const noSuchTable = '42P01';
 const checkViolation = '23514';
 
 export const publicKeyOf = (spki: Uint8Array): KeyObject =>

@@ -7,6 +7,7 @@ import { render } from '#server/answer-page.ts';
 import { close } from '#server/closing.ts';
 import { open, stop } from '#server/clock.ts';
 import * as codePage from '#server/code-page.ts';
+import * as codeSheet from '#server/code-sheet.ts';
 import type * as codes from '#server/codes.ts';
 import * as batches from '#server/paper-batch.ts';
 import * as paperForms from '#server/paper-forms.ts';
@@ -97,7 +98,7 @@ test('a form of the page, and of paper, becomes the marks of a ballot', async ()
 
 test('what was chosen stays on a page that comes back', async () => {
   const typed = { code: '', seed: 'A'.repeat(43), answers: [1, 2, 3, 4, 0, 1, 0, 1], background: [] };
-  const page = codePage.render((await codePage.read(t.main, of.id, 'nb'))!, codePage.turn(typed));
+  const page = codeSheet.render((await codePage.read(t.main, of.id, 'nb'))!, codePage.turn(typed));
   expect(checked(page).sort()).toEqual([
     ...['checkbox 4 2', 'checkbox 4 4', 'radio 0 1', 'radio 1 2', 'radio 2 3', 'radio 3 4'],
   ]);

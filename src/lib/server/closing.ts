@@ -9,7 +9,7 @@ import * as Opening from '#domain/opening.ts';
 import type { Questionnaire } from '#domain/questionnaire.ts';
 import type * as Release from '#domain/release.ts';
 import { audited } from '#server/auditing.ts';
-import { ballotsOf, setIntake, waitForTurn } from '#server/box.ts';
+import { ballotsOf, setIntake } from '#server/box.ts';
 import { keyOf, type KeyRefusal } from '#server/closing-key.ts';
 import * as codes from '#server/codes.ts';
 import * as commentReaders from '#server/comment-readers.ts';
@@ -181,7 +181,6 @@ export async function* sealed(box: Box, roundId: string): AsyncGenerator<Opening
 export async function decide(box: Box, roundId: string, bytes: string, receipts: string[]) {
   const table = ballotsOf(roundId);
   await box.begin(async (tx) => {
-    await waitForTurn(tx);
     await tx`lock table ${tx(table)} in access exclusive mode`;
     const [held] = await tx`select count(*)::int as ballots from ${tx(table)}`;
     if (held!.ballots !== receipts.length) throw new Error('A ballot came while they were opened');

@@ -8,6 +8,7 @@ import { own } from '#domain/questionnaires/own.ts';
 import { close } from '#server/closing.ts';
 import { open, stop } from '#server/clock.ts';
 import * as codePage from '#server/code-page.ts';
+import { render } from '#server/code-sheet.ts';
 import type * as codes from '#server/codes.ts';
 import * as rounds from '#server/rounds.ts';
 import { person, release } from '#server/schema.ts';
@@ -55,7 +56,7 @@ const begun = async (code: string) => {
 const sealed = () => t.box`select token_hash from ${t.box(`ballots_${of.id}`)}`;
 
 test('the page says what the server does before anything is typed', async () => {
-  const page = codePage.render(await read(), { view: 'code', code: '', wrong: false });
+  const page = render(await read(), { view: 'code', code: '', wrong: false });
   expect(page).toContain('i minnet');
   expect(page).toContain('kunne ha lest svaret');
   expect(page).not.toContain('<script');
@@ -90,7 +91,7 @@ test('mistyped and used are one sentence, and what was chosen stays on the page'
   for (const view of [used, wrong]) {
     expect(view).toMatchObject({ view: 'sheet', refusal: 'wrong' });
     expect(codePage.isWrong(view)).toBe(true);
-    const page = codePage.render(await read(), view);
+    const page = render(await read(), view);
     expect(page).toContain('Koden er skrevet feil eller brukt.');
     expect(page.match(/ checked/g)).toHaveLength(answers.length);
   }
@@ -102,7 +103,7 @@ test('what is no answer is refused, and what is hostile is text', async () => {
   const seed = await begun(code);
   expect(await take(words(code, seed, answers.with(0, 99)))).toMatchObject({ refusal: 'invalid' });
   const view = await take(words('"><script>alert(1)</script>'));
-  expect(codePage.render(await read(), view)).not.toContain('<script');
+  expect(render(await read(), view)).not.toContain('<script');
   const form = new FormData();
   form.set('0', '1e3');
   form.set('1', '3');
@@ -121,7 +122,7 @@ test('what must be answered and is not is told at the statement; nothing is hand
   const view = await codePage.take(t.main, t.intake, strict, typed, later(3));
   expect(view).toMatchObject({ view: 'sheet', refusal: 'lacking', typed });
   expect(await sealed()).toHaveLength(before);
-  const page = codePage.render(strict, view);
+  const page = render(strict, view);
   expect(page).toContain('<a href="#asked-1"');
   expect(page).toMatch(/<fieldset\s+id="asked-1" aria-describedby="lacking-1"/);
   expect(page).toMatch(/id="lacking-1" data-lacking\s*>/);
@@ -144,7 +145,7 @@ test('another language gives the same page with all that was chosen, and hands n
   const seed = await begun(code);
   const before = (await sealed()).length;
   const sami = (await codePage.read(t.main, of.id, 'se'))!;
-  const page = codePage.render(sami, codePage.turn(words(code, seed)));
+  const page = render(sami, codePage.turn(words(code, seed)));
   expect(page.match(/ checked/g)).toHaveLength(answers.length);
   expect(page).toContain(`name="seed" value="${seed}"`);
   expect(page).toContain('Sádde vástádusaid');
@@ -158,7 +159,7 @@ test('the answer goes to one address whatever the language', async () => {
   const forms = await Promise.all(
     [...answering].map(async (language) => {
       const frozen = (await codePage.read(t.main, of.id, language))!;
-      const page = codePage.render(frozen, codePage.turn(words('', base64url(randomBytes(32)))));
+      const page = render(frozen, codePage.turn(words('', base64url(randomBytes(32)))));
       return page.match(/<form[^>]*>/)![0];
     }),
   );
@@ -190,7 +191,7 @@ describe('of residents', () => {
     const data = new FormData();
     for (const [name, value] of Object.entries({ seed: 'A'.repeat(43), ...form })) data.set(name, value);
     const typed = codePage.typed(residents, data);
-    return { typed, page: codePage.render(residents, codePage.turn(typed)) };
+    return { typed, page: render(residents, codePage.turn(typed)) };
   };
 
   test('whoever helps is told first who helps and how, and every answer has its shape', async () => {

@@ -74,9 +74,8 @@ export function typed(
   const read = (i: number): PaperBatch.PaperForm => ({
     code: String(form.get(`${i}-code`) ?? '').slice(0, 40),
     answers: Questionnaire.statements(asked).flatMap((one, n) => {
-      const scale = Questionnaire.scaleOf(asked, one);
       const chosen = form.getAll(`${i}-${n}`).flatMap((said) => number(said) ?? []);
-      return scale.choose === 'several' ? Choice.several(scale, chosen) : [chosen[0] ?? Ballot.NO_ANSWER];
+      return Choice.written(Questionnaire.scaleOf(asked, one), chosen);
     }),
     background: Questionnaire.options(asked).map((most, n) => {
       const chosen = number(form.get(`${i}-about-${n}`)) ?? 0;

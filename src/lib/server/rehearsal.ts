@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
-import { several } from '#domain/choice.ts';
+import { written } from '#domain/choice.ts';
 import { fingerprintSigns } from '#domain/keylist.ts';
 import { options, type Questionnaire, scaleOf, statements } from '#domain/questionnaire.ts';
 import type { Box, Main } from '#server/db.ts';
@@ -61,5 +61,5 @@ const invented = (questionnaire: Questionnaire): number[] =>
     const { value } = scale.points[randomInt(scale.points.length)]!;
     if (scale.choose !== 'several') return [value];
     const more = scale.points.filter(() => randomInt(3) === 0).map((point) => point.value);
-    return several(scale, [value, ...more]);
+    return written(scale, [value, ...more]);
   });

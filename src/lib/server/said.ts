@@ -1,11 +1,9 @@
-import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
-import { outAt, type Actor } from '#domain/access.ts';
+import { and, desc, eq, inArray, isNotNull, isNull, ne } from 'drizzle-orm';
+import type { Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
 import type { Answering } from '#domain/language.ts';
 import type { Kind } from '#domain/point.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
-import * as Reading from '#domain/reading.ts';
-import * as Release from '#domain/release.ts';
 import type { TreeNode } from '#domain/round.ts';
 import * as Said from '#domain/said.ts';
 import { m } from '#messages';
@@ -15,23 +13,17 @@ import type { Gate } from '#server/gate.ts';
 import * as measures from '#server/measures.ts';
 import * as points from '#server/points.ts';
 import * as releases from '#server/releases.ts';
+import { following, type MeetingRound, type Next, type Outcome } from '#server/said-next.ts';
+import { measurePoint, meeting, questionnaire, release, round, unit } from '#server/schema.ts';
 import * as successions from '#server/successions.ts';
-import { measurePoint, meeting, programme, questionnaire, release, round, unit } from '#server/schema.ts';
 
-/** A meeting that has agreed, about a result that stands. questionnaire: its key. */
+/** A meeting that has agreed, about a result that stands. */
 type Agreed = {
   id: string;
   unitId: string;
   agreedAt: Date;
   fewerReason: string | null;
-  round: {
-    id: string;
-    name: string;
-    questionnaire: string;
-    kind: QuestionnaireKind;
-    opensAt: Date;
-    releasedAt: Date;
-  };
+  round: MeetingRound;
 };
 
 /** The agreed meetings of every unit, newest release first. */
@@ -100,22 +92,6 @@ async function chosen(main: Main, meetings: Agreed[], now: Date) {
   }));
 }
 
-/** What a point came to in the next round of the same questionnaire, as a reading of its release. */
-export type Outcome =
-  { of: 'factor'; row: Reading.FactorRow } | { of: 'statement'; row: Reading.StatementRow };
-
-/** When a next round comes: it is open now, opens on a day (ISO), comes some year, or nothing is known. */
-export type Ahead = { open: true } | { day: string } | { year: number } | null;
-
-/**
- * The next released round of the same questionnaire. ahead: there is none yet. unseen: this reader sees the unit's
- * figures in it later, at the latest from a day on. shown: group names those whom the unit is counted together with.
- */
-export type Next =
-  | { state: 'ahead'; ahead: Ahead }
-  | { state: 'unseen'; round: string; from: Date }
-  | { state: 'shown'; round: string; before: string; group: string | null };
-
 /** A meeting as those who work in the unit are told of it: what was chosen, what is done, what came of it. */
 export type MeetingSaid = Omit<Agreed, 'unitId'> & {
   /** The name of the unit whose meeting it was, where this one took over from it. */
@@ -170,97 +146,6 @@ export async function ofUnit(main: Main, gate: Gate, code: string, now: Date): P
     });
   }
   return { unit: { code, name: about.name }, ...Said.shelved(said) };
-}
-
-type Following = {
-  next: Next;
-  outcome: (origin: { source: 'factor' | 'statement'; id: string }) => Outcome | null;
-};
-
-/**
- * The round after a meeting's own, and what a unit's figures in it say beside those the meeting had. before: the round
- * that the meeting was about. Those of a unit that this one took over from are compared as on the page of the result:
- * where what was shown then adds up to just this unit.
- */
-async function following(
-  main: Main,
-  gate: Gate,
-  of: Agreed['round'],
-  { before, released }: { before: releases.InTime | null; released: releases.InTime[] },
-  code: string,
-  path: string[],
-  now: Date,
-): Promise<Following> {
-  const same = released.filter((one) => one.questionnaire === of.questionnaire);
-  const after = same.find(({ head }) => head.releasedAt > of.releasedAt && head.releasedAt <= now);
-  const nothing = { outcome: () => null };
-  if (!after) return { next: { state: 'ahead', ahead: await ahead(main, of, path, now) }, ...nothing };
-  const name = after.head.name;
-  const later = await releases.seen(main, gate, after, path);
-  const node = later && Release.nodeOfUnit(later, code);
-  if (!node) {
-    const from = outAt({ ...after.head, promisedBy: releases.subject(after.head, path).promisedBy });
-    return { next: { state: 'unseen', round: name, from }, ...nothing };
-  }
-  const earlier = before ? await releases.seen(main, gate, before, path) : null;
-  const since = Reading.since(earlier, later, node, await successions.list(main));
-  const beside = { above: null, whole: null };
-  return {
-    next: {
-      state: 'shown',
-      round: name,
-      before: of.name,
-      group: node.part === 'whole' ? null : node.name,
-    },
-    outcome: ({ source, id }) => {
-      if (source === 'factor') {
-        const row = Reading.factors(later, node, beside, since).find((one) => one.id === id);
-        return row ? { of: source, row } : null;
-      }
-      const row = Reading.statements(later, node, beside, since).find((one) => one.id === id);
-      return row ? { of: source, row } : null;
-    },
-  };
-}
-
-/** When a unit is next asked the same: from the first round to come (its day once approved), else from the programmes. */
-async function ahead(main: Main, of: Agreed['round'], path: string[], now: Date): Promise<Ahead> {
-  const reaches = (ids: typeof round.unitIds | typeof programme.unitIds) =>
-    sql`exists (select from ${unit} where ${inArray(unit.code, path)} and ${ids} ? ${unit.id}::text)`;
-  const year = (at: Date) => Number(Day.at(at).slice(0, 4));
-  const [coming] = await main
-    .select({ state: round.state, opensAt: round.opensAt })
-    .from(round)
-    .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
-    .where(
-      and(
-        eq(questionnaire.key, of.questionnaire),
-        eq(round.dryRun, false),
-        inArray(round.state, ['planned', 'approved', 'frozen', 'open']),
-        reaches(round.unitIds),
-      ),
-    )
-    .orderBy(round.opensAt)
-    .limit(1);
-  if (coming?.state === 'planned') return { year: year(coming.opensAt) };
-  if (coming?.state === 'open') return { open: true };
-  if (coming && coming.opensAt > now) return { day: Day.at(coming.opensAt) };
-  const planned = await main
-    .select()
-    .from(programme)
-    .where(
-      and(
-        eq(programme.questionnaireKey, of.questionnaire),
-        isNull(programme.endedAt),
-        reaches(programme.unitIds),
-      ),
-    );
-  const years = planned.flatMap((one) =>
-    one.firstYear === null
-      ? []
-      : (Said.yearOfNext({ ...one, firstYear: one.firstYear }, year(of.releasedAt), year(now)) ?? []),
-  );
-  return years.length > 0 ? { year: Math.min(...years) } : null;
 }
 
 /** A unit in somebody's list. newest: the round whose meeting agreed last; null: none has. */

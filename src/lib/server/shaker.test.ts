@@ -106,6 +106,30 @@ describe('shaking', () => {
     expect(await both()).toEqual(first);
   });
 
+  // The one is waited for when rows are taken out, the other when their table is rewritten.
+  it.each(['access exclusive', 'access share'])(
+    'goes on when a round is closed meanwhile and takes its table with it, held in %s mode',
+    async (mode) => {
+      for (const one of papers.held.slice(0, 10)) await answer(one);
+      const closer = postgres(t.boxUrl, { max: 1 });
+      const isWaiting = async () => {
+        const [found] = await supers.box`
+          select exists (select from pg_locks where relation = ${ballots}::regclass and not granted) as so`;
+        return found!.so as boolean;
+      };
+      const { shaking } = await closer.begin(async (tx) => {
+        await tx`lock table ${tx(ballots)} in ${tx.unsafe(mode)} mode`;
+        const shaking = shakeBallots(t.box);
+        await expect.poll(isWaiting, { timeout: 10_000 }).toBe(true);
+        await tx`drop table ${tx(ballots)}`;
+        await tx`delete from round where id = ${papers.roundId}`;
+        return { shaking };
+      });
+      await closer.end();
+      await expect(shaking).resolves.toBeUndefined();
+    },
+  );
+
   it('and the end of a round take turns: marks that are put back just then are forgotten too', async () => {
     for (const one of papers.held.slice(0, 60)) await answer(one);
     let busy = true;

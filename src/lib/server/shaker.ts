@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { ballotsOf, waitForTurn } from '#server/box.ts';
+import type { TransactionSql } from 'postgres';
+import { ballotsOf, noSuchTable } from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
 
 /** At most this long after a write (design section 3 step 6); the shaker runs twice as often. */
@@ -51,9 +52,8 @@ let uncut = false;
 /** Shakes the ballots of every round in the box. */
 export async function shakeBallots(box: Box) {
   const { tables, touched, by } = await box.begin(async (tx) => {
-    await waitForTurn(tx);
-    const rounds = await tx`select id from round where to_regclass('ballots_' || id) is not null`;
-    const tables = rounds.map((r) => ballotsOf(r.id));
+    await tx`select pg_advisory_xact_lock(hashtext('shake ballots'))`;
+    const tables = await held(tx);
     const touched: string[] = [];
     for (const table of tables) {
       const { count } = await tx`
@@ -86,11 +86,24 @@ export async function shakeBallots(box: Box) {
 
 /** Takes the ballots of a round away, and their order with them from the log of writes. */
 export async function dropBallots(box: Box, roundId: string) {
-  await box.begin(async (tx) => {
-    await waitForTurn(tx);
-    await tx`drop table if exists ${tx(ballotsOf(roundId))}`;
-  });
+  await box`drop table if exists ${box(ballotsOf(roundId))}`;
   await cutLog(box);
+}
+
+/** The tables of ballots, held until the transaction ends: whoever closes a round takes its table away at any time. */
+async function held(tx: TransactionSql): Promise<string[]> {
+  const rounds = await tx`select id from round`;
+  const tables: string[] = [];
+  for (const table of rounds.map((r) => ballotsOf(r.id))) {
+    // In a block of its own: where the table is gone, the transaction goes on.
+    await tx.unsafe(`do $$ begin
+      lock table ${table} in row exclusive mode;
+      exception when undefined_table then null;
+    end $$`);
+    const [found] = await tx`select to_regclass(${table}) is not null as stands`;
+    if (found!.stands) tables.push(table);
+  }
+  return tables;
 }
 
 /**
@@ -111,7 +124,7 @@ async function rewrite(box: Box, table: string, by: string): Promise<boolean> {
 
 /** False where the table was taken away meanwhile, with all that was in it. */
 function isGone(fault: unknown): false {
-  if ((fault as { code?: string }).code === '42P01') return false;
+  if ((fault as { code?: string }).code === noSuchTable) return false;
   throw fault;
 }
 

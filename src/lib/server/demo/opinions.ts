@@ -1,5 +1,5 @@
 import { DONT_KNOW, NO_ANSWER } from '#domain/ballot.ts';
-import { several } from '#domain/choice.ts';
+import { written } from '#domain/choice.ts';
 import { type Questionnaire, scaleOf, statements } from '#domain/questionnaire.ts';
 import { chance, seedOf } from '#server/demo/names.ts';
 
@@ -36,7 +36,7 @@ export function opinion(
     const scale = scaleOf(asked, statement);
     const { points, choose } = scale;
     if (choose === 'several')
-      return several(
+      return written(
         scale,
         points.filter((_, i) => mine() < 0.6 - 0.4 * (i / points.length)).map(({ value }) => value),
       );

@@ -1,6 +1,7 @@
 import * as Reading from '#domain/reading.ts';
 import { m } from '#messages';
-import type { Ahead, MeetingSaid, Next } from '#server/said.ts';
+import type { MeetingSaid } from '#server/said.ts';
+import type { Ahead, Next } from '#server/said-next.ts';
 import * as figures from '#ui/figures.ts';
 import { effectWords } from '#ui/measure-words.ts';
 import * as words from '#ui/result-words.ts';

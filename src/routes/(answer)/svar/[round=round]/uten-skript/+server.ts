@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
 import * as codePage from '#server/code-page.ts';
+import { reply } from '#server/code-sheet.ts';
 import { db } from '#server/db.ts';
 import * as guesses from '#server/guesses.ts';
 import type { RequestHandler } from './$types';
@@ -16,9 +17,9 @@ export const POST: RequestHandler = async ({ params, request, locals, getClientA
   const language = String(to ?? form.get('language') ?? 'nb');
   const of = (await codePage.read(main, params.round, language)) ?? error(404);
   const words = codePage.typed(of, form);
-  if (to !== null || form.has('edition-to')) return codePage.reply(of, codePage.turn(words));
+  if (to !== null || form.has('edition-to')) return reply(of, codePage.turn(words));
   const view = await codePage.take(main, intake, of, words, locals.now);
-  if (!codePage.isWrong(view)) return codePage.reply(of, view);
+  if (!codePage.isWrong(view)) return reply(of, view);
   const waited = await guesses.wrong(getClientAddress());
-  return codePage.reply(of, view, waited ? 400 : 429);
+  return reply(of, view, waited ? 400 : 429);
 };

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { sql } from 'drizzle-orm';
+import type { TransactionSql } from 'postgres';
 import { equal } from '#domain/bytes.ts';
 import { verify } from '#server/blind-signing.ts';
 import { memories, wrongSettings } from '#server/box-memory.ts';

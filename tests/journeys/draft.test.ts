@@ -166,7 +166,7 @@ test('what residents are asked is seen as they meet it, in both editions and on 
   await page.getByRole('link', { name: 'Enkel utgave', exact: true }).click();
   await expect(page.getByRole('radio', { name: 'Det varierer' })).toHaveCount(1);
   await page.getByRole('link', { name: 'Svarkort', exact: true }).click();
-  await expect(page.getByRole('listitem')).toHaveText(['Nei', 'Det varierer', 'Ja', 'Vet ikke']);
+  await expect(page.getByRole('listitem')).toHaveText(['Nei', 'Det varierer', 'Ja']);
   await keepsAccessible(page);
   const at = await page.getByRole('link', { name: 'Papir (PDF)' }).getAttribute('href');
   const form = await page.request.get(at!);

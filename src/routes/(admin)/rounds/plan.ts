@@ -6,7 +6,7 @@ import { m } from '#messages';
 import { db } from '#server/db.ts';
 import { smsWorks } from '#server/postman.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import * as rounds from '#server/rounds.ts';
+import type * as rounds from '#server/rounds.ts';
 import { unitsToAsk } from '#server/units.ts';
 
 /** What the form says, as typed: kept when something is wrong. */

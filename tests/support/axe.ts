@@ -6,7 +6,7 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** What axe has against the page as it stands, at its present width, by these rules. */
 export async function axeFaults(page: Page, of = tags): Promise<string[]> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   const found = await page.evaluate(async (runOnly) => {
     const { axe: here } = window as unknown as { axe: typeof axe };
     return (await here.run({ runOnly, resultTypes: ['violations'] })).violations;

@@ -120,6 +120,8 @@ it('counts what is a ballot, and tells only how many were none', async () => {
     (of) => seal(of, padded),
     (of) => seal(of, plain, [[otherLock]]),
     async () => randomBytes(copied.length),
+    // Changed on the way, by one bit.
+    async (of) => (await seal(of, plain)).map((byte, i) => (i === 100 ? byte ^ 1 : byte)),
   ];
   for (const made of wrong) {
     const theirs = await paper(rest.pop()!);

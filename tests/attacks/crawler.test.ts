@@ -648,6 +648,9 @@ describe('what is withheld looks the same whatever the cause', () => {
     const below = cells(`/results/${id}/H`, 'td').filter((cell) => cell.includes('data-label="Faktor 1"'));
     expect(below.length).toBeGreaterThan(1);
     expect(new Set(below).size).toBe(1);
+    // One of them that says why would be seen.
+    const why = below.with(0, below[0]!.replace('<td', '<td data-cause="few"'));
+    expect(new Set(why).size).toBe(2);
     // C and another unit are withheld as a whole.
     const whole = cells(`/results/${id}/H`, 'td').filter((cell) => cell.includes('colspan'));
     expect(whole.length).toBeGreaterThan(1);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import * as Outcome from '#domain/outcome.ts';
 import * as Reading from '#domain/reading.ts';
 import type { Release } from '#domain/release.ts';
 import { answered, asked, cases, derivable, leaks, mean } from '../support/attacker.ts';
@@ -178,5 +179,38 @@ describe('a change with one hidden side', () => {
     expect(Reading.change(row)).toBeNull();
     expect(side === 'then' ? row.earlier : row.ours).toBeNull();
     expect(Reading.notices([row])).toEqual(Reading.notices([{ ...row, earlier: null }]));
+  });
+});
+
+describe('outcomes beside the answers', () => {
+  const ballots = { invited: 60, counted: 41 };
+  const limit = 5;
+  /** What somebody reads who has all numbers but one, and knows that together they are those invited. */
+  const missing = (shown: (number | null)[]) =>
+    shown.filter((n) => n === null).length === 1
+      ? ballots.invited - shown.reduce<number>((sum, n) => sum + (n ?? 0), 0)
+      : null;
+
+  test('the weak way hides the small number alone, and it is what is left of those invited', () => {
+    const { unknown, ...of } = { brokenOff: 6, unwilling: 8, unable: 2, unknown: 3 };
+    const shown = [ballots.counted, unknown, ...Object.values(of).map((n) => (n < limit ? null : n))];
+    expect(missing(shown)).toBe(2);
+  });
+
+  test('of residents none is told where one is small, and all of them else', () => {
+    fc.assert(
+      fc.property(fc.nat(7), fc.nat(7), fc.nat(5), (brokenOff, unwilling, unable) => {
+        const of = { brokenOff, unwilling, unable };
+        const { numbers } = Outcome.coverage(ballots, Outcome.keep(of, limit));
+        const isSmall = Object.values(of).some((n) => n > 0 && n < limit);
+        expect(numbers === null).toBe(isSmall);
+        if (!numbers) return;
+        const { unknown, ...kinds } = numbers;
+        expect(Object.values(kinds).reduce((sum, n) => sum + n, ballots.counted + unknown)).toBe(
+          ballots.invited,
+        );
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

@@ -38,7 +38,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     test('anybody can read what is promised, in three languages', async ({ page }) => {
       await page.goto('/promise');
       for (const [name, lang, promise] of [
-        ['Nynorsk', 'nn', 'Dette lovar vi deg som svarar'],
+        ['Nynorsk', 'nn', 'Dette lovar vi deg som svarer'],
         ['English', 'en', 'What we promise you who answer'],
         ['Bokmål', 'nb', 'Dette lover vi deg som svarer'],
       ] as const) {

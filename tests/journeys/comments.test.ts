@@ -108,7 +108,9 @@ test('people write in their own words, two read and hold one back, and the unit 
   await press(answering, 'Begynn');
   await press(answering, 'Neste');
   await expect(answering.getByRole('heading', { name: 'Med egne ord' })).toBeVisible();
-  await expect(answering.getByText('Pia Personvern og Kari Kvalitet leser det som kan bli vist')).toBeVisible();
+  await expect(
+    answering.getByText('Pia Personvern og Kari Kvalitet leser det som kan bli vist'),
+  ).toBeVisible();
   await expect(answering.getByText('Skriv om forhold, ikke om personer.')).toBeVisible();
   const field = answering.getByLabel('Hva kan bli bedre?');
   await field.fill('Mer tid til overlapping.');

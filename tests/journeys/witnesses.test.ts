@@ -204,7 +204,9 @@ test('three witnesses make sheets, two of them open the box, one confirms, and t
   }
   await keepsAccessible(page);
   expect(union.sent.filter(({ url }) => url.endsWith('/release'))).toEqual([]);
-  await expect(page.getByText('Serveren oppgir det samme skriptet som da undersøkelsen ble låst.')).toBeVisible();
+  await expect(
+    page.getByText('Serveren oppgir det samme skriptet som da undersøkelsen ble låst.'),
+  ).toBeVisible();
   await openWith(page, second, first);
   await expect(page.getByRole('heading', { name: /Ett vitne til må bekrefte/ })).toBeVisible();
   const hash = await page.locator('[data-slot=sha256]').innerText();

@@ -9,6 +9,7 @@ import {
   backgroundWhy,
   commentFields,
   commentWhy,
+  head,
   header,
   heading,
   hyphened,
@@ -16,6 +17,7 @@ import {
   langOf,
   languageLinks,
   localeOf,
+  noReferrer,
   shortOf,
   skipping,
   slots,
@@ -58,14 +60,7 @@ export function render(page: AnswerPage): string {
   return html`<!doctype html>
     <html lang="${locale}">
       <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="robots" content="noindex" />
-        <title>${title}</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="${at}/answer.css" integrity="${integrity(page.styleHash)}" />
+        ${noReferrer} ${head(title, at, page.styleHash)}
         <script type="module" src="${at}/answer.js" integrity="${integrity(page.scriptHash)}"></script>
       </head>
       <body

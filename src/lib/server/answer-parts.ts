@@ -109,6 +109,19 @@ export const placed = (message: string, words: Record<string, Html | Html[]>): H
 export const hyphened = (title: string): string =>
   title.replace(/(?<=\p{L}{4})(?=undersøk|evaluering)/gu, '\u00ad');
 
+/** The head of a page of those who answer, with the round's own style. at: the round's address. */
+export const head = (title: string, at: string, styleHash: string): Html =>
+  html`<meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width,initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <meta name="robots" content="noindex" />
+    <title>${title}</title>
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="${at}/answer.css" integrity="${integrity(styleHash)}" />`;
+
+/** For pages that need no origin on a form; before the head, which fetches. */
+export const noReferrer = html`<meta name="referrer" content="no-referrer" />`;
+
 /** lang: the attribute of langOf, where the words are not in the language of the page. */
 export const heading = (words: string, lang: Html | false = false) =>
   html`<h1 tabindex="-1" ${lang}>${words}</h1>`;

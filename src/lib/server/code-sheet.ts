@@ -9,9 +9,9 @@ import {
   backgroundWhy,
   commentFields,
   commentWhy,
+  head,
   header,
   hyphened,
-  integrity,
   langOf,
   languageButtons,
   languageLinks,
@@ -53,17 +53,7 @@ export function render(of: Frozen, view: View): string {
   return html`<!doctype html>
     <html lang="${locale}">
       <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex" />
-        <title>${title}</title>
-        <link rel="icon" href="data:," />
-        <link
-          rel="stylesheet"
-          href="${at}/answer.css"
-          integrity="${integrity(keylist.files['answer.css']!)}"
-        />
+        ${head(title, at, keylist.files['answer.css']!)}
       </head>
       <body>
         ${header(round, view.view === 'code' && languageLinks(languages, language, at, '/uten-skript'), locale)}

@@ -2,7 +2,7 @@ import { utf8 } from '#domain/bytes.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import { type ShowCard, showCards } from '#domain/show-card.ts';
 import { m } from '#messages';
-import { header, integrity, langOf, languageLinks, localeOf } from '#server/answer-parts.ts';
+import { head, header, langOf, languageLinks, localeOf, noReferrer } from '#server/answer-parts.ts';
 import { beside, type Shape, shapeOf } from '#server/answer-shapes.ts';
 import { type Html, html } from '#server/html.ts';
 import { decorate, type Doc, hasSigns, height, mm, type Part, pdf, width, write } from '#server/pdf.ts';
@@ -81,14 +81,7 @@ export function page(of: ResidentPage, printed: Edition[]): string {
   return html`<!doctype html>
     <html lang="${locale}">
       <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="robots" content="noindex" />
-        <title>${m.resident_card_title({}, l)}</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="${at}/answer.css" integrity="${integrity(styleHash)}" />
+        ${noReferrer} ${head(m.resident_card_title({}, l), at, styleHash)}
       </head>
       <body>
         ${header(of, languages.length > 1 && languageLinks(languages, language, at, '/svarkort'), locale)}

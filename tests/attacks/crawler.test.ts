@@ -300,6 +300,7 @@ beforeAll(async () => {
       `/svar/${id}/keylist.json`,
       `/svar/${id}/receipts.txt`,
       `/rounds/${id}`,
+      `/rounds/${id}/poster.pdf`,
     );
   // What no page leads to, but somebody may write: every unit's pages of every round.
   for (const { id } of made)
@@ -425,6 +426,7 @@ describe('what is withheld', () => {
 describe('the crawler', () => {
   it('comes everywhere', () => {
     const met = new Set(handed.map(({ at }) => at.replace(/\?.*/, '')));
+    expect([...met].some((at) => at.endsWith('/poster.pdf'))).toBe(true);
     const { id } = made[1]!;
     for (const page of [
       `/results/${id}/K`,

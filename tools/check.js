@@ -115,7 +115,7 @@ async function check(round, fingerprint, receipt) {
     return fault(
       `Tegnene stemmer ikke. Nøkkellista gir ${found.replace(/.{4}(?=.)/g, '$& ').toUpperCase()}.`,
     );
-  /** @type {{ files: Record<string, string>, promise: string, locks: string[][], witnessScript?: string, smallestGroup: number, groups: { id: string, name: string, invited: number, key: string, files: Record<string, string> }[] }} */
+  /** @type {{ files: Record<string, string>, promise: string, locks: string[][], witnessScript?: string, smallestGroup: number, groups: { id: string, name: string, invited: number, key: string, file: string }[] }} */
   const list = JSON.parse(bytes.toString());
   for (const [path, hash] of Object.entries(list.files)) await listed(`${round}/${path}`, hash, path);
 
@@ -126,7 +126,7 @@ async function check(round, fingerprint, receipt) {
   const names = list.groups.map((group) => group.name);
   if (new Set(ids).size < ids.length || new Set(names).size < names.length)
     fault('To grupper har samme navn eller nummer.');
-  for (const { id, name, invited, key, files } of list.groups) {
+  for (const { id, name, invited, key, file } of list.groups) {
     if (!(invited >= Math.max(SMALLEST, list.smallestGroup))) fault(`${name} har bare ${invited} inviterte.`);
     const der = await listed(`${round}/key/${id}`, key, `Nøkkelen til ${name}`);
     const { modulusLength = 0, publicExponent } = der
@@ -134,8 +134,7 @@ async function check(round, fingerprint, receipt) {
       : {};
     if (der && (modulusLength < 3072 || publicExponent !== 65537n))
       fault(`Nøkkelen til ${name} er for svak.`);
-    for (const [language, hash] of Object.entries(files))
-      await listed(`${round}/${language}/group/${id}`, hash, `Gruppefila til ${name} (${language})`);
+    await listed(`${round}/group/${id}`, file, `Gruppefila til ${name}`);
   }
   const invited = list.groups.reduce((sum, group) => sum + group.invited, 0);
   console.log(

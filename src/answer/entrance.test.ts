@@ -14,8 +14,8 @@ const round = 'h7k2m9qd';
 const pair = generateKeyPairSync('rsa', { modulusLength: 3072 });
 const spki = (of = pair) => new Uint8Array(of.publicKey.export({ type: 'spki', format: 'der' }));
 const closing = await closingKeyPair(crypto);
-const told: Keylist.GroupFile = { name: 'Nord', together: ['Nord'], invited: 23, last: null };
-const groupFile = Keylist.canonicalBytes(told);
+const told: Keylist.GroupWords = { name: 'Nord', together: ['Nord'], invited: 23, last: null };
+const groupFile = Keylist.canonicalBytes({ en: { ...told, name: 'North' }, nb: told });
 const hash = async (of: Uint8Array) => base64url(await sha256(of));
 const secret = new Uint8Array(16).fill(1);
 const seed = new Uint8Array(32).fill(2);
@@ -33,7 +33,7 @@ async function frozen(change: Partial<Keylist.Keylist> = {}, invited = 23) {
     sealedPlain: 64,
     locks: [[closing.publicKey]],
     groups: [
-      { id: '0001', name: 'Nord', invited, key: await hash(spki()), files: { nb: await hash(groupFile) } },
+      { id: '0001', name: 'Nord', invited, key: await hash(spki()), file: await hash(groupFile) },
     ],
     ...change,
   });
@@ -66,7 +66,7 @@ const invitation = {
 
 async function arrive(change: Partial<Keylist.Keylist> = {}, invited = 23) {
   const { keylist, link } = await frozen(change, invited);
-  served = { 'keylist.json': keylist, 'nb/group/0001': groupFile, 'key/0001': spki() };
+  served = { 'keylist.json': keylist, 'group/0001': groupFile, 'key/0001': spki() };
   return link;
 }
 const invite = (body: object, status = 200) =>
@@ -115,8 +115,8 @@ test('another key than the listed one is refused', async () => {
 
 test('a listed key that is too weak is refused', async () => {
   const weak = spki(generateKeyPairSync('rsa', { modulusLength: 2048 }));
-  const files = { nb: await hash(groupFile) };
-  const group = { id: '0001', name: 'Nord', invited: 23, key: await hash(weak), files };
+  const file = await hash(groupFile);
+  const group = { id: '0001', name: 'Nord', invited: 23, key: await hash(weak), file };
   const link = await arrive({ groups: [group] });
   served['key/0001'] = weak;
   expect(await entering(link)).toEqual({ ok: false, refusal: 'key' });
@@ -124,7 +124,7 @@ test('a listed key that is too weak is refused', async () => {
 
 test('another group file than the listed one is refused', async () => {
   const link = await arrive();
-  served['nb/group/0001'] = Keylist.canonicalBytes({ ...told, invited: 60 });
+  served['group/0001'] = Keylist.canonicalBytes({ nb: { ...told, invited: 60 } });
   expect(await entering(link)).toEqual({ ok: false, refusal: 'key' });
 });
 

@@ -10,7 +10,7 @@ export type Entered = {
   keylist: Keylist.Keylist;
   fingerprint: Bytes;
   group: Keylist.KeylistGroup;
-  told: Keylist.GroupFile;
+  told: Keylist.GroupWords;
   key: BlindRsa.PublicKey;
   draftKey: Bytes;
   fetched: boolean;
@@ -47,9 +47,8 @@ export async function enter(
   const found = Keylist.groupOf(keylist, String(body.group));
   if (!found.ok) return { ok: false, refusal: found.refusal === 'small' ? 'small' : 'key' };
   const { group } = found;
-  const [file, spki] = await Promise.all([get(`${language}/group/${group.id}`), get(`key/${group.id}`)]);
-  const listed =
-    (await Keylist.isListed(file, group.files[language])) && (await Keylist.isListed(spki, group.key));
+  const [file, spki] = await Promise.all([get(`group/${group.id}`), get(`key/${group.id}`)]);
+  const listed = (await Keylist.isListed(file, group.file)) && (await Keylist.isListed(spki, group.key));
   const key = await BlindRsa.publicKey(spki);
   if (!listed || !key.ok) return { ok: false, refusal: 'key' };
 
@@ -58,7 +57,7 @@ export async function enter(
     keylist,
     fingerprint,
     group,
-    told: JSON.parse(new TextDecoder().decode(file)),
+    told: (JSON.parse(new TextDecoder().decode(file)) as Keylist.GroupFile)[language]!,
     key: key.key,
     draftKey,
     fetched: body.state === 'fetched',

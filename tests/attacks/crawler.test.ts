@@ -294,7 +294,7 @@ beforeAll(async () => {
   if (secret.ok) from.push(`/calendar/${secret.secret}.ics`);
   for (const id of [...made.map((one) => one.id), open])
     from.push(
-      ...(made[1]?.tree.nodes ?? []).map((node) => `/svar/${id}/nb/group/${node.id}`),
+      ...(made[1]?.tree.nodes ?? []).map((node) => `/svar/${id}/group/${node.id}`),
       `/sjekk/${id}`,
       `/svar/${id}/nb`,
       `/svar/${id}/keylist.json`,

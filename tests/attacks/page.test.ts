@@ -162,7 +162,7 @@ describe('somebody on the way', () => {
     [
       'says something else of the group',
       'key',
-      async ({ group }) => ({ served: { [`nb/group/${group}`]: new TextEncoder().encode('{"name":"A","together":[],"invited":60,"last":null}') } }), // prettier-ignore
+      async ({ group }) => ({ served: { [`group/${group}`]: new TextEncoder().encode('{"nb":{"name":"A","together":[],"invited":60,"last":null}}') } }), // prettier-ignore
     ],
     [
       'gives a signature that holds for nothing',

@@ -43,10 +43,7 @@ beforeAll(async () => {
   paths = [
     'keylist.json',
     ...Object.keys(files).map((file) => file.replace(/\/$/, '')),
-    ...groups.flatMap(({ id, files: own }) => [
-      `key/${id}`,
-      ...Object.keys(own).map((language) => `${language}/group/${id}`),
-    ]),
+    ...groups.flatMap(({ id }) => [`key/${id}`, `group/${id}`]),
   ];
 });
 afterAll(async () => {

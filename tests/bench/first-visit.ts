@@ -14,21 +14,38 @@ import { storeMeeting, storeRelease } from '#tests/support/stored.ts';
 import { approvedRound, frozen, invitationsOf, town } from '#tests/support/town.ts';
 import { slowLines } from './slow-lines.ts';
 
-const departments = 66;
+const homes = ['Strandheimen', 'Solgården', 'Bjørkelia', 'Fjordgløtt', 'Furutunet', 'Elvebakken'];
+const wards = [
+  'Nord',
+  'Sør',
+  'Øst',
+  'Vest',
+  'første etasje',
+  'andre etasje',
+  'natt',
+  'kjøkken',
+  'vaskeri',
+  'dagtilbud',
+  'korttid',
+];
+/** 66 departments with names as long as they are. */
+const departments = homes.flatMap((home) => wards.map((ward) => `${home} bo- og omsorgssenter, ${ward}`));
 const now = new Date();
 
 const words = Object.values(doings).flatMap(({ keep, improve }) => [...keep, ...improve].flat());
 /** So many signs of the demo's departments' words, not the same twice. */
 const long = (from: number) => [...words, ...words].slice(from).join(', ').slice(0, 90);
 
-/** A meeting that agreed on as much as a group's file can hold: four points, three long measures each. */
-async function tellMuch(main: Main, unitId: string) {
+/** A meeting in each department. The first agreed on as much as a group's file can hold: four points, three long measures each. */
+async function tellMuch(main: Main, units: string[]) {
   await storeRelease(main, 'lasttime', 'employee', new Date(now.getTime() - 365 * 24 * 3600_000));
-  const points = [0, 1, 2, 3].map((i) => ({
-    title: long(i * 16),
-    measures: [4, 8, 12].map((j) => ({ title: long(i * 16 + j) })),
-  }));
-  await storeMeeting(main, { roundId: 'lasttime', unitId, agreedAt: now, points });
+  for (const [at, unitId] of units.entries()) {
+    const points = (at ? [0, 1] : [0, 1, 2, 3]).map((i) => ({
+      title: long(at + i * 16),
+      measures: (at ? [4] : [4, 8, 12]).map((j) => ({ title: long(at + i * 16 + j) })),
+    }));
+    await storeMeeting(main, { roundId: 'lasttime', unitId, agreedAt: now, points });
+  }
 }
 
 /** What a phone takes in before it can begin, packed as it is sent; without HTTP's own headers. */
@@ -37,18 +54,16 @@ export async function* firstVisit(clusters: Awaited<ReturnType<typeof ownCluster
   const box = connectBox(clusters.box.url);
   try {
     await sql`truncate house, person, unit cascade`;
-    const { ids } = await town(
-      main,
-      Object.fromEntries(Array.from({ length: departments }, (_, i) => [`D${i}`, 8])),
-    );
+    const { ids } = await town(main, Object.fromEntries(departments.map((name) => [name, 8])));
     const { id, questionnaire } = await approvedRound(main, now);
-    await tellMuch(main, ids.get('D0')!);
+    await tellMuch(
+      main,
+      departments.map((name) => ids.get(name)!),
+    );
     await frozen({ main, box }, id, now);
     const files = await main.select().from(roundFile).where(eq(roundFile.roundId, id));
-    const told = files.filter((f) => f.path.startsWith('nb/group/'));
-    const most = told
-      .toSorted((a, b) => b.brotli.length - a.brotli.length)[0]!
-      .path.slice('nb/group/'.length);
+    const told = files.filter((f) => f.path.startsWith('group/'));
+    const most = told.toSorted((a, b) => b.brotli.length - a.brotli.length)[0]!.path.slice('group/'.length);
     const one = (await invitationsOf(main, id)).find((invited) => invited.groupId === most);
     const wanted = [
       'nb/',
@@ -56,7 +71,7 @@ export async function* firstVisit(clusters: Awaited<ReturnType<typeof ownCluster
       'answer.css',
       'keylist.json',
       `key/${one!.groupId}`,
-      `nb/group/${one!.groupId}`,
+      `group/${one!.groupId}`,
     ];
     const bytes = Object.fromEntries(
       wanted.map((path) => [path, files.find((f) => f.path === path)!.brotli.length]),

@@ -60,7 +60,7 @@ export async function* opening(clusters: Awaited<ReturnType<typeof ownClusters>>
       smallestGroup: perUnit,
       sealedPlain,
       locks: [[key.publicKey]],
-      groups: groups.map(({ id, name, invited }) => ({ id, name, invited, key: '', files: {} })),
+      groups: groups.map(({ id, name, invited }) => ({ id, name, invited, key: '', file: '' })),
     });
     const fingerprint = await Keylists.fingerprint(keylist);
     const keyFile = await writeClosingKey(key, roundId, Keylists.fingerprintSigns(fingerprint));

@@ -55,18 +55,16 @@ const groups = pairs.map(({ id, publicKey }, i): Keylist.KeylistGroup => {
   };
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   put(`key/${id}`, 'application/octet-stream', spki);
-  const told = (language: string): Keylist.GroupFile => ({
+  const told = (language: string): Keylist.GroupWords => ({
     ...its,
     together: i ? [] : ['Avdeling Nord', 'Avdeling Sør'],
     last: `Vi fikk et nytt ringesystem på avdelingen.\nVaktskiftene fikk et kvarter til felles gjennomgang. (${language})`,
   });
-  const own: Record<string, string> = {};
-  for (const language of languages) {
-    const bytes = Keylist.canonicalBytes(told(language));
-    put(`${language}/group/${id}`, 'application/json', bytes);
-    own[language] = sha256(bytes);
-  }
-  return { id, ...its, key: sha256(spki), files: own };
+  const bytes = Keylist.canonicalBytes(
+    Object.fromEntries(languages.map((language) => [language, told(language)])),
+  );
+  put(`group/${id}`, 'application/json', bytes);
+  return { id, ...its, key: sha256(spki), file: sha256(bytes) };
 });
 const keylist = Keylist.canonicalBytes({
   format: 'medvirk-keylist/1',
@@ -144,7 +142,7 @@ createServer(async (request, response) => {
   response.writeHead(200, { 'content-type': found.type, 'content-encoding': 'br', ...policy });
   response.end(brotliCompressSync(found.bytes));
 }).listen(Number(port), () => {
-  const sizes = ['nb/', 'answer.js', 'answer.css', 'keylist.json', 'nb/group/0001', 'key/0001'].map(
+  const sizes = ['nb/', 'answer.js', 'answer.css', 'keylist.json', 'group/0001', 'key/0001'].map(
     (path) => {
       const size = brotliCompressSync(files.get(path)!.bytes).length;
       return [path, size] as const;

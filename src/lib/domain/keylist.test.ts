@@ -13,8 +13,8 @@ const list: Keylist.Keylist = {
   sealedPlain: 64,
   locks: [['k']],
   groups: [
-    { id: '0001', name: 'Nord og Sør', invited: 23, key: 'a', files: { nb: 'b' } },
-    { id: '0002', name: 'Øvrige', invited: 6, key: 'c', files: { nb: 'd' } },
+    { id: '0001', name: 'Nord og Sør', invited: 23, key: 'a', file: 'b' },
+    { id: '0002', name: 'Øvrige', invited: 6, key: 'c', file: 'd' },
   ],
 };
 const bytes = Keylist.canonicalBytes(list);

@@ -14,8 +14,8 @@ export type KeylistGroup = {
   codes?: { needed: number; reserve: number };
   /** SHA-256 of the SPKI DER bytes of the group's public key, base64url. */
   key: string;
-  /** Language tag to SHA-256 of the group file, base64url. */
-  files: Record<string, string>;
+  /** SHA-256 of the group file, base64url: one for all languages, since every answering page carries a hash of each group. */
+  file: string;
 };
 
 /**
@@ -45,8 +45,10 @@ export type Keylist = {
   groups: KeylistGroup[];
 };
 
-/** A group in one language, as the answering page shows it. */
-export type GroupFile = {
+/** By language tag, one for each language of the round: the group as the answering page shows it. */
+export type GroupFile = Record<string, GroupWords>;
+
+export type GroupWords = {
   name: string;
   /** Names of the units counted together in this group. */
   together: string[];

@@ -39,7 +39,7 @@ beforeAll(async () => {
     smallestGroup: 20,
     sealedPlain: 64,
     locks: Opening.locksOf([a!, b!, c!]),
-    groups: leaves.map(({ id, name, invited }) => ({ id, name, invited, key: '', files: {} })),
+    groups: leaves.map(({ id, name, invited }) => ({ id, name, invited, key: '', file: '' })),
   };
   const bytes = Keylists.canonicalBytes(keylist);
   fingerprint = await Keylists.fingerprint(bytes);

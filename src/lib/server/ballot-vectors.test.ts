@@ -32,7 +32,7 @@ test('keylist and fingerprint', async () => {
   expect(new TextDecoder().decode(Keylist.canonicalBytes(read.keylist))).toBe(vectors.keylist);
   const { group } = Keylist.groupOf(read.keylist, '0001') as { group: Keylist.KeylistGroup };
   expect(await Keylist.isListed(bytes(signingKey.spki), group.key)).toBe(true);
-  expect(await Keylist.isListed(utf8(vectors.groupFile), group.files.nb)).toBe(true);
+  expect(await Keylist.isListed(utf8(vectors.groupFile), group.file)).toBe(true);
   expect(vectors.link).toBe(`/svar/h7k2m9qd/nb#${vectors.secret}.${vectors.fingerprint.signs}`);
 });
 

@@ -4,7 +4,7 @@ import * as Choice from '#domain/choice.ts';
 import { base64url, fromBase64url } from '#domain/bytes.ts';
 import * as Code from '#domain/code.ts';
 import * as Comment from '#domain/comment.ts';
-import { type GroupFile, type Keylist, fingerprintSigns } from '#domain/keylist.ts';
+import { type GroupFile, type GroupWords, type Keylist, fingerprintSigns } from '#domain/keylist.ts';
 import { offered } from '#domain/language.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import * as Tally from '#domain/tally.ts';
@@ -77,7 +77,7 @@ export function typed({ round, questionnaire }: Frozen, form: FormData): Typed {
 
 /** wrong: the code; invalid: what was chosen; long: a comment; lacking: something that must be answered is not. */
 type SheetRefusal = 'wrong' | 'invalid' | 'long' | 'lacking';
-type Told = { group: GroupFile; stops: Date };
+type Told = { group: GroupWords; stops: Date };
 export type View =
   | { view: 'code'; code: string; wrong: boolean }
   | { view: 'sheet'; typed: Typed; told: Told | null; refusal: SheetRefusal | null }
@@ -94,7 +94,7 @@ async function begin(main: Main, of: Frozen, words: Typed, now: Date): Promise<V
   if (!shown.ok) return shown.refusal === 'late' ? { view: 'late' } : wrong;
   if (shown.phase === 'early') return { view: 'early', opens: shown.opens };
   if (shown.phase === 'late') return { view: 'late' };
-  const group = (await json<GroupFile>(main, of.round.id, `${of.language}/group/${shown.group}`))!;
+  const group = (await json<GroupFile>(main, of.round.id, `group/${shown.group}`))![of.language]!;
   const typed = { ...words, seed: base64url(randomBytes(32)) };
   return { view: 'sheet', typed, told: { group, stops: shown.stops }, refusal: null };
 }

@@ -81,8 +81,8 @@ test('the frozen round says whom one answers about and who will see it, and keep
   expect(await freeze(t.main, t.box, id, now, permit())).toMatchObject({ ok: true });
   const files = await t.main.select().from(roundFile).where(eq(roundFile.roundId, id));
   const told = files
-    .filter(({ path }) => path.startsWith('nb/group/'))
-    .map(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)) as GroupFile)
+    .filter(({ path }) => path.startsWith('group/'))
+    .map(({ bytes }) => (JSON.parse(new TextDecoder().decode(bytes)) as GroupFile).nb!)
     .map(({ name, together, about }) => [name, together, about?.split('\n\n')[0]]);
   expect(told.sort()).toEqual([
     ['De nærmeste under lederen av Unit K', [], 'Du svarer om lederen av Unit K.'],

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { GroupFile, Keylist } from '#domain/keylist.ts';
+import type { GroupFile, GroupWords, Keylist } from '#domain/keylist.ts';
 import { isListed } from '#domain/keylist.ts';
 import { answering } from '#domain/language.ts';
 import { freeze, thaw } from '#server/freezing.ts';
@@ -20,14 +20,11 @@ let first: Awaited<ReturnType<typeof storeMeeting>>;
 const main = () => databases.main;
 
 /** The frozen group files in a language, by the group's name in bokmål. */
-async function told(language = 'nb', of = roundId): Promise<Record<string, GroupFile>> {
+async function told(language = 'nb', of = roundId): Promise<Record<string, GroupWords>> {
   const rows = await main().select().from(roundFile).where(eq(roundFile.roundId, of));
-  const read = (path: string): GroupFile =>
-    JSON.parse(new TextDecoder().decode(rows.find((row) => row.path === path)!.bytes));
-  const groups = rows.flatMap(({ path }) => /^key\/(\d+)$/.exec(path)?.[1] ?? []);
-  return Object.fromEntries(
-    groups.map((id) => [read(`nb/group/${id}`).name, read(`${language}/group/${id}`)]),
-  );
+  const groups = rows.filter(({ path }) => path.startsWith('group/'));
+  const files = groups.map(({ bytes }): GroupFile => JSON.parse(new TextDecoder().decode(bytes)));
+  return Object.fromEntries(files.map((file) => [file.nb!.name, file[language]!]));
 }
 
 beforeAll(async () => {
@@ -116,12 +113,12 @@ test('everybody in a group gets the same bytes, which the keylist names', async 
   const [list] = bytes('keylist.json');
   const keylist: Keylist = JSON.parse(new TextDecoder().decode(list));
   expect(new Set(invited.map((one) => one.groupId))).toEqual(new Set(keylist.groups.map(({ id }) => id)));
-  for (const { id, files } of keylist.groups)
-    for (const language of answering) {
-      const found = bytes(`${language}/group/${id}`);
-      expect(found).toHaveLength(1);
-      expect(await isListed(found[0]!, files[language])).toBe(true);
-    }
+  for (const { id, file } of keylist.groups) {
+    const found = bytes(`group/${id}`);
+    expect(found).toHaveLength(1);
+    expect(await isListed(found[0]!, file)).toBe(true);
+    expect(Object.keys(JSON.parse(new TextDecoder().decode(found[0])))).toEqual([...answering].sort());
+  }
 });
 
 test('later changes do not reach a frozen round, and do reach the next freezing', async () => {

@@ -317,19 +317,17 @@ async function frozenFiles(
     if (!group) continue;
     const key = await add(`key/${id}`, 'application/octet-stream', new Uint8Array(keys.get(id)!.publicKey));
     const together = units.length > 1 ? units.map((code) => unitNames.get(code)!) : [];
-    const own: Record<string, string> = {};
-    for (const language of languages) {
-      const told: Keylists.GroupFile = {
-        name: nodeName(node, tree.nodes, wordsIn(language)),
-        together,
-        invited,
-        ...(questionnaire.kind === 'leader' && { about: aboutLeader(node, tree.nodes, wordsIn(language)) }),
-        last: last(node, wordsIn(language)),
-      };
-      own[language] = await add(`${language}/group/${id}`, 'application/json', Keylists.canonicalBytes(told));
-    }
+    const told = (language: string): Keylists.GroupWords => ({
+      name: nodeName(node, tree.nodes, wordsIn(language)),
+      together,
+      invited,
+      ...(questionnaire.kind === 'leader' && { about: aboutLeader(node, tree.nodes, wordsIn(language)) }),
+      last: last(node, wordsIn(language)),
+    });
+    const all = Object.fromEntries(languages.map((language) => [language, told(language)]));
+    const file = await add(`group/${id}`, 'application/json', Keylists.canonicalBytes(all));
     const drawn = of.needs.get(id);
-    groups.push({ id, name, invited, ...(drawn && { codes: drawn }), key, files: own });
+    groups.push({ id, name, invited, ...(drawn && { codes: drawn }), key, file });
   }
 
   const shortest = plainSize(

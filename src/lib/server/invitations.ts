@@ -271,9 +271,9 @@ async function aboutOf(
   { roundId, groupId }: { roundId: string; groupId: string },
   language: House,
 ): Promise<string> {
-  const told = await json<GroupFile>(main, roundId, `${language}/group/${groupId}`);
-  if (!told?.about) throw new Error('The group was not told whom it answers about');
-  return told.about;
+  const about = (await json<GroupFile>(main, roundId, `group/${groupId}`))?.[language]?.about;
+  if (!about) throw new Error('The group was not told whom it answers about');
+  return about;
 }
 
 /** How the mails of a round stand. Counts for the whole round only, and nothing of who has fetched a paper. */

@@ -442,7 +442,7 @@ export const roundName = pgTable(
   (t) => [primaryKey({ columns: [t.roundId, t.personId] })],
 );
 
-/** The frozen bytes, served as they are until close. path: "keylist.json", "nb/", "nb/group/0001", "key/0001", "answer.js". */
+/** The frozen bytes, served as they are until close. path: "keylist.json", "nb/", "group/0001", "key/0001", "answer.js". */
 export const roundFile = pgTable(
   'round_file',
   {

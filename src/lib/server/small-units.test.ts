@@ -87,7 +87,7 @@ test('frozen: the answering page names the two, and nothing can be chosen any mo
   const { tree, choices } = await found();
   const group = tree!.nodes.find(({ part }) => part === 'merged')!;
   const told = JSON.parse(
-    new TextDecoder().decode((await file(main(), id, `nb/group/${group.id}`))!.bytes),
+    new TextDecoder().decode((await file(main(), id, `group/${group.id}`))!.bytes),
   ) as GroupFile;
   expect(told.together).toEqual(['Unit A', 'Unit B']);
   expect(await choose('A', 'rule')).toMatchObject({ refusal: 'wrong-state' });

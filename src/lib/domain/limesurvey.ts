@@ -91,6 +91,8 @@ function asked(file: SurveyFile, kind: QuestionnaireKind) {
     const title = named ?? { nb: `Del ${themes.length + 1}` };
     const description = textOf(file.group(gid), 'language', 'description', title.nb);
     noteCondition(file, group, 'grelevance', title.nb);
+    const drawn = get(group, 'randomization_group');
+    if (drawn) note('attributes', title.nb, `randomization_group: ${drawn}`);
     const brought = order(questionsOf.get(gid) ?? [], 'question_order').flatMap(
       (question) => bring(question, title) ?? [],
     );

@@ -191,6 +191,26 @@ it('gives ids that are each for themselves, also of names that JavaScript keeps'
   expect(new Set(statements(questionnaire).map(({ id }) => id)).size).toBe(codes.length);
 });
 
+it('says that groups came in an order by chance, and how the survey looked', () => {
+  const question = { code: 'q', type: 'Y', words: { nb: 'Er du trygg?' } };
+  const survey: Survey = {
+    ...{ languages: ['nb'], title: { nb: 'T' } },
+    groups: [{ words: { nb: 'G' }, questions: [question] }],
+  };
+  const theme = '<theme><config><options><logo>on</logo></options></config></theme>';
+  const one = brought(
+    lss(survey)
+      .replace(/(<groups>[\s\S]*?<row>)/, '$1<randomization_group>R1</randomization_group>')
+      .replace('</document>', `<themes>${theme}${theme}</themes></document>`),
+  );
+  expect(one.notes).toEqual(
+    expect.arrayContaining([
+      { kind: 'attributes', where: 'G', detail: 'randomization_group: R1' },
+      { kind: 'table', where: 'themes', detail: '2' },
+    ]),
+  );
+});
+
 describe('a hostile or broken file', () => {
   const whole = lss(nightShifts);
   const billion = `<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>`;

@@ -3,8 +3,8 @@ import type { Row, Tables } from '#domain/limesurvey-file.ts';
 
 /** Bytes of a survey file. */
 export const LARGEST_FILE = 5 * 1024 * 1024;
-/** Elements within each other: the file itself has five. */
-const deepest = 8;
+/** Elements within each other: tables have five, the settings of how a survey looks some more. */
+const deepest = 16;
 const mostRows = 20_000;
 const mostColumns = 200;
 const mostLanguages = 50;
@@ -67,6 +67,15 @@ function tablesOf(words: string): Tables {
     text = '';
   });
   const isRow = () => path[2] === 'rows' && path[3] === 'row';
+  /** What stands outside rows, such as how the survey looks: counted, not read. */
+  const isOther = () =>
+    path.length === 3 && path[1] !== 'languages' && !['fields', 'rows'].includes(path[2]!);
+  const keep = (one: Row) => {
+    if (++rowCount > mostRows || one.size > mostColumns) refuse({ refusal: 'many' });
+    const table = path[1]!;
+    tables.set(table, tables.get(table) ?? []);
+    tables.get(table)!.push(one);
+  };
   const take = (more: string) => (text += more);
   parser.on('text', take);
   parser.on('cdata', take);
@@ -75,12 +84,8 @@ function tablesOf(words: string): Tables {
     if (path.length === 3 && path[1] === 'languages' && name === 'language') languages.push(text.trim());
     if (languages.length > mostLanguages) refuse({ refusal: 'many' });
     if (path.length === 5 && isRow()) row.set(name, text);
-    if (path.length === 4 && isRow()) {
-      if (++rowCount > mostRows || row.size > mostColumns) refuse({ refusal: 'many' });
-      const table = path[1] as string;
-      tables.set(table, tables.get(table) ?? []);
-      tables.get(table)!.push(row);
-    }
+    if (path.length === 4 && isRow()) keep(row);
+    if (isOther()) keep(new Map());
     path.pop();
     text = '';
   });

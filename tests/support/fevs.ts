@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as csv from '#domain/csv.ts';
-import { parse, type Questionnaire, type Text } from '#domain/questionnaire.ts';
+import { parse } from '#domain/questionnaire-faults.ts';
+import { type Questionnaire, type Text } from '#domain/questionnaire.ts';
 
 /**
  * Item banks in the form of the US Federal Employee Viewpoint Survey: item,text,index,sub_index,response_type, with

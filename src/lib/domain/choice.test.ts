@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as Ballot from '#domain/ballot.ts';
 import * as Choice from '#domain/choice.ts';
-import { parse, type Questionnaire, wordingChanged } from '#domain/questionnaire.ts';
+import { parse } from '#domain/questionnaire-faults.ts';
+import { type Questionnaire, wordingChanged } from '#domain/questionnaire.ts';
 import * as Tally from '#domain/tally.ts';
 import { asking } from '#tests/support/choices.ts';
 import { tree } from '#tests/support/survey.ts';

@@ -10,7 +10,8 @@ import {
   themePart,
 } from '#domain/draft-part.ts';
 import { hintsAt, mark, progress, stale, standing, wanted, wordsOf } from '#domain/draft-review.ts';
-import { canonical, factorOf, parse, type Questionnaire, statements } from '#domain/questionnaire.ts';
+import { parse } from '#domain/questionnaire-faults.ts';
+import { canonical, factorOf, type Questionnaire, statements } from '#domain/questionnaire.ts';
 import { own } from '#domain/questionnaires/own.ts';
 import { readyScales } from '#domain/ready-scale.ts';
 

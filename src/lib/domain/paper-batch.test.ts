@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { boxes, faults, isUnused, type PaperForm } from '#domain/paper-batch.ts';
-import { parse, statements } from '#domain/questionnaire.ts';
+import { parse } from '#domain/questionnaire-faults.ts';
+import { statements } from '#domain/questionnaire.ts';
 import relative from '#domain/questionnaires/relative.json' with { type: 'json' };
 import resident from '#domain/questionnaires/resident.json' with { type: 'json' };
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { parse } from '#domain/questionnaire.ts';
+import { parse } from '#domain/questionnaire-faults.ts';
 import { questionnaireFormat } from '#domain/questionnaire-format.ts';
 import { own } from '#domain/questionnaires/own.ts';
 import { faults } from '#domain/shape.ts';

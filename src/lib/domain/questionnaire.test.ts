@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parse } from '#domain/questionnaire-faults.ts';
 import {
   askedBy,
   answers,
@@ -7,7 +8,6 @@ import {
   changes,
   differs,
   factorOf,
-  parse,
   type Questionnaire,
   scaleOf,
   statements,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { questionnaireFrom } from '#domain/limesurvey.ts';
-import { parse, type Questionnaire, type QuestionnaireKind, statements } from '#domain/questionnaire.ts';
+import { parse } from '#domain/questionnaire-faults.ts';
+import { type Questionnaire, type QuestionnaireKind, statements } from '#domain/questionnaire.ts';
 import { LARGEST_FILE, read } from '#server/limesurvey.ts';
 import { lss, nightShifts, type Survey } from '#tests/support/limesurvey.ts';
 

@@ -1,11 +1,6 @@
 import { desc, eq } from 'drizzle-orm';
-import {
-  canonical,
-  parse,
-  type Questionnaire,
-  type QuestionnaireFault,
-  type QuestionnaireKind,
-} from '#domain/questionnaire.ts';
+import { parse, type QuestionnaireFault } from '#domain/questionnaire-faults.ts';
+import { canonical, type Questionnaire, type QuestionnaireKind } from '#domain/questionnaire.ts';
 import { own } from '#domain/questionnaires/own.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';

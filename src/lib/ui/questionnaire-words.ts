@@ -1,4 +1,5 @@
-import type { QuestionnaireFault, QuestionnaireKind, Statement } from '#domain/questionnaire.ts';
+import type { QuestionnaireFault } from '#domain/questionnaire-faults.ts';
+import type { QuestionnaireKind, Statement } from '#domain/questionnaire.ts';
 import { m } from '#messages';
 
 /** Who answers a questionnaire of this kind. */

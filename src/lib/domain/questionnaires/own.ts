@@ -1,4 +1,5 @@
-import { parse, type Questionnaire } from '#domain/questionnaire.ts';
+import { parse } from '#domain/questionnaire-faults.ts';
+import { type Questionnaire } from '#domain/questionnaire.ts';
 import employee from './employee.json' with { type: 'json' };
 import extraordinary from './extraordinary.json' with { type: 'json' };
 import leader from './leader.json' with { type: 'json' };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parse } from '#domain/questionnaire.ts';
+import { parse } from '#domain/questionnaire-faults.ts';
 import { own } from '#domain/questionnaires/own.ts';
 import { doings } from '#server/demo/doings.ts';
 import { ofRelatives, ofResidents } from '#server/demo/home-doings.ts';

@@ -1,5 +1,5 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { MOST_FAULTS, type QuestionnaireFault } from '#domain/questionnaire.ts';
+import { MOST_FAULTS, type QuestionnaireFault } from '#domain/questionnaire-faults.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as questionnaires from '#server/questionnaires.ts';

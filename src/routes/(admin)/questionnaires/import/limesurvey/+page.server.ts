@@ -1,7 +1,8 @@
 import { fail, redirect } from '@sveltejs/kit';
 import type { Note, Refusal } from '#domain/limesurvey-file.ts';
 import { questionnaireFrom } from '#domain/limesurvey.ts';
-import { parse, type QuestionnaireFault, type QuestionnaireKind } from '#domain/questionnaire.ts';
+import { parse, type QuestionnaireFault } from '#domain/questionnaire-faults.ts';
+import { type QuestionnaireKind } from '#domain/questionnaire.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as limesurvey from '#server/limesurvey.ts';

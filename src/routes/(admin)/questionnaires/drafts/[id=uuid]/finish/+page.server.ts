@@ -1,7 +1,8 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { brokenFactors, shown, slots } from '#domain/draft.ts';
 import { hintsAt, progress, wordsOf } from '#domain/draft-review.ts';
-import { changes, parse, statements } from '#domain/questionnaire.ts';
+import { parse } from '#domain/questionnaire-faults.ts';
+import { changes, statements } from '#domain/questionnaire.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as drafts from '#server/drafts.ts';

@@ -84,7 +84,11 @@ describe('a questionnaire', () => {
     [
       'for residents',
       (q) => (q.kind = 'resident'),
-      ['scales[1].choose choose-resident', 'scales[2].choose choose-resident'],
+      [
+        'scales[0].points resident-points',
+        'scales[1].choose choose-resident',
+        'scales[2].choose choose-resident',
+      ],
     ],
     ['another way to choose', (q) => (q.scales[1]!.choose = 'all' as 'one'), ['scales[1].choose choice']],
   ])('%s', (_, change, faults) => expect(faultsAfter(change)).toEqual(faults));

@@ -13,7 +13,7 @@ import { hintsAt, mark, progress, stale, standing, wanted, wordsOf } from '#doma
 import { parse } from '#domain/questionnaire-faults.ts';
 import { canonical, factorOf, type Questionnaire, statements } from '#domain/questionnaire.ts';
 import { own } from '#domain/questionnaires/own.ts';
-import { readyScales } from '#domain/ready-scale.ts';
+import { readyFor, readyScales } from '#domain/ready-scale.ts';
 
 const employee = own[0] as Questionnaire;
 const resident = own[3] as Questionnaire;
@@ -240,6 +240,22 @@ test('the open questions’ form adds up to two, with a hint or without, and tak
   expect(none.content).toEqual(employee);
 });
 
+test('residents choose among four answers at most: other scales are not offered, nor let in', () => {
+  const draft = of(resident);
+  expect(readyFor(resident).map(({ id }) => id)).toEqual(['yes-no']);
+  expect(Draft.addReadyScale(draft, 'zero-to-ten', 'new')).toEqual({ ok: false, refusal: 'gone' });
+  const wide = structuredClone(resident);
+  const points = Array.from({ length: 4 }, (_, i) => ({ value: i + 1, text: { nb: 'a', nn: 'b', en: 'c' } }));
+  wide.scales.push({ id: 'four', points });
+  expect(parse(wide).ok).toBe(true);
+  points.push({ ...points[3]!, value: 5 });
+  expect(parse(wide)).toEqual({
+    ok: false,
+    faults: [{ path: 'scales[1].points', fault: 'resident-points' }],
+  });
+  expect(parse({ ...wide, kind: 'relative' })).not.toMatchObject({ faults: [{ fault: 'resident-points' }] });
+});
+
 test('residents’ statements are of the simplified edition or not, others’ stay as they are', () => {
   const [one] = statements(resident);
   const part = statementPart(one!.id);
@@ -273,7 +289,7 @@ test.each<[points: number, lowest: number, faults: string[]]>([
   [NaN, 1, ['points']],
   [12, 0, ['points', 'lowest']],
 ])('a scale of %d points from %d: %j', (points, lowest, faults) => {
-  expect(Draft.scaleFaults(points, lowest)).toEqual(faults);
+  expect(Draft.scaleFaults(points, lowest, 11)).toEqual(faults);
   if (faults.length > 0) return;
   const { content } = must(Draft.addScale(of(employee), 'own', points, { lowest }));
   const values = Draft.scaleBy(content, 'own')!.points.map(({ value }) => value);

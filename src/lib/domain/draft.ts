@@ -11,7 +11,7 @@ import {
   type Text,
   type Theme,
 } from '#domain/questionnaire.ts';
-import { readyScales } from '#domain/ready-scale.ts';
+import { readyFor, readyScales } from '#domain/ready-scale.ts';
 
 /** Who has read a text and found it good, the words that were read, and the bokmål beside: other words are not read. */
 export type Review = { words: string; nb: string; by: string | null; at: string };
@@ -208,15 +208,15 @@ export const removeStatement = (draft: Draft, id: string): Listed =>
 /** A scale ready made, under its own id or, where that is taken, under the id given. */
 export const addReadyScale = (draft: Draft, readyId: string, id: string): Listed =>
   edited(draft, (content) => {
-    const ready = readyScales.find((one) => one.id === readyId);
+    const ready = readyFor(content).find((one) => one.id === readyId);
     if (!ready) return 'gone';
     if (content.scales.length >= most.scales) return 'full';
     content.scales.push({ ...structuredClone(ready), id: scaleBy(content, readyId) ? id : readyId });
   });
 
-/** Which of its numbers a scale cannot be made of: 2 to 11 points, the lowest 0 or 1 and the highest at most 10. */
-export function scaleFaults(points: number, lowest: number): ('points' | 'lowest')[] {
-  const isCount = Number.isInteger(points) && points >= 2 && points <= 11;
+/** Which of its numbers a scale cannot be made of: 2 to so many points, the lowest 0 or 1 and the highest at most 10. */
+export function scaleFaults(points: number, lowest: number, most: number): ('points' | 'lowest')[] {
+  const isCount = Number.isInteger(points) && points >= 2 && points <= most;
   const isLowest = (lowest === 0 || lowest === 1) && !(points + lowest > 11);
   return [...(isCount ? [] : ['points' as const]), ...(isLowest ? [] : ['lowest' as const])];
 }

@@ -1,6 +1,13 @@
 import { get, order, type Row, type SurveyFile } from '#domain/limesurvey-file.ts';
 import { built, type Choice, fromChoices, type Made } from '#domain/limesurvey-scale.ts';
-import type { Factor, QuestionnaireKind, Scale, Statement, Text } from '#domain/questionnaire.ts';
+import {
+  type Factor,
+  mostPoints,
+  type QuestionnaireKind,
+  type Scale,
+  type Statement,
+  type Text,
+} from '#domain/questionnaire.ts';
 
 const single = ['L', '!', 'O', '5', 'Y'];
 /** Of which several may be chosen: ticked, and ticked with a comment each. */
@@ -149,9 +156,9 @@ export function questions(file: SurveyFile, kind: QuestionnaireKind) {
       return null;
     }
     const made = madeOf(question, at);
-    if (!made) {
+    if (!made || made.points.length > mostPoints({ kind })) {
       note('scale', at, text?.nb);
-      const subs = ticked.includes(type) ? (subsOf.get(qid) ?? []) : [];
+      const subs = ticked.includes(type) || arrays.includes(type) ? (subsOf.get(qid) ?? []) : [];
       for (const sub of subs) note('scale', `${at}, ${get(sub, 'title')}`, subText(sub, at)?.nb);
       return null;
     }

@@ -2,6 +2,7 @@ import { questionnaireFormat } from '#domain/questionnaire-format.ts';
 import {
   mayRequire,
   modes,
+  mostPoints,
   NONE,
   type Questionnaire,
   simplified,
@@ -19,7 +20,8 @@ import { faults, ordered, type ShapeFault } from '#domain/shape.ts';
  * answering; no-nb: bokmål is not among the languages; untranslated: a listed language lacks this text;
  * background: of one kind there is one question at most, a role stands alone, and a helper stands with a mode;
  * choose-factor: named answers have no mean, so they are in no factor; choose-ways: where several may be chosen, nothing
- * stands beside them; choose-resident: residents are not asked to choose among named answers;
+ * stands beside them; choose-resident: residents are not asked to choose among named answers; resident-points: nor among more
+ * answers than mostPoints;
  * mode-options: a mode's options are alone, help and behalf, in that order; simple: the simplified edition asks some of a
  * factor's statements and fewer than half of them, so that nobody who answers it is counted in the factor;
  * required-resident, required-sensitive: an answer is demanded where it never may be (mayRequire).
@@ -43,6 +45,7 @@ export type QuestionnaireFault =
         | 'choose-factor'
         | 'choose-ways'
         | 'choose-resident'
+        | 'resident-points'
         | 'mode-options'
         | 'simple'
         | 'required-resident'
@@ -120,6 +123,11 @@ function faultsInScales(q: Questionnaire): QuestionnaireFault[] {
         : [];
     }),
   );
+  const long = q.scales.flatMap(({ choose, points }, i): QuestionnaireFault[] =>
+    q.kind === 'resident' && !choose && points.length > mostPoints(q)
+      ? [{ path: `scales[${i}].points`, fault: 'resident-points' }]
+      : [],
+  );
   const used = placed(q).flatMap(({ path, statement }): QuestionnaireFault[] => {
     const scale = q.scales.find((one) => one.id === statement.scale);
     if (!scale) return [{ path: `${path}.scale`, fault: 'no-scale' }];
@@ -127,7 +135,7 @@ function faultsInScales(q: Questionnaire): QuestionnaireFault[] {
       .filter((way) => statement[way] && !scale[way])
       .map((way) => ({ path: `${path}.${way}`, fault: 'no-words' }));
   });
-  return [...order, ...used];
+  return [...order, ...long, ...used];
 }
 
 function faultsInFactors(q: Questionnaire): QuestionnaireFault[] {

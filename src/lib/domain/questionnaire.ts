@@ -104,6 +104,9 @@ export function askedBy(questionnaire: Questionnaire, withComments: boolean): Qu
   return { ...rest, themes, ...(withComments && comments && { comments }) };
 }
 
+/** How many points a scale may have. Residents choose among three or four large answers (design section 7). */
+export const mostPoints = ({ kind }: Pick<Questionnaire, 'kind'>): number => (kind === 'resident' ? 4 : 11);
+
 /** Whether an answer may be demanded: never of residents, and never to what is sensitive (issue 5). */
 export const mayRequire = (
   of: Pick<Questionnaire, 'kind'>,

@@ -1,5 +1,5 @@
 import { own } from '#domain/questionnaires/own.ts';
-import type { Scale, Text } from '#domain/questionnaire.ts';
+import { mostPoints, type Questionnaire, type Scale, type Text } from '#domain/questionnaire.ts';
 
 const text = (nb: string, nn: string, en: string): Text => ({ nb, nn, en });
 const points = (lowest: number, ...words: Text[]) => words.map((text, i) => ({ value: lowest + i, text }));
@@ -44,3 +44,7 @@ export const readyScales: Scale[] = [
     notRelevant,
   },
 ];
+
+/** Those of them that a questionnaire of this kind can have. */
+export const readyFor = (of: Pick<Questionnaire, 'kind'>): Scale[] =>
+  readyScales.filter(({ points }) => points.length <= mostPoints(of));

@@ -102,7 +102,11 @@ describe('a public half that was pasted', () => {
   test.each<[string, string, Awaited<ReturnType<typeof Sheet.pasted>>]>([
     ['as it is', half.point, { ok: true, point: half.point }],
     ['broken over lines', half.point.replace(/.{40}/g, '$& \n'), { ok: true, point: half.point }],
-    ['with a sign wrong', half.point.replace(/.$/, 'A'), { ok: false, refusal: 'malformed' }],
+    [
+      'with a sign wrong',
+      half.point.replace(/.$/, (sign) => (sign === 'A' ? 'Q' : 'A')),
+      { ok: false, refusal: 'malformed' },
+    ],
     ['cut short', half.point.slice(1), { ok: false, refusal: 'malformed' }],
     ['nothing', '', { ok: false, refusal: 'malformed' }],
     ['the sheet itself', lines.join('\n'), { ok: false, refusal: 'private' }],

@@ -172,6 +172,19 @@ it('makes nothing mandatory for residents, and says so of each', () => {
   );
 });
 
+it('leaves what residents would choose among more than four answers for', () => {
+  const asked = (type: string) => ({ code: type.toLowerCase(), type, words: { nb: `Spørsmål ${type}` } });
+  const survey: Survey = {
+    ...{ languages: ['nb'], title: { nb: 'T' } },
+    groups: [{ words: { nb: 'G' }, questions: [asked('Y'), asked('5')] }],
+  };
+  const one = brought(lss(survey), 'resident');
+  if (!one.ok) throw new Error(one.refusal);
+  expect(statements(one.questionnaire).map(({ text }) => text.nb)).toEqual(['Spørsmål Y']);
+  expect(one.notes).toContainEqual({ kind: 'scale', where: 'G, 5', detail: 'Spørsmål 5' });
+  expect(statements(made(survey).questionnaire)).toHaveLength(2);
+});
+
 it('must have bokmål', () => {
   const survey = { ...nightShifts, languages: ['en', 'de-informal'] };
   expect(brought(lss(survey))).toEqual({

@@ -88,6 +88,7 @@ const contradictions = {
   'choose-factor': m.choice_fault_factor,
   'choose-ways': m.choice_fault_ways,
   'choose-resident': m.choice_fault_resident,
+  'resident-points': m.questionnaire_fault_resident_points,
   'mode-options': m.questionnaire_fault_mode_options,
   simple: m.resident_fault_simple,
   'required-resident': m.questionnaire_fault_required_resident,

@@ -1,6 +1,6 @@
 import { addReadyScale, addScale, type Draft, removeScale, scaleFaults, shown } from '#domain/draft.ts';
-import { statements } from '#domain/questionnaire.ts';
-import { readyScales } from '#domain/ready-scale.ts';
+import { mostPoints, statements } from '#domain/questionnaire.ts';
+import { readyFor } from '#domain/ready-scale.ts';
 import { m } from '#messages';
 import { fail } from '@sveltejs/kit';
 import * as drafts from '#server/drafts.ts';
@@ -23,7 +23,8 @@ export const load: PageServerLoad = async ({ locals, params, request }) => {
       ...words(scale),
       used: statements(content).filter((one) => one.scale === scale.id).length,
     })),
-    ready: readyScales.map(words),
+    ready: readyFor(content).map(words),
+    most: mostPoints(content),
     isResident: content.kind === 'resident',
   };
 };
@@ -34,7 +35,8 @@ export const actions: Actions = {
   ready: async (event) => {
     const permit = event.locals.gate.ask('questionnaire.change');
     const ready = String((await event.request.formData()).get('ready') ?? '');
-    if (!readyScales.some(({ id }) => id === ready)) {
+    const { found } = await draftFor(event.params.id, event.locals.locale, 'POST');
+    if (!readyFor(found.draft.content).some(({ id }) => id === ready)) {
       const faults: Record<string, string> = { ready: m.draft_refused_ready() };
       return fail(400, { said: {} as Record<string, string>, faults });
     }
@@ -49,9 +51,11 @@ export const actions: Actions = {
       lowest: String(form.get('lowest') ?? '').trim(),
     };
     const [points, lowest] = [number(said.points), number(said.lowest)];
-    const wrong = scaleFaults(points, lowest);
+    const { found } = await draftFor(event.params.id, event.locals.locale, 'POST');
+    const most = mostPoints(found.draft.content);
+    const wrong = scaleFaults(points, lowest, most);
     const faults: Record<string, string> = {};
-    if (wrong.includes('points')) faults.points = m.draft_refused_points();
+    if (wrong.includes('points')) faults.points = m.draft_refused_points({ most });
     if (wrong.includes('lowest')) faults.lowest = m.draft_refused_lowest();
     if (Object.keys(faults).length > 0) return fail(400, { said, faults });
     const id = drafts.newId();
@@ -67,7 +71,8 @@ export const actions: Actions = {
     const faults: Record<string, string> = {};
     if (!choose) faults.choose = m.choice_refused_choose();
     const count = number(said.count);
-    if (scaleFaults(count, 0).includes('points')) faults.count = m.draft_refused_points();
+    const most = 11;
+    if (scaleFaults(count, 0, most).includes('points')) faults.count = m.draft_refused_points({ most });
     if (!choose || faults.count) return fail(400, { said: said as Record<string, string>, faults });
     const id = drafts.newId();
     const to = `/questionnaires/drafts/${event.params.id}/scales/${id}`;

@@ -296,7 +296,7 @@ describe('required', () => {
         q.themes[0].statements[0].required = true;
         q.themes[0].statements[1].sensitive = true;
       },
-      ['themes[0].statements[0].required required-resident'],
+      ['scales[0].points resident-points', 'themes[0].statements[0].required required-resident'],
     ],
   ])('%s', (_, change, expected) => expect(faultsAfter(change)).toEqual(expected));
 

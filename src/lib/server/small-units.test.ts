@@ -89,7 +89,7 @@ test('frozen: the answering page names the two, and nothing can be chosen any mo
   const told = JSON.parse(
     new TextDecoder().decode((await file(main(), id, `group/${group.id}`))!.bytes),
   ) as GroupFile;
-  expect(told.together).toEqual(['Unit A', 'Unit B']);
+  expect(told.nb!.together).toEqual(['Unit A', 'Unit B']);
   expect(await choose('A', 'rule')).toMatchObject({ refusal: 'wrong-state' });
   expect(choices).toEqual((await main().select().from(round).where(eq(round.id, id)))[0]!.choices);
 });

@@ -117,7 +117,7 @@ describe('everybody in a group gets the same', () => {
   let before: Record<string, string>;
 
   it('whatever their browser tells', async () => {
-    expect(paths.length).toBeGreaterThan(15);
+    expect(paths).toHaveLength(15);
     for (const file of paths) expect(await kinds(`${program.origin}/svar/${round.id}/${file}`), file).toBe(1);
     before = await all();
     expect(Object.values(before).filter((one) => !one.startsWith('[200,'))).toEqual([]);

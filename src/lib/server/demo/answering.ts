@@ -4,6 +4,7 @@ import * as Day from '#domain/day.ts';
 import { fingerprintSigns } from '#domain/keylist.ts';
 import type { Drawn } from '#server/codes.ts';
 import type { Box, Main } from '#server/db.ts';
+import { municipality } from '#server/demo/municipality.ts';
 import { chance } from '#server/demo/names.ts';
 import { answers, opinion } from '#server/demo/opinions.ts';
 import { leaderTitles } from '#server/demo/tree.ts';
@@ -33,6 +34,7 @@ const atWork: [titles: string[], role: number][] = [
 const roleOf = (title: string) => atWork.find(([titles]) => titles.includes(title))?.[1] ?? professional;
 
 const atOnce = 8;
+const { cast } = municipality();
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -98,7 +100,9 @@ export async function respond(
   const found = (await find(main, id))!;
   const invited = [...(await byMail(main, id, now)), ...(await byCode(main, id))];
   const unitOf = unitsOf(found);
-  const willing = invited.filter((i) => answers(unitOf.get(i.group)!, i.number, name, share));
+  // Whoever comes to the demo may be the one with the text message: that one has not answered.
+  const others = invited.filter(({ number }) => number !== cast.sms);
+  const willing = others.filter((i) => answers(unitOf.get(i.group)!, i.number, name, share));
   say(`${found.name}: ${willing.length} av ${invited.length} svarer …`);
   const asks = ((await byId(main, found.questionnaireId))!.content.background ?? []).length > 0;
   await handIn(

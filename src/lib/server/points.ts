@@ -132,7 +132,7 @@ export async function offers(
   };
 }
 
-/** The points that a unit agreed on after the rounds before this one, newest first: they can be carried over. */
+/** The points that a unit agreed on after the rounds before this one, newest first, each theme once: they can be carried over. */
 export async function earlier(
   main: Main,
   of: { roundId: string; unitId: string },
@@ -141,11 +141,13 @@ export async function earlier(
     list(main, { unitIds: [of.unitId] }),
     main.select({ since: release.releasedAt }).from(release).where(eq(release.roundId, of.roundId)),
   ]);
-  return points
-    .filter(({ meeting, round }) => meeting.agreedAt !== null && at && round.releasedAt < at.since)
-    .map(({ id, kind, title, round }) => ({
-      ...{ kind, source: 'earlier', ref: id, title: asWritten(title), round: round.name },
-    }));
+  return Point.distinct(
+    points
+      .filter(({ meeting, round }) => meeting.agreedAt !== null && at && round.releasedAt < at.since)
+      .map(({ id, kind, title, round }) => ({
+        ...{ kind, source: 'earlier', ref: id, title: asWritten(title), round: round.name },
+      })),
+  );
 }
 
 export type ChooseRefusal =

@@ -8,8 +8,8 @@ import type { Main } from '#server/db.ts';
 import type { Gate, Permit } from '#server/gate.ts';
 import type { Invited } from '#server/invited.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import type { RoundRow } from '#server/rounds.ts';
-import { assessment, evaluated, person, round, roundEvent, unit } from '#server/schema.ts';
+import { note, type RoundRow } from '#server/rounds.ts';
+import { assessment, evaluated, person, round, unit } from '#server/schema.ts';
 
 /** Writes down whom a round is of, in the transaction that freezes it. */
 export async function keep(tx: Main, roundId: string, leaders: Evaluated[]): Promise<void> {
@@ -158,8 +158,7 @@ export async function setSince(
       .where(eq(unit.code, code))
       .returning({ name: unit.name });
     if (!changed) return { ok: false, refusal: 'unknown-unit' };
-    const reason = `${changed.name}: ${day}`;
-    await tx.insert(roundEvent).values({ roundId, event: 'leader since', at: now, byId: by, reason });
+    await note(tx, roundId, 'leader since', now, by, `${changed.name}: ${day}`);
     return { ok: true };
   });
 }

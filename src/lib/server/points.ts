@@ -212,7 +212,7 @@ export async function choose(
     }
     await tx
       .update(meeting)
-      .set({ fewerReason: settled.fewerReason, turn: sql`${meeting.turn} + 1` })
+      .set({ fewerReason: settled.fewerReason, ...meetings.nextTurn })
       .where(eq(meeting.id, held.id));
     return { ok: true };
   });
@@ -263,13 +263,7 @@ export async function agree(
     if (!may.ok) return may;
     await tx
       .update(meeting)
-      .set({
-        agreedAt: now,
-        agreedBy: permit.by,
-        code: null,
-        ticketKey: null,
-        turn: sql`${meeting.turn} + 1`,
-      })
+      .set({ agreedAt: now, agreedBy: permit.by, code: null, ticketKey: null, ...meetings.nextTurn })
       .where(eq(meeting.id, held.id));
     // The decision is made: no phone comes in any more, and which tickets were used is forgotten.
     await tx.delete(usedTicket).where(eq(usedTicket.meetingId, held.id));

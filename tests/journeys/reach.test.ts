@@ -417,7 +417,7 @@ test('on a shared tablet too: the answer counts once, and nobody after finds it'
     await page.goto(`${server.origin}/svar/${of.id}/nb?kiosk`);
     await page.getByLabel('Kode', { exact: true }).fill(of.codeOf(of.next()));
     await page.getByRole('button', { name: 'Fortsett' }).dblclick();
-    await page.getByRole('button', { name: 'Det er likt' }).dblclick();
+    await page.getByRole('button', { name: 'De er like' }).dblclick();
     await page.locator('#begin').dblclick();
     await expect(title(page)).toHaveText('Før dere begynner');
     await toOverview(page);

@@ -18,7 +18,7 @@ async function paper(page: Page, button: string): Promise<string[]> {
 async function types(page: Page, code: string) {
   await page.getByLabel('Kode', { exact: true }).fill(code);
   await press(page, 'Fortsett');
-  await press(page, 'Det er likt');
+  await press(page, 'De er like');
 }
 
 test('somebody without e-mail, and a relative, type the code of a letter', async ({ page }) => {

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
-import type { Evaluated, Leading, Outcome } from '#domain/evaluation.ts';
+import { type Evaluated, type Leading, newOtherwise, type Outcome } from '#domain/evaluation.ts';
 import { type State, unfrozen } from '#domain/round.ts';
 import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
@@ -38,12 +38,16 @@ export const ofRound = (main: Main, roundId: string) =>
     .where(eq(evaluated.roundId, roundId))
     .orderBy(asc(unit.name), asc(unit.code));
 
-/** How many leaders get figures, a guide, and neither. who: as it would be frozen now; null: it is frozen. null: another survey. */
-export async function counts(main: Main, of: RoundRow, who: Invited | null) {
+/**
+ * How many leaders get figures, a guide, and neither; and for how many that differs between the plan's day and today. who: as
+ * it would be frozen now; null: it is frozen. null: another survey.
+ */
+export async function counts(main: Main, of: RoundRow, who: Invited | null, now: Date) {
   if ((await questionnaires.kindOf(main, of.questionnaireId)) !== 'leader') return null;
   const found = who?.leaders ?? (await ofRound(main, of.id));
+  const otherwise = newOtherwise(who?.leaders ?? [], Day.at(now)).length;
   const count = (...wanted: Outcome[]) => found.filter(({ outcome }) => wanted.includes(outcome)).length;
-  return { figures: count('figures'), guide: count('guide'), exempt: count('new', 'unknown') };
+  return { figures: count('figures'), guide: count('guide'), exempt: count('new', 'unknown'), otherwise };
 }
 
 /** One evaluation, for those it is for. mine: the reader is the leader. */

@@ -48,7 +48,10 @@ export function inTurn<T>(work: () => Promise<T>): Promise<T> {
 type Answering = { id: string; group: string; number: string; role: number };
 type Willing = { group: string; number: string; secret: () => Promise<Uint8Array>; about: number[] };
 
-/** Those who got a link and work here still, with the role they say they have; about one in twenty says none. */
+/**
+ * Those who got a link and work here still, with the role they say they have; about one in twenty says none. Whoever
+ * tries the demo can be the one with the text message, who therefore has not answered; likewise the first with a code.
+ */
 async function byMail(main: Main, id: string, now: Date): Promise<Answering[]> {
   const today = Day.at(now);
   const rows = await main
@@ -61,7 +64,8 @@ async function byMail(main: Main, id: string, now: Date): Promise<Answering[]> {
     .leftJoin(position, and(eq(position.personId, person.id), lte(position.validFrom, today)))
     .where(and(eq(invitation.roundId, id), or(isNull(person.leftOn), gt(person.leftOn, today))))
     .orderBy(invitation.id, desc(position.main), desc(position.validFrom));
-  return rows.map(({ id, group, number, title }) => ({
+  const others = rows.filter(({ number }) => number !== cast.sms);
+  return others.map(({ id, group, number, title }) => ({
     ...{ id, group, number: number! },
     role: chance(Number(number))() < 0.05 ? 0 : roleOf(title ?? ''),
   }));
@@ -81,7 +85,7 @@ async function byCode(main: Main, id: string): Promise<Answering[]> {
   return handed.flatMap(({ group, count: needed }) =>
     places
       .filter((place) => place.group === group)
-      .slice(0, needed)
+      .slice(1, needed)
       .map((place, i) => ({ id: place.id, group, number: `${group} ${i}`, role: support })),
   );
 }
@@ -100,9 +104,7 @@ export async function respond(
   const found = (await find(main, id))!;
   const invited = [...(await byMail(main, id, now)), ...(await byCode(main, id))];
   const unitOf = unitsOf(found);
-  // Whoever comes to the demo may be the one with the text message: that one has not answered.
-  const others = invited.filter(({ number }) => number !== cast.sms);
-  const willing = others.filter((i) => answers(unitOf.get(i.group)!, i.number, name, share));
+  const willing = invited.filter((i) => answers(unitOf.get(i.group)!, i.number, name, share));
   say(`${found.name}: ${willing.length} av ${invited.length} svarer …`);
   const asks = ((await byId(main, found.questionnaireId))!.content.background ?? []).length > 0;
   await handIn(

@@ -52,7 +52,7 @@ function hire(
   return {
     number: String(number),
     name: newName(taken, draw),
-    email: unit.trade !== 'cleaning' || draw() > 0.2,
+    email: unit.trade !== 'cleaning' || draw() > 0.35,
     onLeave: draw() < 0.03,
     posts: [{ unit: unit.code, title, kind, share, main: true, since: day(year, draw) }],
   };
@@ -140,7 +140,7 @@ const unitsFile = ({ units, leaders }: Fjordvik) =>
 
 /** Of those without e-mail some have given their number; the others are handed a code. */
 const hasMobile = ({ number, email }: Pick<Employee, 'number' | 'email'>) =>
-  !email && Number(number) % 3 === 0;
+  !email && Number(number) % 2 === 0;
 
 const peopleFile = ({ employees }: Fjordvik) =>
   file(

@@ -243,4 +243,5 @@ function answering(link: Link, entered: Entered, store: Store, found: Held | nul
 
 view.askCode(typed);
 if (kiosk.isKiosk) kiosk.watch();
+else view.restartOnPaste();
 void view.attempt(() => start(kiosk.isKiosk ? '' : location.hash));

@@ -132,8 +132,10 @@ export function overview(change: (statement: Element) => void): void {
   const { one, many } = skipped.dataset;
   skipped.querySelector('p')!.textContent =
     missing.length === 1 ? one! : many!.replace('[count]', String(missing.length));
+  // Where many were skipped, the overview below tells of each; a few are quicker found on top.
+  const named = missing.length > 5 ? [] : missing;
   skipped.querySelector('ul')!.replaceChildren(
-    ...missing.map((statement) => {
+    ...named.map((statement) => {
       const item = element('li');
       item.append(button(asked(statement), statement));
       return item;

@@ -75,11 +75,13 @@ export function fillLink(link: string): void {
   };
 }
 
-/** Language links keep the secret part of the address; another link pasted over this one starts afresh. */
+/** Language links keep the secret part of the address. */
 export function keepFragment(): void {
   for (const way of document.querySelectorAll<HTMLAnchorElement>('nav a')) way.hash = location.hash;
-  addEventListener('hashchange', () => location.reload());
 }
+
+/** Another link pasted over this one, be this one half or whole, starts afresh. */
+export const restartOnPaste = (): void => addEventListener('hashchange', () => location.reload());
 
 /** Asks for a code; `take` says whether it was one, and shows what comes next. */
 export function askCode(take: (typed: string) => Promise<boolean>): void {
@@ -87,10 +89,12 @@ export function askCode(take: (typed: string) => Promise<boolean>): void {
   const tell = document.getElementById('code-wrong')!;
   const tried = once(async () => {
     tell.hidden = true;
+    field!.removeAttribute('aria-describedby');
     if (await take(field!.value)) return;
     busy('');
     tell.hidden = false;
     field!.setAttribute('aria-invalid', 'true');
+    field!.setAttribute('aria-describedby', tell.id);
     field!.focus();
   });
   field?.form!.addEventListener('submit', (event) => {

@@ -31,6 +31,9 @@ test.describe('a link', () => {
 
   test('without its secret asks for the whole one', async ({ page }) => {
     await leadsTo(page, link.split('#')[0]!, 'Du trenger lenken fra invitasjonen');
+    // Pasted over it, the whole one changes only what stands after #.
+    await page.goto(link);
+    await expect(page.getByRole('button', { name: 'Begynn' })).toBeVisible();
   });
 
   test('that is cut off says so', async ({ page }) => {

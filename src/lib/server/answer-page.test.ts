@@ -21,6 +21,15 @@ test('the same round gives the same bytes', () => {
   expect(render(base)).toBe(render(structuredClone(base)));
 });
 
+test('who is asked with a code at home is sent to nobody they have not', () => {
+  const page = render({
+    ...answerPage(resident as Questionnaire.Questionnaire, { languages: ['nb'] }),
+    codes: true,
+  });
+  expect(page).not.toMatch(/\bHR\b|[Vv]is (dette|det) til|fra til tillitsvalgt|e-post/);
+  expect(render({ ...base, codes: true })).toMatch(/spør HR[^]*fra til tillitsvalgt/);
+});
+
 test('no text of the page is unused', () => {
   const page = ['page', 'parts', 'refusals']
     .map((name) => readFileSync(`src/lib/server/answer-${name}.ts`, 'utf8'))

@@ -1,6 +1,7 @@
 import type { Help } from '#domain/help.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import type { Keylist } from '#domain/keylist.ts';
+import { asksStaff } from '#domain/programme.ts';
 import type { Thresholds } from '#domain/round.ts';
 import { m } from '#messages';
 import type { Locale } from '#messages/runtime';
@@ -74,7 +75,9 @@ export function render(page: AnswerPage): string {
           <noscript>
             <h1>${m.answer_noscript_title({}, { locale })}</h1>
             <p>${m.answer_noscript_why({}, { locale })}</p>
-            <p>${m.answer_noscript_what({}, { locale })}</p>
+            <p>
+              ${(isCare(questionnaire) ? m.answer_care_noscript : m.answer_noscript_what)({}, { locale })}
+            </p>
             ${
               page.codes &&
               html`<p>${m.answer_noscript_code({}, { locale })}</p>
@@ -90,7 +93,8 @@ export function render(page: AnswerPage): string {
           ${start(page, title, locale)}
           ${questionnaire.kind === 'resident' ? screens(page) : themes(page, locale)}
           ${questionnaire.kind !== 'resident' && [comments(page, locale), background(page, locale)]}
-          ${check(locale)} ${locked(locale)} ${done(questionnaire, locale)} ${refusals(page.codes, locale)}
+          ${check(locale)} ${locked(locale)} ${done(questionnaire, locale)}
+          ${refusals(page.codes, isCare(questionnaire), locale)}
           <p role="status" id="status"></p>
           <p data-only="kiosk">
             <button data-next class="quiet">${m.resident_kiosk_next({}, { locale })}</button>
@@ -104,7 +108,7 @@ export function render(page: AnswerPage): string {
 function start(page: AnswerPage, title: string, locale: Locale): Html {
   const { questionnaire, thresholds, language } = page;
   const { kind } = questionnaire;
-  const care = kind === 'resident' || kind === 'relative';
+  const care = isCare(questionnaire);
   const ofStaff = kind === 'leader' ? m.evaluation_see_title : m.answer_see_title;
   const seeTitle = care ? m.answer_see_title_care : ofStaff;
   const count = Questionnaire.statements(questionnaire).length;
@@ -153,13 +157,16 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
       }${' '}
       <span data-not="kiosk">${slots(m.answer_long_pause({ stops: '[stops]' }, { locale }))}</span>
     </p>
-    <p data-only="kiosk">${forgets(silence(questionnaire), locale)}</p>
-    <p class="box">${m.answer_begin_note({}, { locale })}</p>
+    <p class="box" data-only="kiosk">${forgets(silence(questionnaire), locale)}</p>
+    <p class="box" data-not="kiosk">${m.answer_begin_note({}, { locale })}</p>
     <button id="begin" data-busy="${m.answer_fetching({}, { locale })}">
       ${m.answer_begin({}, { locale })}
     </button>
   </section>`;
 }
+
+/** Residents or relatives are asked: they have neither HR nor a union representative to turn to. */
+const isCare = ({ kind }: Questionnaire.Questionnaire) => !asksStaff(kind);
 
 const lead = (text: Questionnaire.Text, language: string) =>
   html`<p class="lead" ${langOf(text, language)}>${Questionnaire.text(text, language)}</p>`;
@@ -311,8 +318,10 @@ const locked = (locale: Locale) =>
     </button>
   </section>`;
 
-const done = ({ kind }: Questionnaire.Questionnaire, locale: Locale) =>
-  html`<section data-view="done" hidden>
+function done(questionnaire: Questionnaire.Questionnaire, locale: Locale): Html {
+  const ofStaff = questionnaire.kind === 'leader' ? m.evaluation_results_what : m.answer_results_what;
+  const resultsWhat = isCare(questionnaire) ? m.answer_care_results : ofStaff;
+  return html`<section data-view="done" hidden>
     ${heading(m.answer_done_title({}, { locale }))}
     <p class="lead">${m.answer_done_what({}, { locale })}</p>
     <h2>${m.answer_receipt_title({}, { locale })}</h2>
@@ -320,16 +329,11 @@ const done = ({ kind }: Questionnaire.Questionnaire, locale: Locale) =>
     <p>${m.answer_receipt_what({}, { locale })}</p>
     <div data-if="results" hidden>
       <h2>${m.answer_results_title({}, { locale })}</h2>
-      <p>
-        ${slots(
-          kind === 'leader'
-            ? m.evaluation_results_what({ results: '[results]' }, { locale })
-            : m.answer_results_what({ results: '[results]' }, { locale }),
-        )}
-      </p>
+      <p>${slots(resultsWhat({ results: '[results]' }, { locale }))}</p>
     </div>
     ${last(locale)}
   </section>`;
+}
 
 /** What came of last time: its beginning, and the rest a press away. */
 const last = (locale: Locale) =>

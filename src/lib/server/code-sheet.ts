@@ -1,6 +1,7 @@
 import * as Ballot from '#domain/ballot.ts';
 import * as Choice from '#domain/choice.ts';
 import { fingerprintPrint } from '#domain/keylist.ts';
+import { asksStaff } from '#domain/programme.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import * as Tally from '#domain/tally.ts';
 import { m } from '#messages';
@@ -20,6 +21,7 @@ import {
   skipping,
   statement,
 } from '#server/answer-parts.ts';
+import { compareNot, wrongCode } from '#server/answer-refusals.ts';
 import type { Frozen, Typed, View } from '#server/code-page.ts';
 import { type Html, html } from '#server/html.ts';
 import * as resident from '#server/resident-page.ts';
@@ -87,7 +89,7 @@ function body(of: Frozen, view: View, title: string, here: string): Html {
           <input type="hidden" name="language" value="${of.language}" />
           <h2>${m.answer_code_title({}, l)}</h2>
           <p>${m.answer_code_what({}, l)}</p>
-          ${field(view.code, view.wrong, of.language)}
+          ${field(view.code, view.wrong, of.language, wrongCode(!asksStaff(of.questionnaire.kind), locale))}
           <button>${m.answer_code_go({}, l)}</button>
         </form>`;
     case 'sheet':
@@ -238,7 +240,8 @@ function aboutYou({ round, questionnaire, language, keylist }: Frozen, { backgro
     ${backgroundFields(questionnaire, language, locale, background, resident.offersOf(questionnaire, round.help))}`;
 }
 
-const field = (code: string, wrong: boolean, language: string) => {
+/** then: what to do about a wrong code, where it is not said on top of the sheet. */
+const field = (code: string, wrong: boolean, language: string, then = '') => {
   const l = { locale: localeOf(language) };
   return html`<label class="field"
       >${m.answer_code_field({}, l)}<input
@@ -251,15 +254,21 @@ const field = (code: string, wrong: boolean, language: string) => {
         spellcheck="false"
         ${wrong && html` aria-invalid="true" aria-describedby="code-wrong"`}
     /></label>
-    ${wrong && html`<p class="box" id="code-wrong">${m.answer_code_wrong({}, l)}</p>`}`;
+    ${
+      wrong &&
+      html`<div class="box" id="code-wrong">
+        <p><b>${m.answer_code_wrong({}, l)}</b></p>
+        ${then && html`<p>${then}</p>`}
+      </div>`
+    }`;
 };
 
-const print = ({ round, language }: Frozen) => {
+const print = ({ round, language, questionnaire }: Frozen) => {
   const l = { locale: localeOf(language) };
   return html`<details>
     <summary>${m.answer_compare_title({}, l)}</summary>
     <p>${m.answer_compare_what({}, l)}</p>
     <p class="receipt"><b>${fingerprintPrint(round.fingerprint!)}</b></p>
-    <p>${m.answer_compare_not({}, l)}</p>
+    <p>${compareNot(!asksStaff(questionnaire.kind), l.locale)}</p>
   </details>`;
 };

@@ -33,7 +33,8 @@ export function distinct<T extends Pick<Offer, 'title'>>(
   offers: T[],
   beside: Pick<Offer, 'title'>[] = [],
 ): T[] {
-  const words = ({ title }: Pick<Offer, 'title'>) => Object.values(title).map(folded);
+  const words = ({ title }: Pick<Offer, 'title'>) =>
+    Object.values(title).flatMap((one) => (one ? [folded(one)] : []));
   const said = new Set(beside.flatMap(words));
   return offers.filter((offer) => {
     const isNew = !words(offer).some((one) => said.has(one));

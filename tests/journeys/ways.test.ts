@@ -29,6 +29,10 @@ test('somebody without e-mail, and a relative, type the code of a letter', async
     const [code] = await paper(page, button);
     expect(code).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
     await page.locator('main a[href*="/svar/"]').first().click();
+    // The paper is still there for who goes back to it.
+    await page.goBack();
+    await expect(page.locator('.ds-card li')).toHaveText(code!);
+    await page.goForward();
     await types(page, code!);
     await expect(page.locator('#begin')).toBeVisible();
     await expect(page.getByText(group).first()).toBeVisible();

@@ -117,6 +117,12 @@ describe('long names and titles', () => {
     intro: 'Vi spør om dine egne erfaringer. '.repeat(10).trim(),
   };
 
+  test('are broken on the poster between words alone', async () => {
+    const title = 'Medarbeiderundersøkelsen 2027';
+    const { text } = readPdf(await letters.poster({ ...paper, title }));
+    expect(text).toContain('Medarbeiderundersøkelsen');
+  });
+
   test('stay on the one page of the poster', async () => {
     expect(readPdf(await letters.poster(long)).pages).toBe(1);
   });

@@ -31,7 +31,8 @@ export type Paper = {
 
 /** What a questionnaire says of itself stands on the paper up to so many signs; all of it is on the page. */
 const longestIntro = { letter: 600, poster: 350 };
-const accent = '#1a5f9e';
+/** As on the pages (src/lib/ui/theme.css). */
+const accent = '#1f5f5b';
 
 export const address = ({ origin, round, language }: Paper) => `${origin}/svar/${round.id}/${language}`;
 export const shown = (of: string) => of.replace(/^https?:\/\//, '');
@@ -224,7 +225,8 @@ export const poster = (paper: Paper) =>
         x: left,
         y,
         width: wide,
-        size: size * scale,
+        // The title is as large as its longest word allows.
+        size: size * (tag === 'H1' ? Math.min(scale, 1) : scale),
         font,
         gap: gap * scale,
       });

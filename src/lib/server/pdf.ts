@@ -129,7 +129,7 @@ export function square(
   );
 }
 
-/** The largest size, from one down, in which some words stand within a width and a height. */
+/** The largest size, from one down, in which some words stand within a width and a height, none cut in two. */
 export function sizeFor(
   doc: Doc,
   font: 'regular' | 'bold',
@@ -138,7 +138,8 @@ export function sizeFor(
   within: { width: number; high: number },
 ): number {
   const fits = (size: number) =>
-    doc.font(font, size).heightOfString(words, { width: within.width, lineGap: 1.5 }) <= within.high;
+    doc.font(font, size).heightOfString(words, { width: within.width, lineGap: 1.5 }) <= within.high &&
+    words.split(/\s+/).every((word) => doc.widthOfString(word) <= within.width);
   for (let size = from; size > 5.5; size -= 0.5) if (fits(size)) return size;
   return 5.5;
 }

@@ -18,7 +18,7 @@ import { now, read, settings } from '#server/settings.ts';
 
 const help: Command = {
   name: 'help',
-  does: 'Viser denne lista.',
+  does: 'Viser denne listen.',
   needs: 'nothing',
   run: () => ({
     ok: true,

@@ -51,7 +51,7 @@ export const backup: Command = {
   needs: 'databases',
   run: async ({ options }, { main, box, settings, now }) => {
     const text = await readFile(String(options.key), 'utf8').catch(() => null);
-    if (text === null) return refuse(`Finner ikke nøkkelfila ${options.key}.`);
+    if (text === null) return refuse(`Finner ikke nøkkelfilen ${options.key}.`);
     const of = { main, box, mainUrl: settings.DATABASE_URL };
     const taken = await backups.take(of, String(options.out), text, now());
     if (!taken.ok) return refuse(sentences[taken.refusal]);

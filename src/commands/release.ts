@@ -59,7 +59,7 @@ export const audit: Command = {
       ...(searched?.leak ? [derivation(searched.leak, JSON.parse(text))] : []),
       ...(searched?.contradictions ? ['Noen av tallene motsier hverandre.'] : []),
       ...(searched?.complete === false
-        ? ['Søket rakk ikke å bli ferdig. Det er ikke vist at fila er trygg.']
+        ? ['Søket rakk ikke å bli ferdig. Det er ikke vist at filen er trygg.']
         : []),
       ...(findings.length > 0 ? [`Reglene fant ${findings.length}:`] : []),
       ...findings.map(

@@ -164,7 +164,7 @@ describe('sees a server that', () => {
 
   it('has not counted an answer', async () => {
     const { code, said } = await run([at, signs, 'cc'.repeat(8)]);
-    expect(said).toContain('Kvitteringen din står ikke i lista');
+    expect(said).toContain('Kvitteringen din står ikke i listen');
     expect(code).toBe(1);
   });
 

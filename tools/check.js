@@ -161,7 +161,7 @@ async function checkReceipts(round, receipt, invited) {
     fault(
       'Det er flere svar enn inviterte da undersøkelsen ble låst. Se på /sjekk hvor mange som kom til etterpå.',
     );
-  console.log(`${receipts.length} svar er talt. Lista har SHA-256 ${sha256(bytes).toString('hex')}.`);
+  console.log(`${receipts.length} svar er talt. Listen har SHA-256 ${sha256(bytes).toString('hex')}.`);
   if (!receipt) return true;
   const own = receipt.toLowerCase().replace(/\s/g, '');
   if (!/^[0-9a-f]{16,64}$/.test(own)) fault('Kvitteringen du skrev, skal være minst 16 tegn, 0–9 og a–f.');

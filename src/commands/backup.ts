@@ -39,8 +39,8 @@ export const key: Command = {
 };
 
 const sentences: Record<backups.BackupRefusal, string> = {
-  key: 'Fila i --key er ikke den offentlige halvdelen av en kopinøkkel. Lag en med backup key.',
-  folder: 'Mappa i --out finnes ikke.',
+  key: 'Filen i --key er ikke den offentlige halvdelen av en kopinøkkel. Lag en med backup key.',
+  folder: 'Mappen i --out finnes ikke.',
   busy: 'En annen kopi tas akkurat nå.',
 };
 

@@ -21,7 +21,7 @@ export const show: Command = {
       ok: true,
       lines: [
         round.name,
-        `${ballots.counted} av ${ballots.invited} svar er talt med; ${ballots.unreadable} lot seg ikke lese.`,
+        `Inviterte: ${ballots.invited}. ${ballots.counted} svar er talt med, og ${ballots.unreadable} lot seg ikke lese.`,
         `${Object.keys(results).length} av ${tree.length} enheter og grupper vises.`,
         `SHA-256: ${found.sha256}`,
       ],

@@ -8,7 +8,7 @@ import * as restoring from '#server/restoring.ts';
 import * as restoringBox from '#server/restoring-box.ts';
 
 const sentences: Record<restoring.RestoreRefusal | restoringBox.BoxRefusal, string> = {
-  damaged: 'Fila er ikke en hel kopi fra Medvirk: den er endret eller kuttet. Ingenting er gjort.',
+  damaged: 'Filen er ikke en hel kopi fra Medvirk: den er endret eller kuttet. Ingenting er gjort.',
   'no-key': 'Gi nøkkelfilen som åpner kopien, med --key FIL. Den offentlige halvdelen åpner ingenting.',
   'other-key': 'Nøkkelen hører til andre kopier enn denne.',
   newer: 'Kopien er tatt med en nyere utgave av Medvirk. Oppdater programmet først.',
@@ -25,7 +25,7 @@ const becomes: Record<restoring.Fate['becomes'], (state: State) => string> = {
       : 'blir som i kopien',
   stopped: () => 'ble stoppet etter kopien og forblir stoppet',
   closed: () =>
-    'ble talt opp etter kopien. Resultatet hentes fra stemmeboksen, og alt om hvem som ble spurt slettes',
+    'ble talt opp etter kopien. Resultatet hentes fra stemmeboksen, og alt om hvem som ble spurt, slettes',
   gone: () => 'har ingen svar som kan telles. Den blir trukket tilbake',
 };
 

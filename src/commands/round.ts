@@ -225,7 +225,7 @@ const closeRun: Run = async ({ args, options }, { main, box, now }) => {
   return closed.ok
     ? {
         ok: true,
-        lines: ['Svarene er talt opp. Bare tallene som vises, finnes.'],
+        lines: ['Svarene er talt opp og slettet. Igjen er det som vises, og listen over kvitteringer.'],
         json: { round: args.round },
       }
     : refuse(closeRefusals[closed.refusal]);

@@ -102,7 +102,7 @@ const place = (options: Options): Place => {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'EACCES' && code !== 'EPERM' && code !== 'ENOENT') throw error;
     throw new SetupFault(
-      `Får ikke brukt ${folder}: den tilhører en annen bruker, eller passordfila mangler (${code}).`,
+      `Får ikke brukt ${folder}: den tilhører en annen bruker, eller passordfilen mangler (${code}).`,
     );
   }
 };

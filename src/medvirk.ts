@@ -18,7 +18,7 @@ import { now, read, settings } from '#server/settings.ts';
 
 const help: Command = {
   name: 'help',
-  does: 'Viser denne lista. Etter en kommando viser --help bare den.',
+  does: 'Viser denne listen. Etter en kommando viser --help bare den.',
   needs: 'nothing',
   run: () => ({
     ok: true,

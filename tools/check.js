@@ -75,7 +75,7 @@ async function listed(address, hash, what) {
   const bytes = await fetched(address);
   if (bytes === null) fault(`${what} finnes ikke.`);
   else if (sha256(bytes).toString('base64url') !== hash)
-    fault(`${what} er et annet enn det nøkkellista sier.`);
+    fault(`${what} er et annet enn det nøkkellisten sier.`);
   return bytes;
 }
 
@@ -98,7 +98,7 @@ async function checkScript(round, frozen) {
   }
   if (frozen === undefined)
     return fault(
-      'Nøkkellista sier ikke hvilket skript vitnene hadde. Sammenlign med --script FIL, eller åpne uten nett.',
+      'Nøkkellisten sier ikke hvilket skript vitnene hadde. Sammenlign med --script FIL, eller åpne uten nett.',
     );
   if (hash.toString('base64url') !== frozen)
     fault(
@@ -113,7 +113,7 @@ async function check(round, fingerprint, receipt) {
   const found = signs(sha256(bytes));
   if (found !== plain(fingerprint))
     return fault(
-      `Tegnene stemmer ikke. Nøkkellista gir ${found.replace(/.{4}(?=.)/g, '$& ').toUpperCase()}.`,
+      `Tegnene stemmer ikke. Nøkkellisten gir ${found.replace(/.{4}(?=.)/g, '$& ').toUpperCase()}.`,
     );
   /** @type {{ files: Record<string, string>, promise: string, locks: string[][], witnessScript?: string, smallestGroup: number, groups: { id: string, name: string, invited: number, key: string, file: string }[] }} */
   const list = JSON.parse(bytes.toString());
@@ -134,7 +134,7 @@ async function check(round, fingerprint, receipt) {
       : {};
     if (der && (modulusLength < 3072 || publicExponent !== 65537n))
       fault(`Nøkkelen til ${name} er for svak.`);
-    await listed(`${round}/group/${id}`, file, `Gruppefila til ${name}`);
+    await listed(`${round}/group/${id}`, file, `Gruppefilen til ${name}`);
   }
   const invited = list.groups.reduce((sum, group) => sum + group.invited, 0);
   console.log(
@@ -156,17 +156,17 @@ async function checkReceipts(round, receipt, invited) {
   }
   const receipts = bytes.toString().split('\n').filter(Boolean);
   if (new Set(receipts).size < receipts.length) fault('En kvittering står to ganger.');
-  if (receipts.some((one) => !/^[0-9a-f]{64}$/.test(one))) fault('En linje i lista er ingen kvittering.');
+  if (receipts.some((one) => !/^[0-9a-f]{64}$/.test(one))) fault('En linje i listen er ingen kvittering.');
   if (receipts.length > invited)
     fault(
       'Det er flere svar enn inviterte da undersøkelsen ble låst. Se på /sjekk hvor mange som kom til etterpå.',
     );
-  console.log(`${receipts.length} svar er talt. Lista har SHA-256 ${sha256(bytes).toString('hex')}.`);
+  console.log(`${receipts.length} svar er talt. Listen har SHA-256 ${sha256(bytes).toString('hex')}.`);
   if (!receipt) return true;
   const own = receipt.toLowerCase().replace(/\s/g, '');
   if (!/^[0-9a-f]{16,64}$/.test(own)) fault('Kvitteringen du skrev, skal være minst 16 tegn, 0–9 og a–f.');
   else if (receipts.some((one) => one.startsWith(own))) console.log('Svaret ditt er med.');
-  else fault('Kvitteringen din står ikke i lista.');
+  else fault('Kvitteringen din står ikke i listen.');
   return true;
 }
 

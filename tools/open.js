@@ -93,5 +93,5 @@ const to = path.join(folder, 'release.json');
 writeFileSync(to, release);
 say(`Talt: ${opening.receipts.length - opening.unreadable}. Lot seg ikke lese: ${opening.unreadable}.`);
 say(`Kontrollsum (SHA-256): ${await Opening.releaseHash(release)}`);
-say(`Tallene ligger i ${to}. Send den inn på siden «Åpne stemmeboksen».`);
+say(`Tallene ligger i ${to}. Send filen inn på siden «Åpne stemmeboksen».`);
 process.exit(0);

@@ -39,8 +39,8 @@ export const key: Command = {
 };
 
 const sentences: Record<backups.BackupRefusal, string> = {
-  key: 'Fila i --key er ikke den offentlige halvdelen av en kopinøkkel. Lag en med backup key.',
-  folder: 'Mappa i --out finnes ikke.',
+  key: 'Filen i --key er ikke den offentlige halvdelen av en kopinøkkel. Lag en med backup key.',
+  folder: 'Mappen i --out finnes ikke.',
   busy: 'En annen kopi tas akkurat nå.',
 };
 
@@ -51,7 +51,7 @@ export const backup: Command = {
   needs: 'databases',
   run: async ({ options }, { main, box, settings, now }) => {
     const text = await readFile(String(options.key), 'utf8').catch(() => null);
-    if (text === null) return refuse(`Finner ikke nøkkelfila ${options.key}.`);
+    if (text === null) return refuse(`Finner ikke nøkkelfilen ${options.key}.`);
     const of = { main, box, mainUrl: settings.DATABASE_URL };
     const taken = await backups.take(of, String(options.out), text, now());
     if (!taken.ok) return refuse(sentences[taken.refusal]);

@@ -21,7 +21,7 @@ export const show: Command = {
       ok: true,
       lines: [
         round.name,
-        `${ballots.counted} av ${ballots.invited} svar er talt med; ${ballots.unreadable} lot seg ikke lese.`,
+        `Inviterte: ${ballots.invited}. ${ballots.counted} svar er talt med, og ${ballots.unreadable} lot seg ikke lese.`,
         `${Object.keys(results).length} av ${tree.length} enheter og grupper vises.`,
         `SHA-256: ${found.sha256}`,
       ],
@@ -68,7 +68,7 @@ export const audit: Command = {
       ...(searched?.leak ? [derivation(searched.leak, JSON.parse(text))] : []),
       ...(searched?.contradictions ? ['Noen av tallene motsier hverandre.'] : []),
       ...(searched?.complete === false
-        ? ['Søket rakk ikke å bli ferdig. Det er ikke vist at fila er trygg.']
+        ? ['Søket rakk ikke å bli ferdig. Det er ikke vist at filen er trygg.']
         : []),
       ...(findings.length > 0 ? [`Reglene fant ${findings.length}:`] : []),
       ...findings.map(

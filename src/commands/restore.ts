@@ -8,8 +8,8 @@ import * as restoring from '#server/restoring.ts';
 import * as restoringBox from '#server/restoring-box.ts';
 
 const sentences: Record<restoring.RestoreRefusal | restoringBox.BoxRefusal, string> = {
-  damaged: 'Fila er ikke en hel kopi fra Medvirk: den er endret eller kuttet. Ingenting er gjort.',
-  'no-key': 'Gi nøkkelfila som åpner kopien, med --key FIL. Den offentlige halvdelen åpner ingenting.',
+  damaged: 'Filen er ikke en hel kopi fra Medvirk: den er endret eller kuttet. Ingenting er gjort.',
+  'no-key': 'Gi nøkkelfilen som åpner kopien, med --key FIL. Den offentlige halvdelen åpner ingenting.',
   'other-key': 'Nøkkelen hører til andre kopier enn denne.',
   newer: 'Kopien er tatt med en nyere utgave av Medvirk. Oppdater programmet først.',
   'in-use': 'Noen bruker databasen nå. Stopp Medvirk først.',
@@ -25,7 +25,7 @@ const becomes: Record<restoring.Fate['becomes'], (state: State) => string> = {
       : 'blir som i kopien',
   stopped: () => 'ble stoppet etter kopien og forblir stoppet',
   closed: () =>
-    'ble talt opp etter kopien. Resultatet hentes fra stemmeboksen, og alt om hvem som ble spurt slettes',
+    'ble talt opp etter kopien. Resultatet hentes fra stemmeboksen, og alt om hvem som ble spurt, slettes',
   gone: () => 'har ingen svar som kan telles. Den blir trukket tilbake',
 };
 
@@ -111,7 +111,7 @@ export const restore: Command = {
     const file = given.args.file!;
     try {
       const copy = await backupFile.open(file);
-      if (!copy) return refuse(`Finner ikke fila ${file}.`);
+      if (!copy) return refuse(`Finner ikke filen ${file}.`);
       await copy.close();
       const { of } = copy.header;
       // A box that was lost has no tables yet.

@@ -44,7 +44,7 @@ const freezeRefusals: Record<FreezeRefusal | 'key', string> = {
   key: 'Ingen har vist at nøkkelfilen er tatt vare på. Gjør det på undersøkelsens side, eller lås på nytt.',
   witnesses: 'Tre vitner har nøklene, og ikke alle har laget sin ennå.',
   comments: 'De to som skal lese kommentarene, passer ikke. Se undersøkelsens side for kommentarer.',
-  servers: 'De to databasetjenerne kan ikke ta vare på svar slik de er satt opp:',
+  servers: 'De to databaseserverne kan ikke ta vare på svar slik de er satt opp:',
   nobody: 'Ingen blir invitert: hver gruppe er under det minste som er tillatt.',
   'small-units': 'Et valg for små enheter passer ikke lenger. Se undersøkelsens side for enheter.',
   sms: 'Undersøkelsen skal sende SMS, men SMS_URL er ikke satt.',
@@ -235,7 +235,7 @@ const closeRun: Run = async ({ args, options }, { main, box, now }) => {
   return closed.ok
     ? {
         ok: true,
-        lines: ['Svarene er talt opp. Bare tallene som vises, finnes.'],
+        lines: ['Svarene er talt opp og slettet. Igjen er det som vises, og listen over kvitteringer.'],
         json: { round: args.round },
       }
     : refuse(closeRefusals[closed.refusal]);

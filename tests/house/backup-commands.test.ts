@@ -81,7 +81,7 @@ it('says in a sentence why not', async () => {
   const main = at(fs.readdirSync(folder).find((name) => name.startsWith('medvirk-main'))!);
   const restore = (file: string, key: string) =>
     medvirk(there, ['restore', file, '--key', key, '--yes', '--replace']);
-  expect(restore(at('gone'), at('key')).stderr).toContain('Finner ikke fila');
+  expect(restore(at('gone'), at('key')).stderr).toContain('Finner ikke filen');
   expect(restore(main, at('key.public')).stderr).toContain('åpner ingenting');
   const { main: other, sql } = connectMain(there.mainUrl, 1);
   await other.select().from(person).limit(1);

@@ -138,7 +138,7 @@ describe('sees a server that', () => {
     ['sends another keylist', swapped(/^keylist/), /Tegnene stemmer ikke/],
     ['sends another page', swapped(/^nn\/$/), /nn\/ er et annet/],
     ['sends another script', swapped(/^answer\.js$/), /answer\.js er et annet/],
-    ['sends another group file', swapped(/^group\/0003$/), /Gruppefila til .* er et annet/],
+    ['sends another group file', swapped(/^group\/0003$/), /Gruppefilen til .* er et annet/],
     ['lacks a key', (at, bytes) => (at === 'key/0003' ? null : bytes), /Nøkkelen til .* finnes ikke/],
     [
       'sends one language something of its own',
@@ -164,7 +164,7 @@ describe('sees a server that', () => {
 
   it('has not counted an answer', async () => {
     const { code, said } = await run([at, signs, 'cc'.repeat(8)]);
-    expect(said).toContain('Kvitteringen din står ikke i lista');
+    expect(said).toContain('Kvitteringen din står ikke i listen');
     expect(code).toBe(1);
   });
 

@@ -48,6 +48,6 @@ it.each([
   ['31.2.2026', '0', { ok: false, refusals: ['day', 'took-part'] }],
   ['', 'tolv', { ok: false, refusals: ['day', 'took-part'] }],
   ['2026-10-02', '12345', { ok: false, refusals: ['took-part'] }],
-])('a gathering on %s with %s: %o', (day, count, expected) => {
+])('a sitting on %s with %s: %o', (day, count, expected) => {
   expect(presented({ day, tookPart: count }, released, new Date('2026-10-05T09:00:00Z'))).toEqual(expected);
 });

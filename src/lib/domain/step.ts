@@ -66,7 +66,7 @@ export type PresentRefusal =
   /** Not a number from 1 to 9,999. */
   | 'took-part';
 
-/** A gathering that was held without phones: the day and how many took part, as written. Refuses by field, in order. */
+/** A sitting that was held without phones: the day and how many took part, as written. Refuses by field, in order. */
 export function presented(
   written: { day: string; tookPart: string },
   releasedAt: Date,

@@ -14,7 +14,7 @@ const causes: Record<string, string> = {
   ENOTFOUND: 'Finner ikke databasens vert. Se på DATABASE_URL og BOX_DATABASE_URL.',
   '28P01': 'Databasen godtar ikke passordet. Se på DATABASE_URL og BOX_DATABASE_URL.',
   '28000': 'Databasen godtar ikke brukeren. Se på DATABASE_URL og BOX_DATABASE_URL.',
-  '3D000': 'Databasen finnes ikke på tjeneren. Se på DATABASE_URL og BOX_DATABASE_URL.',
+  '3D000': 'Databasen finnes ikke på serveren. Se på DATABASE_URL og BOX_DATABASE_URL.',
   EACCES: 'Får ikke skrive i datamappen. Se på DATA_DIR.',
   EROFS: 'Får ikke skrive i datamappen. Se på DATA_DIR.',
   ENOTDIR: 'Datamappen er ikke en mappe. Se på DATA_DIR.',

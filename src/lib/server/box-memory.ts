@@ -51,7 +51,7 @@ export async function wrongSettings(box: Box): Promise<string[]> {
       return [`Gi brukeren i BOX_DATABASE_URL rollen pg_read_all_settings, så ${name} kan kontrolleres.`];
     if (allowed.includes(value)) return [];
     const wanted = allowed[0] === '' ? "''" : allowed[0];
-    return [`Sett ${name} = ${wanted} på stemmeboksens PostgreSQL-tjener (nå: ${value}).`];
+    return [`Sett ${name} = ${wanted} på stemmeboksens PostgreSQL-server (nå: ${value}).`];
   });
 }
 

@@ -186,6 +186,6 @@ describe('the two servers', () => {
   it('must be two: another database of the same server is refused', async () => {
     const mainAsBox = connectBox(t.mainUrl);
     const faults = await box.faults(t.main, mainAsBox).finally(() => mainAsBox.end());
-    expect(faults).toContainEqual(expect.stringContaining('samme PostgreSQL-tjener'));
+    expect(faults).toContainEqual(expect.stringContaining('samme PostgreSQL-server'));
   });
 });

@@ -139,11 +139,11 @@ export async function faults(main: Main, box: Box): Promise<string[]> {
   const [there] = await box`select system_identifier::text as id from pg_control_system()`;
   if (here!.id === there!.id)
     return [
-      'DATABASE_URL og BOX_DATABASE_URL peker på samme PostgreSQL-tjener. Stemmeboksen må ha sin egen tjener.',
+      'DATABASE_URL og BOX_DATABASE_URL peker på samme PostgreSQL-server. Stemmeboksen må ha sin egen server.',
     ];
   found.push(...(await wrongSettings(box)), ...(await memories(box)));
   const [slots] = await box`select count(*)::int as n from pg_replication_slots`;
-  if (slots!.n > 0) found.push('Fjern replikeringssporene på stemmeboksens PostgreSQL-tjener.');
+  if (slots!.n > 0) found.push('Fjern replikeringssporene på stemmeboksens PostgreSQL-server.');
   const [rights] = await box`
     select pg_has_role(c.relowner, 'USAGE') as owns,
       has_function_privilege('pg_switch_wal()', 'execute') and pg_has_role('pg_checkpoint', 'usage') as cuts

@@ -102,7 +102,7 @@ const place = (options: Options): Place => {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'EACCES' && code !== 'EPERM' && code !== 'ENOENT') throw error;
     throw new SetupFault(
-      `Får ikke brukt ${folder}: den tilhører en annen bruker, eller passordfila mangler (${code}).`,
+      `Får ikke brukt ${folder}: den tilhører en annen bruker, eller passordfilen mangler (${code}).`,
     );
   }
 };
@@ -252,7 +252,7 @@ export const startCluster = async (options: Options): Promise<Cluster> => {
     for (let failed = ''; ; await sleep(50)) {
       if (stopping) return;
       if (performance.now() > patience)
-        throw new SetupFault(`PostgreSQL kom ikke i gang i ${at.folder} (${failed}). Se fila log der.`);
+        throw new SetupFault(`PostgreSQL kom ikke i gang i ${at.folder} (${failed}). Se filen log der.`);
       const now = running(at);
       if (!now) {
         failed = (await launch(at, conf, port)) ?? '';

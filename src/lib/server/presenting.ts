@@ -6,7 +6,7 @@ import * as meetings from '#server/meetings.ts';
 import { sitting } from '#server/schema.ts';
 import * as steps from '#server/steps.ts';
 
-/** The results were presented at a gathering without phones: a sitting that has been held, and step 3. */
+/** The results were presented without phones: a sitting that has been held, and step 3. */
 export async function present(
   main: Main,
   of: { roundId: string; unitId: string; unitCode: string; releasedAt: Date },

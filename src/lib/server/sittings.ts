@@ -4,7 +4,7 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { sitting } from '#server/schema.ts';
 
-/** A gathering of the meeting. tookPart: counted, not named; null until it was held. */
+/** A sitting of the meeting. tookPart: counted, not named; null until it was held. */
 export type SittingRow = {
   id: string;
   startsAt: Date;

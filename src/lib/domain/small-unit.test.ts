@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { form, type GroupPerson, type GroupUnit } from '#domain/group.ts';
-import { choose, type Chosen, type Ground, misfits, outlooks, stopsFreezing } from '#domain/small-unit.ts';
+import {
+  choose,
+  type Choices,
+  type Chosen,
+  type Ground,
+  misfits,
+  outlooks,
+  stopsFreezing,
+} from '#domain/small-unit.ts';
 
 const thresholds = { factor: 5, statement: 10, invited: 7 };
 const unit = (code: string, parent: string | null): GroupUnit => ({ code, name: code, parent, level: null });

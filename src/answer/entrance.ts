@@ -18,7 +18,7 @@ export type Entered = {
   results: string | null;
 };
 
-export type EntranceRefusal =
+type EntranceRefusal =
   | { ok: false; refusal: 'fingerprint' | 'unknown' | 'late' | 'key' | 'small' }
   | { ok: false; refusal: 'early'; opens: string };
 

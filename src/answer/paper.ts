@@ -5,7 +5,7 @@ import type { Entered } from './entrance.ts';
 import type { Link } from './link.ts';
 import type { Service } from './service.ts';
 
-export type FetchRefusal = 'elsewhere' | 'late' | 'unknown' | 'signature';
+type FetchRefusal = 'elsewhere' | 'late' | 'unknown' | 'signature';
 
 /**
  * Fetches the ballot paper: the issuer sees the invitation and a blinded number, signs it, and learns nothing else.
@@ -61,7 +61,7 @@ export async function sealed(
   };
 }
 
-export type HandInRefusal = 'used' | 'missed' | 'invalid';
+type HandInRefusal = 'used' | 'missed' | 'invalid';
 
 /** Hands the ballot in. The same bytes may be handed in again and count once. */
 export async function handIn(

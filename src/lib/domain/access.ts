@@ -239,6 +239,7 @@ const rules = {
 } satisfies Record<string, (actor: Actor, subject: Subject, now: Date) => boolean>;
 
 export type Action = keyof typeof rules;
+/** All that anybody may be allowed. */
 export const actions = Object.keys(rules) as Action[];
 
 /** Whether somebody may do this to that, now. Nobody signed in (null) may do nothing here. Design section 2: closed when forgotten. */

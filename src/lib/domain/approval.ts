@@ -5,6 +5,7 @@ import { type State, underWay, unfrozen } from '#domain/round.ts';
 const items = ['purpose', 'users-council', 'basis', 'information', 'meetings'] as const;
 export type Item = (typeof items)[number];
 
+/** Whether a posted text names an item. */
 export const isItem = (text: unknown): text is Item => items.includes(text as Item);
 
 /** One item as it was recorded: the day (ISO), the forum in words, the case number where it has one, what was said or adopted. */

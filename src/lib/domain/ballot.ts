@@ -45,7 +45,7 @@ export const receipt = async (token: Uint8Array): Promise<string> => hex(await t
 /** The beginning of a receipt as it is shown: 16 signs in groups of four. */
 export const receiptPrint = (of: string): string => spaced(of.slice(0, 16));
 
-export type Blinded = { blinded: Bytes; inverse: bigint };
+type Blinded = { blinded: Bytes; inverse: bigint };
 
 /**
  * The paper blinded for a group's key: 384 bytes for 3072 bits, and what takes the blinding off again. The blinding
@@ -136,7 +136,7 @@ export const isNoAnswer = (mark: number): boolean => mark >= NOT_RELEVANT && mar
 export type Binding = { fingerprint: Uint8Array; group: string; tokenHash: Uint8Array };
 
 /** What must be new for every sealing: an ephemeral P-256 pair and a 32-byte content key. */
-export type Fresh = { pair: CryptoKeyPair; key: Bytes };
+type Fresh = { pair: CryptoKeyPair; key: Bytes };
 
 /** Draws what one sealing needs, from the generator handed in. */
 export async function fresh(chance: Crypto): Promise<Fresh> {

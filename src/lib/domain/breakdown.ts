@@ -16,7 +16,7 @@ export function isHighEnough(tree: TreeNode[], node: TreeNode, kind: keyof typeo
  * What is known of the tree beside the breakdown: where the same figure is shown, and what must be true of the counts
  * of a group that can be worked out. It must be true of two such groups together when it is of each.
  */
-export type Known = { shown: boolean[]; holds: (row: Float64Array) => boolean };
+type Known = { shown: boolean[]; holds: (row: Float64Array) => boolean };
 
 /**
  * The nodes of a tree where a figure may be shown for each category of its persons by itself: all categories or none

@@ -26,6 +26,7 @@ export type Window = { opensOn: string; stopsOn: string; reminders: number[] };
 /** Why an opening is not on the first Monday of its month. */
 export type Reason = Holiday.Quiet | 'day-off';
 
+/** The days that the calendar knows, in the order in which those of one day are listed. */
 export const kinds = [
   'approval',
   'information',

@@ -44,6 +44,7 @@ export function depth(causes: Cause[], id: string | null): number {
 
 /** No words, or more than 500 signs. */
 export type TextRefusal = 'text' | 'long';
+/** What is wrong with the words of a cause; null: nothing. Spaces at their ends do not count. */
 export function fault(text: string): TextRefusal | null {
   if (!text.trim()) return 'text';
   return [...text.trim()].length > mostSigns ? 'long' : null;

@@ -3,7 +3,7 @@ import { base32 } from '#domain/base32.ts';
 import { type Bytes, base64url, fromBase64url, join, sha256 } from '#domain/bytes.ts';
 
 /** The private half that opens a round's ballots, and its public half as the keylist names it (raw point, base64url). */
-export type ClosingKey = { privateKey: CryptoKey; publicKey: string };
+type ClosingKey = { privateKey: CryptoKey; publicKey: string };
 
 /** A new closing key, drawn from the generator handed in. */
 export async function closingKeyPair(chance: Crypto): Promise<ClosingKey> {

@@ -1,5 +1,6 @@
 /** One line of a table. line: the line in the file where it starts, the header being line 1. */
 export type CsvRow = { line: number; cells: string[] };
+/** A table as it was read: the names of its columns, and every row as long as they are. */
 export type Csv = { columns: string[]; rows: CsvRow[] };
 
 export type CsvRefusal =

@@ -49,6 +49,7 @@ export type FieldRefusal =
   | 'answers'
   | 'mixed';
 
+/** The draft with the part written, or what is wrong by field: then nothing is. */
 export type Written = { ok: true; draft: Draft } | { ok: false; faults: Record<string, FieldRefusal> };
 type Who = { by: string | null; at: Date };
 
@@ -159,6 +160,7 @@ const flags = ['dontKnow', 'notRelevant', 'sensitive'] as const;
 const abouts = ['nearest-leader', 'top-leadership'] as const;
 const tags = ['demands', 'emotional', 'workload', 'support'] as const;
 
+/** One statement: its words, theme, scale, factor, and what it is about. What no longer stands is made again. */
 export const statementPart = (id: string): Part => ({
   comesBack: true,
   fields: ({ content }) => {

@@ -17,7 +17,7 @@ import { readyFor, readyScales } from '#domain/ready-scale.ts';
 export type Review = { words: string; nb: string; by: string | null; at: string };
 
 /** A text in one language by its place: "statement.mastery-1.nb". */
-export type Reviews = Record<string, Review>;
+type Reviews = Record<string, Review>;
 
 /** A questionnaire under way. Its content has a questionnaire's shape, but texts may be missing and lists empty. */
 export type Draft = { content: Questionnaire; reviews: Reviews };
@@ -108,16 +108,20 @@ export function shown(text: Text | undefined, language: string): string {
   return (text && (text[language] ?? text.nb ?? Object.values(text)[0])) ?? '';
 }
 
+/** The theme that a statement stands in; null: none. */
 export const themeOf = (of: Questionnaire, statementId: string): Theme | null =>
   of.themes.find((theme) => theme.statements.some(({ id }) => id === statementId)) ?? null;
+/** A statement by its id; null: there is none. */
 export const statementBy = (of: Questionnaire, id: string): Statement | null =>
   statements(of).find((one) => one.id === id) ?? null;
+/** A scale by its id; null: there is none. */
 export const scaleBy = (of: Questionnaire, id: string): Scale | null =>
   of.scales.find((one) => one.id === id) ?? null;
 
 /** Whether everybody must answer, of a whole questionnaire. some: of a file that was brought in so. */
 export type Required = 'none' | 'all' | 'some';
 
+/** Whether none, some or all of the statements that may be required are. */
 export function requiredOf(of: Questionnaire): Required {
   const asked = statements(of).filter((one) => mayRequire(of, one));
   const required = asked.filter((one) => one.required);
@@ -135,6 +139,7 @@ export function setRequired(of: Questionnaire, required: Required): void {
 
 /** Why a list is not changed. full: it holds as many as it may; used: statements use the scale; gone: no such thing. */
 export type ListRefusal = 'full' | 'used' | 'gone' | 'not-empty' | 'no-text' | 'long';
+/** A draft with a list changed, which is another than the one that was given, or why not. */
 export type Listed = { ok: true; draft: Draft } | { ok: false; refusal: ListRefusal };
 
 const worded = (title: string): ListRefusal | null => {
@@ -155,6 +160,7 @@ const moved = <T extends { id: string }>(list: T[], id: string, by: number): voi
   list.splice(to, 0, ...list.splice(from, 1));
 };
 
+/** Last, without statements. title: one line of up to `most.text` signs. */
 export const addTheme = (draft: Draft, id: string, title: string): Listed =>
   edited(draft, ({ themes }) => {
     if (themes.length >= most.themes) return 'full';
@@ -166,6 +172,7 @@ export const addTheme = (draft: Draft, id: string, title: string): Listed =>
 export const moveTheme = (draft: Draft, id: string, by: -1 | 1): Listed =>
   edited(draft, ({ themes }) => moved(themes, id, by));
 
+/** Refuses a theme that has statements; one that is gone is gone. */
 export const removeTheme = (draft: Draft, id: string): Listed =>
   edited(draft, (content) => {
     if (content.themes.find((one) => one.id === id)?.statements.length) return 'not-empty';
@@ -239,12 +246,14 @@ export const addScale = (
     content.scales.push({ id, ...choose, points: values.map((value) => ({ value, text: {} as Text })) });
   });
 
+/** Refuses a scale that statements use; one that is gone is gone. */
 export const removeScale = (draft: Draft, id: string): Listed =>
   edited(draft, (content) => {
     if (statements(content).some(({ scale }) => scale === id)) return 'used';
     content.scales = content.scales.filter((one) => one.id !== id);
   });
 
+/** Last, with no statements yet. title: one line of up to `most.text` signs. */
 export const addFactor = (draft: Draft, id: string, title: string): Listed =>
   edited(draft, ({ factors }) => {
     if (factors.length >= most.factors) return 'full';

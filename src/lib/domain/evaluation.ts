@@ -40,11 +40,11 @@ export function leaderAbove(
 }
 
 /** Months in post on the day that counts, from which a leader is evaluated (design section 4, defaults). */
-export const monthsInPost = 6;
+const monthsInPost = 6;
 /** The largest part of a common group that may be about one leader: more would be a report of that leader. */
-export const largestPart = 2 / 3;
+const largestPart = 2 / 3;
 /** A sum over leaders whom a reader may not see one by one is of at least so many. */
-export const leastTogether = 2;
+const leastTogether = 2;
 
 /** The latest day to have come into post and be evaluated on a day (ISO): the same date six months before, or the month's last. */
 export function latestSince(on: string): string {

@@ -4,7 +4,7 @@ import * as Day from '#domain/day.ts';
 export type Asking = { openedOn: string; minutes: number };
 
 /** From so many minutes on a survey is a full one; what takes less is a question or two in passing. */
-export const fullFrom = 5;
+const fullFrom = 5;
 
 /** design section 4, defaults: one full survey per 180 days, two per 365, 30 minutes a year. */
 export const limits = ['one-in-180', 'two-in-365', 'minutes'] as const;
@@ -12,6 +12,7 @@ export type Limit = (typeof limits)[number];
 const apart = 180;
 const year = 365;
 const fullInAYear = 2;
+/** Minutes that anybody may be asked to spend in 365 days. */
 export const minutesInAYear = 30;
 
 /** Days are counted as numbers, for a municipality is weighed for every day of two years. */

@@ -26,8 +26,10 @@ export type Row = {
 export const over = (of: { steps: StepState[]; overtaken: boolean }, today: string): number =>
   of.overtaken ? 0 : daysOver(next(of.steps)?.dueOn ?? null, today);
 
+/** Whether a unit is past the day of its next step. */
 export const isStuck = (row: Pick<Row, 'over'>): boolean => row.over > 0;
 
+/** Most behind first, or as the tree stands. */
 export const orders = ['behind', 'tree'] as const;
 export type Order = (typeof orders)[number];
 
@@ -42,6 +44,7 @@ export function filtered(rows: Row[], { area, stuckOnly, order }: Filter): Row[]
   return order === 'tree' ? found : found.toSorted((a, b) => b.over - a.over);
 }
 
+/** Units counted: all, stuck, without a leader here, those that have taken each step; and finished measures summed. */
 export type Summary = {
   units: number;
   stuck: number;

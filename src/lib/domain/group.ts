@@ -4,6 +4,7 @@ import type { RoundTree, TreeNode } from '#domain/round.ts';
 export type GroupUnit = { code: string; name: string; parent: string | null; level: string | null };
 /** Somebody the rule invites: the unit of the main position, and the units they lead. */
 export type GroupPerson = { id: string; unit: string; leads: string[] };
+/** Fewest people in a group that stands: wished for, and the floor below which none is made (design section 4). */
 export type Limits = { invited: number; floor: number };
 /**
  * Why somebody whom the rule names gets no invitation. "leads-all": leads the whole of the round, so every group
@@ -11,6 +12,7 @@ export type Limits = { invited: number; floor: number };
  * "not-evaluated", of a leader evaluation: no leader of theirs is evaluated in the round.
  */
 export type NotInvited = { personId: string; reason: 'leads-all' | 'too-few' | 'not-evaluated' };
+/** The tree with its groups, the group (a node's id) of each person (id), and those who are in none. */
 export type Grouping = { tree: RoundTree; groupOf: Map<string, string>; notInvited: NotInvited[] };
 
 /**
@@ -22,7 +24,7 @@ export const crowd = (counts: ReadonlyMap<string, number>): GroupPerson[] =>
     Array.from({ length: count }, (_, i) => ({ id: `${unit} ${i + 1}`, unit, leads: [] })),
   );
 
-export type Bucket = { people: string[]; units: string[] };
+type Bucket = { people: string[]; units: string[] };
 const empty = (): Bucket => ({ people: [], units: [] });
 const join = (...buckets: Bucket[]): Bucket => ({
   people: buckets.flatMap((b) => b.people),

@@ -15,7 +15,7 @@ export type Succession = { unit: string; from: string; on: string }[];
 export type Why = 'new' | 'split' | 'outside' | 'mixed' | 'inexact';
 
 /** The earlier round's groups whose people are those that a node of the later round would have been made of. */
-export type Origin = { ok: true; groups: string[] } | { ok: false; why: Why };
+type Origin = { ok: true; groups: string[] } | { ok: false; why: Why };
 
 /**
  * Which groups of an earlier release a node of a later one came from, by what HR has said of predecessors between the

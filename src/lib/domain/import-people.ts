@@ -20,7 +20,7 @@ import {
 import { isHere, type PersonState, type PositionState, reachesOperator } from '#domain/person.ts';
 
 /** The columns of a file of people and positions, by FINT's names for personalressurs and arbeidsforhold (docs/import.md). */
-export const peopleColumns: Column[] = [
+const peopleColumns: Column[] = [
   { name: 'ansattnummer', aliases: ['ansattnr'], required: true },
   { name: 'navn', aliases: [] },
   { name: 'fornavn', aliases: ['navn.fornavn'] },

@@ -20,7 +20,7 @@ import { isHere, type PersonState } from '#domain/person.ts';
 import { cycles, standing, type UnitState } from '#domain/unit.ts';
 
 /** The columns of a file of units, by FINT's names for an organisasjonselement (docs/import.md). */
-export const unitColumns: Column[] = [
+const unitColumns: Column[] = [
   { name: 'organisasjonsKode', aliases: ['kode'], required: true },
   { name: 'navn', aliases: [], required: true },
   { name: 'overordnet', aliases: ['overordnet.organisasjonsKode'], required: true },

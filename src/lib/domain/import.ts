@@ -62,7 +62,8 @@ export type WarningName =
 export type Warning = { warning: WarningName; subjects: string[]; count: number; of?: number };
 
 /** One field that differs; before and after as a person would read them. field: the column's name. */
-export type FieldChange = { field: string; before: string | null; after: string | null };
+type FieldChange = { field: string; before: string | null; after: string | null };
+/** A row of an import by its key (code, employee number), with a name to show. */
 export type Item = { key: string; name: string };
 export type Change = Item & { fields: FieldChange[] };
 

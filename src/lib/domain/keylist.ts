@@ -3,6 +3,7 @@ import { type Bytes, base64url, sha256, spaced, utf8 } from '#domain/bytes.ts';
 import type { Limits } from '#domain/comment.ts';
 import type { Thresholds } from '#domain/round.ts';
 
+/** A group as everybody sees it (docs/ballot-protocol.md). */
 export type KeylistGroup = {
   /** The node's id in the round's tree, four digits. */
   id: string;
@@ -48,6 +49,7 @@ export type Keylist = {
 /** By language tag, one for each language of the round: the group as the answering page shows it. */
 export type GroupFile = Record<string, GroupWords>;
 
+/** A group as whoever answers is told of it. */
 export type GroupWords = {
   name: string;
   /** Names of the units counted together in this group. */
@@ -84,7 +86,7 @@ export const fingerprintSigns = (of: Uint8Array): string => base32(of.subarray(0
 /** The fingerprint as it is printed: 8 groups of 4 signs with a space between. */
 export const fingerprintPrint = (of: Uint8Array): string => spaced(fingerprintSigns(of));
 
-export type KeylistRefusal = 'fingerprint' | 'malformed';
+type KeylistRefusal = 'fingerprint' | 'malformed';
 
 /**
  * The keylist, when its bytes are the ones the link speaks of. Refuses bytes with another fingerprint, and a list

@@ -1,5 +1,5 @@
 /** What was taken out of a text, or stands in it and means nothing here. */
-export type TextLoss = 'markup' | 'script' | 'expression';
+type TextLoss = 'markup' | 'script' | 'expression';
 
 const named: Record<string, string> = {
   ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', shy: '', ndash: '–', mdash: '—' },

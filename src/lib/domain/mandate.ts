@@ -181,6 +181,7 @@ export function standing(measures: Status[], parts: Standing[] = []): Standing {
 /** How many points stand how. */
 export type Tally = Record<Standing, number>;
 
+/** How many of some points stand how; a standing that none has is 0. */
 export function tally(of: Standing[]): Tally {
   const count = (is: Standing) => of.filter((one) => one === is).length;
   return Object.fromEntries(standings.map((is) => [is, count(is)])) as Tally;

@@ -66,6 +66,7 @@ export const asFields = (written: Written): Record<Field, string> => ({
   ownerRole: written.ownerRole ?? '',
 });
 
+/** A form's fields as a measure; empty for the owner or the role means none. */
 export const fromFields = (of: Record<Field, string>): Written => ({
   ...of,
   ownerId: of.ownerId || null,

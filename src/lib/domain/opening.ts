@@ -126,7 +126,7 @@ export const release = async (
  * A list as the readers have it before them: all that may be published of one node and question, and how many answered
  * in each group whose comments are listed there.
  */
-export type ToRead = {
+type ToRead = {
   node: string;
   question: string;
   comments: Comment.Written[];
@@ -215,7 +215,7 @@ const untold = {
 const frameOf = (of: Publishable<Release.Release>): string =>
   Release.serialize(from(of, (all): Release.Release => ({ ...all, ...untold })));
 
-export type PairRefusal =
+type PairRefusal =
   /** Both sheets are the same one. */
   | { refusal: 'same' }
   /** Sheet number `sheet` (1 or 2) belongs to another round, or was made anew before freezing. */
@@ -272,6 +272,7 @@ function ballotOf(line: string): SealedBallot | null {
   return { group, tokenHash: fromNumber(BigInt(`0x${hash}`), 32), sealed: bytes };
 }
 
+/** What a witness's page has fetched to open a box: the frozen files byte for byte, and the box's file as text. */
 export type Files = { keylist: Bytes; questionnaire: Bytes; tree: Bytes; ballots: string };
 
 export type FilesRefusal =

@@ -41,6 +41,7 @@ type Ballots = { invited: number; counted: number };
 export const isWithin = ({ invited, counted }: Ballots, all: Outcome): boolean =>
   kinds.reduce((sum, kind) => sum + all[kind], counted) <= invited;
 
+/** How far the answers of a round reach; those counted are of those invited. */
 export type Coverage = Ballots & {
   /** Shares, 0 to 1, of all invited and of those able. null: withheld, or nobody was able. */
   ofAll: number;

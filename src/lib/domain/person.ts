@@ -26,7 +26,7 @@ export type PositionState = {
 };
 
 /** Roles that are given for the whole municipality only; the others may be for a unit and what is below it. */
-export const wholeOnly: readonly Role[] = ['hr', 'operator', 'dpo'];
+const wholeOnly: readonly Role[] = ['hr', 'operator', 'dpo'];
 
 /**
  * Whether a role may be given so. Refuses a role there is none of, and a unit with a role that is for the whole

@@ -118,6 +118,7 @@ export type SaidMeasure = {
   status: Status;
   points: { kind: PointKind; title: string; unit: string; round: string }[];
 };
+/** A goal or a sub-goal, with the measures right under it. */
 export type SaidGoal = { id: string; text: string; measures: SaidMeasure[] };
 
 /** All that a plan says at a moment: what an agreement keeps, and what is shown, printed and written to files. */
@@ -147,6 +148,7 @@ export type Changes = {
   goals: number;
 };
 
+/** What differs between a plan then and now: measures by what any reader sees of them, and goals by their words. */
 export function changes(then: Said, now: Said): Changes {
   const [before, after] = [then, now].map((said) => ({
     measures: new Map(measuresOf(said).map((of) => [of.id, wordsOf(of, said)])),

@@ -19,6 +19,7 @@ export type Scale = {
   notRelevant?: Text;
 };
 
+/** One thing asked, answered on a scale or in a list of answers (docs/questionnaire-format.md). */
 export type Statement = {
   /** Keeps its identity across versions, so that trends stay true. */
   id: string;
@@ -56,7 +57,7 @@ export type Background = {
 };
 
 /** A question that is answered in one's own words, if at all (design section 4, comments). */
-export type OpenQuestion = { id: string; text: Text; hint?: Text };
+type OpenQuestion = { id: string; text: Text; hint?: Text };
 
 /** The category of those who have not said. */
 export const NONE = 'none';
@@ -70,6 +71,7 @@ export const options = (of: Pick<Questionnaire, 'background'>): number[] =>
 
 export type QuestionnaireKind = 'employee' | 'extraordinary' | 'leader' | 'resident' | 'relative';
 
+/** One version of what is asked (docs/questionnaire-format.md). languages: tags, nb always among them. */
 export type Questionnaire = {
   format: 'medvirk-questionnaire/1';
   key: string;

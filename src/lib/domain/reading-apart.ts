@@ -70,7 +70,7 @@ export function helpers(release: Figures, node: TreeNode): { text: Text; n: numb
 }
 
 /** A category's mean, and its place among the categories. */
-export type Level = { value: number; at: number };
+type Level = { value: number; at: number };
 
 /**
  * The factor that the categories are farthest apart in, with the lowest and the highest of them; null where no two are

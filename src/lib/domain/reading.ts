@@ -14,7 +14,7 @@ type Figures = Publishable<Release.Release>;
 export type NoEarlier = Change.Refusal | 'first';
 
 /** What the same node had in the round before, or why it is not shown beside. */
-export type Earlier = {
+type Earlier = {
   factor: (id: string) => FactorFigure | NoEarlier;
   statement: (id: string) => StatementFigure | NoEarlier;
 };
@@ -186,6 +186,7 @@ export function statements(
   });
 }
 
+/** How factors may be sorted: as asked, highest first, or most changed first. */
 export const sortings = ['asked', 'highest', 'changed'] as const;
 export type Sorting = (typeof sortings)[number];
 

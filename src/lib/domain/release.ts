@@ -103,7 +103,7 @@ export type Breakdown = {
 };
 
 /** What a release is made of besides figures. */
-export type Closing = {
+type Closing = {
   round: Release['round'];
   questionnaire: Questionnaire;
   tree: RoundTree;

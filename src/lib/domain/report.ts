@@ -109,6 +109,7 @@ export function tell(of: History, period: Period): Told | null {
 /** Measures counted: all, written in the period, done and dropped in it, open at its end, and of those late. */
 export type Figures = Record<'all' | 'fresh' | 'done' | 'dropped' | 'open' | 'late', number>;
 
+/** Measures of a report counted. */
 export function figures(told: Told[]): Figures {
   const count = (is: (one: Told) => boolean) => told.filter(is).length;
   const ended = (status: Status) => (one: Told) => one.status === status && one.changes.length > 0;
@@ -122,6 +123,7 @@ export function figures(told: Told[]): Figures {
   };
 }
 
+/** Several units' figures added up. */
 export const sum = (of: Figures[]): Figures =>
   of.reduce(
     (all, one) => {
@@ -135,6 +137,7 @@ export const sum = (of: Figures[]): Figures =>
 export const parts = ['over', 'late', 'changed', 'fresh', 'still'] as const;
 export type Part = (typeof parts)[number];
 
+/** Where in the report a measure is told of: the first part that fits. */
 export function part(of: Told): Part {
   if (isOver(of.status)) return 'over';
   if (of.late) return 'late';

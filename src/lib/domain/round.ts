@@ -31,6 +31,7 @@ export type Refusal =
   /** A withdrawal needs a reason, which stays visible. */
   | 'reason';
 
+/** Where a round is, and its window as moments. */
 export type Round = { state: State; opensAt: Date; stopsAt: Date };
 
 /**
@@ -123,7 +124,7 @@ export function invitedIn(candidate: Candidate, rule: InvitedRule): string | nul
 }
 
 /** The position that counts: the one marked main, else the largest, else the first by unit. */
-export const mainPosition = (positions: Candidate['positions']) =>
+const mainPosition = (positions: Candidate['positions']) =>
   positions.toSorted(
     (a, b) => Number(b.main) - Number(a.main) || b.share - a.share || (a.unit < b.unit ? -1 : 1),
   )[0];

@@ -21,7 +21,7 @@ export type Shape =
   | ObjectShape;
 
 /** One of several shapes. A value that fits none gets the faults of the first. */
-export type AnyShape = { anyOf: Shape[]; description?: string };
+type AnyShape = { anyOf: Shape[]; description?: string };
 
 export type ObjectShape = {
   type: 'object';

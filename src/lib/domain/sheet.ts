@@ -96,7 +96,7 @@ export async function isPoint(point: unknown): Promise<boolean> {
   );
 }
 
-export type PastedRefusal =
+type PastedRefusal =
   /** Not a point of the curve. */
   | 'malformed'
   /** A line of a sheet: the private half, which must never come here. */

@@ -9,6 +9,7 @@ import type { RoundTree, Thresholds, TreeNode } from '#domain/round.ts';
  * the level above, or no figures. anyway: units put together although they could have had figures of their own.
  */
 export type Choices = { share: number | null; borrow: string[]; without: string[]; anyway: string[] };
+/** The same with the units (codes) that are put together. */
 export type Chosen = { merges: string[][]; choices: Choices };
 
 /** Per cent expected to answer where nothing has been released before. */

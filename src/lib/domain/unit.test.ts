@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { answeredBy, cycles, inTreeOrder } from '#domain/unit.ts';
+import { answeredBy, cycles, inTreeOrder, within } from '#domain/unit.ts';
 
 const u = (code: string, parent: string | null = null) => ({ code, parent });
 const order = (units: { code: string; parent: string | null }[]) =>
@@ -17,6 +17,17 @@ it('puts parents before children, sisters by code, numbers as numbers', () => {
 
 it('puts a unit whose parent is away at the top, and leaves out cycles', () => {
   expect(order([u('B', 'away'), u('C', 'D'), u('D', 'C'), u('E', 'D')])).toEqual(['0B']);
+});
+
+it('makes a tree of those that pass, by their ways from the top', () => {
+  const tree = inTreeOrder([u('K'), u('H', 'K'), u('A', 'H'), u('B', 'H'), u('T', 'K')]);
+  const flat = tree.map(({ unit, depth }) => ({ ...unit, depth }));
+  expect(within(flat, (path) => path.includes('H'))).toEqual([
+    { ...u('H', 'K'), depth: 0, path: ['K', 'H'] },
+    { ...u('A', 'H'), depth: 1, path: ['K', 'H', 'A'] },
+    { ...u('B', 'H'), depth: 1, path: ['K', 'H', 'B'] },
+  ]);
+  expect(within(flat, () => false)).toEqual([]);
 });
 
 it('finds each cycle once, whoever leads into it', () => {

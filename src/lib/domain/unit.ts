@@ -43,6 +43,27 @@ export function inTreeOrder<T extends { code: string; parent: string | null }>(
   return found;
 }
 
+/** The codes from the top down to each unit, by its code. Units come parents before children. */
+export function pathsOf(units: { code: string; parent: string | null }[]): Map<string, string[]> {
+  const paths = new Map<string, string[]>();
+  for (const { code, parent } of units)
+    paths.set(code, [...((parent !== null && paths.get(parent)) || []), code]);
+  return paths;
+}
+
+/** The units of a tree that pass by their paths, as a tree of their own: depth 0 where the topmost of them stand. */
+export function within<T extends { code: string; parent: string | null; depth: number }>(
+  tree: T[],
+  passes: (path: string[]) => boolean,
+): (T & { path: string[] })[] {
+  const paths = pathsOf(tree);
+  const passed = tree
+    .map((unit) => ({ ...unit, path: paths.get(unit.code)! }))
+    .filter(({ path }) => passes(path));
+  const top = Math.min(...passed.map(({ depth }) => depth));
+  return passed.map((unit) => ({ ...unit, depth: unit.depth - top }));
+}
+
 /** Every cycle of parents, once, as codes; the first is not repeated at the end. */
 export function cycles(units: { code: string; parent: string | null }[]): string[][] {
   const parentOf = new Map(units.map((unit) => [unit.code, unit.parent]));

@@ -8,7 +8,7 @@ import * as plans from '#server/plans.ts';
 import { agreement, person } from '#server/schema.ts';
 
 /** A plan as it was agreed. forum: one of the known ones, or own words. */
-export type AgreementRow = {
+type AgreementRow = {
   id: string;
   agreedOn: string;
   forum: string;

@@ -28,10 +28,16 @@ export const integrity = (hash: string) => `sha256-${Buffer.from(hash, 'base64ur
 
 export const localeOf: (language: string) => Locale = wordsIn;
 
-/** The language of a text of the questionnaire, as an attribute, where the page around it is in another. */
-export const langOf = (text: Questionnaire.Text, language: string): Html | false => {
+/** The language of a text of the questionnaire, where the page around it is in another. */
+export const otherLang = (text: Questionnaire.Text, language: string): string | undefined => {
   const own = Questionnaire.languageOf(text, language);
-  return own !== localeOf(language) && html` lang="${own}"`;
+  return own === localeOf(language) ? undefined : own;
+};
+
+/** The same as an attribute. */
+export const langOf = (text: Questionnaire.Text, language: string): Html | false => {
+  const lang = otherLang(text, language);
+  return lang !== undefined && html` lang="${lang}"`;
 };
 
 /** A mark beside something whose texts are not all written in the language that was chosen. */

@@ -11,7 +11,7 @@ const SECONDS = 120;
 const frame: Rule[] = ['shape', 'tree', 'definitions', 'unknown'];
 
 /** What the auditor says of a file: faults by its rules, and what its search found; null: there is nothing to search. */
-export type Judgement = { findings: Finding[]; searched: Searched | null };
+type Judgement = { findings: Finding[]; searched: Searched | null };
 
 /** The whole auditor, which sees only the file (design section 4). */
 export async function judge(text: string, seconds = SECONDS): Promise<Judgement> {

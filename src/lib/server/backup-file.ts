@@ -65,7 +65,7 @@ async function* sealed(plain: Bytes, key: Buffer, ad: Buffer): AsyncGenerator<Bu
   yield seal(held, true);
 }
 
-export type Section = { name: string; key: Buffer; plain: () => Bytes };
+type Section = { name: string; key: Buffer; plain: () => Bytes };
 
 /** Writes a copy beside its name and puts it there when all of it is on the disk. */
 export async function write(file: string, header: Header, sections: Section[]): Promise<void> {
@@ -93,7 +93,7 @@ export async function write(file: string, header: Header, sections: Section[]): 
   }
 }
 
-export type Copy = {
+type Copy = {
   header: Header;
   /** The next section's content; throws Damaged. Without a key it is only passed by. */
   section(name: string, key: Buffer | null): Bytes;

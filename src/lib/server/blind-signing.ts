@@ -7,7 +7,7 @@ import {
 } from 'node:crypto';
 import { privateOperation } from '#server/signer.ts';
 
-export type SigningRefusal = 'length' | 'range';
+type SigningRefusal = 'length' | 'range';
 
 /**
  * BlindSign of RFC 9474 (section 4.3), natively: OpenSSL blinds the private operation against timing. Refuses what is

@@ -5,6 +5,7 @@ import { equal } from '#domain/bytes.ts';
 import { verify } from '#server/blind-signing.ts';
 import { memories, wrongSettings } from '#server/box-memory.ts';
 import type { Box, Main } from '#server/db.ts';
+import { checkViolation, noSuchTable, sqlState } from '#server/sql-state.ts';
 
 export type Ballot = {
   group: string;
@@ -62,9 +63,10 @@ const isValid = ({ ballot: { prefix, token, signature }, groupKey }: Sent) =>
 
 /** A fault of the box as what it says of a ballot. */
 function refusalOf(fault: unknown): { ok: false; refusal: 'late' | 'invalid' } {
-  const { code } = fault as { code?: string };
-  if (code === noSuchTable) return { ok: false, refusal: 'late' };
-  if (code === checkViolation) return { ok: false, refusal: 'invalid' };
+  // The round is closed and its ballots are gone.
+  if (sqlState(fault) === noSuchTable) return { ok: false, refusal: 'late' };
+  // The ballot is not as long as every ballot of the round.
+  if (sqlState(fault) === checkViolation) return { ok: false, refusal: 'invalid' };
   throw fault;
 }
 
@@ -119,10 +121,6 @@ export async function submitTogether(
   }
   return { ok: true };
 }
-
-/** The round is closed and its ballots are gone; a ballot is not as long as every ballot of the round. */
-export const noSuchTable = '42P01';
-const checkViolation = '23514';
 
 export const publicKeyOf = (spki: Uint8Array): KeyObject =>
   createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });

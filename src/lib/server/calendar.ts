@@ -19,7 +19,7 @@ export type Entry = {
 };
 
 /** Whether something that asks some units (ids) concerns somebody. */
-export type Concern = (unitIds: string[]) => boolean;
+type Concern = (unitIds: string[]) => boolean;
 
 /**
  * What of the calendar concerns somebody: everything for HR, operators, data protection officers and whoever has a role

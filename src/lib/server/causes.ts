@@ -50,7 +50,7 @@ export async function add(
   });
 }
 
-export type ChangeRefusal =
+type ChangeRefusal =
   | { refusal: Cause.TextRefusal | 'gone' | 'agreed' }
   /** Somebody else has written something else meanwhile. */
   | { refusal: 'changed'; theirs: string; version: number };

@@ -12,6 +12,7 @@ import * as people from '#server/people.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import { note, type RoundRow } from '#server/rounds.ts';
 import { commentReader, invitation, person, position, round, unit } from '#server/schema.ts';
+import { codesOf } from '#server/units.ts';
 
 /** The two who read what is written in a round, in the order they were named; none where comments are off. */
 export const rows = (main: Main, roundId: string) =>
@@ -52,9 +53,9 @@ export async function candidates(main: Main, of: Pick<RoundRow, 'unitIds'>, now:
   const found = (await people.candidates(main, now)).filter(({ roles }) =>
     Reader.offices.some((office) => roles.includes(office)),
   );
-  const asked = await main.select({ code: unit.code }).from(unit).where(inArray(unit.id, of.unitIds));
+  const asked = await codesOf(main, of.unitIds);
   const pathOf = await actors.paths(main);
-  const isAsked = (path: string[]) => asked.some(({ code }) => path.includes(code));
+  const isAsked = (path: string[]) => asked.some((code) => path.includes(code));
   return await Promise.all(
     found.map(async ({ personId, name, roles, hasSignIn }) => ({
       ...{ personId, name, roles, hasSignIn, leads: leaders.has(personId) },

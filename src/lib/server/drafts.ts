@@ -148,7 +148,7 @@ export async function edit(
 /** What was in the form when it was made: the draft's number, and the fields. */
 export type From = { version: number; base: Fields; again: boolean };
 
-export type Saved =
+type Saved =
   | { ok: true }
   | { ok: false; refusal: Refused }
   | { ok: false; faults: Record<string, FieldRefusal> }

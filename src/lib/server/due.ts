@@ -13,6 +13,7 @@ import type { MeasureRow } from '#server/measures.ts';
 import { cause, meeting, point, report, round, unit, witness } from '#server/schema.ts';
 import { courses } from '#server/steps.ts';
 import * as tasks from '#server/tasks.ts';
+import { unitsOf } from '#server/units.ts';
 
 /** What waits for whoever leads a unit. */
 export type ForLeader = { leaderId: string | null; due: Extract<Due, { kind: 'step' | 'report' }> };
@@ -83,14 +84,6 @@ async function ofOthers(main: Main, notOwnerId: string, unitIds: string[], now: 
     ...unasked.map((one) => ({ kind: 'effect' as const, ...about(one), dueOn: null })),
   ];
 }
-
-/** Units by their codes. */
-export const unitsOf = (main: Main, codes: string[]): Promise<Led[]> =>
-  main
-    .select({ id: unit.id, code: unit.code, name: unit.name })
-    .from(unit)
-    .where(inArray(unit.code, codes))
-    .orderBy(asc(unit.code));
 
 /** The next step of every course that is not overtaken, of some units (ids) or of all. */
 export async function nextSteps(main: Main, now: Date, unitIds?: string[]): Promise<ForLeader[]> {

@@ -13,7 +13,7 @@ type Sees = (path: string[]) => boolean;
 
 type Unit = FollowUp.Row['unit'] & Pick<FollowUp.Row, 'leader' | 'report' | 'effects'>;
 
-export type Overview = {
+type Overview = {
   /** Rounds that some of the units were in, newest first. */
   rounds: { id: string; name: string }[];
   round: { id: string; name: string } | null;

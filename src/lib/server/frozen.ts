@@ -4,7 +4,7 @@ import { publicKeyOf } from '#server/box.ts';
 import type { Main } from '#server/db.ts';
 import { roundFile } from '#server/schema.ts';
 
-export type FrozenFile = Pick<typeof roundFile.$inferSelect, 'contentType' | 'csp' | 'bytes' | 'brotli'>;
+type FrozenFile = Pick<typeof roundFile.$inferSelect, 'contentType' | 'csp' | 'bytes' | 'brotli'>;
 
 /** One of a round's frozen files, byte for byte as it was frozen, whatever version of the program runs. */
 export async function file(main: Main, roundId: string, path: string): Promise<FrozenFile | null> {

@@ -83,7 +83,7 @@ export type Edit = {
   /** What the writer began from, and its version. */ base: string;
   version: number;
 };
-export type EditRefusal =
+type EditRefusal =
   | { refusal: 'empty' | 'long' | 'gone' }
   /** Somebody else wrote otherwise meanwhile: what stands now. */
   | { refusal: 'conflict'; theirs: string; version: number };
@@ -168,7 +168,7 @@ export async function move(
   });
 }
 
-export type RemoveRefusal = 'gone' | 'holds-measures' | 'holds-sub-goals';
+type RemoveRefusal = 'gone' | 'holds-measures' | 'holds-sub-goals';
 
 /** Removes a goal under which nothing stands. */
 export async function remove(

@@ -7,9 +7,11 @@ import * as questionnaires from '#server/questionnaires.ts';
 import * as rounds from '#server/rounds.ts';
 import { round } from '#server/schema.ts';
 
-/** Whether a round asks residents, who may be helped to answer. */
-export const asksResidents = async (main: Main, of: rounds.RoundRow): Promise<boolean> =>
-  (await questionnaires.byId(main, of.questionnaireId))?.kind === 'resident';
+/** A round that asks residents, who may be helped to answer; null: there is no such round. */
+export async function ofResidents(main: Main, id: string): Promise<rounds.RoundRow | null> {
+  const found = await rounds.find(main, id);
+  return found && (await questionnaires.kindOf(main, found.questionnaireId)) === 'resident' ? found : null;
+}
 
 /** Writes down who may help the residents of a round to answer. Only while planned: then it is approved and frozen with the rest. */
 export async function decide(

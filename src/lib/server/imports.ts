@@ -11,18 +11,19 @@ import type { UnitState } from '#domain/unit.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as journals from '#server/import-journal.ts';
+import { foreignKeyViolation, sqlState } from '#server/sql-state.ts';
 import { imported, person, position, role, round, session, signInLink, unit } from '#server/schema.ts';
 
 /** Why a file was not read. column: number from 1 and, unless it is itself secret, its name. */
 export type FileRefusal =
   | { refusal: Csv.CsvRefusal; line: number | null }
   | { refusal: 'identity-numbers'; column: { number: number; name: string | null } };
-export type Previewed = { ok: true; id: string; preview: Preview } | ({ ok: false } & FileRefusal);
+type Previewed = { ok: true; id: string; preview: Preview } | ({ ok: false } & FileRefusal);
 
 /** Old addresses of people with a role who now have another: each is told (accounts.tellOfAddress). */
 export type Moved = { from: string[] };
 
-export type Confirmed =
+type Confirmed =
   | ({ ok: true; preview: Preview } & Moved)
   | { ok: false; refusal: 'not-found' | 'already-confirmed' | 'has-faults' | 'needs-operator' }
   /** id: of the new preview, which nobody has seen yet. */
@@ -270,13 +271,10 @@ export async function undo(
       return { ok: true, from: moved(back, withRole) };
     });
   } catch (accident) {
-    if (isForeignKey(accident)) return { ok: false, refusal: 'in-use' };
+    if (sqlState(accident) === foreignKeyViolation) return { ok: false, refusal: 'in-use' };
     throw accident;
   }
 }
-
-const isForeignKey = (accident: unknown) =>
-  accident instanceof Error && (accident.cause as { code?: string } | undefined)?.code === '23503';
 
 async function newer(main: Main, id: string, confirmedAt: Date): Promise<boolean> {
   const found = await main

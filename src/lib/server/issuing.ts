@@ -7,6 +7,7 @@ import * as Round from '#domain/round.ts';
 import { sign } from '#server/blind-signing.ts';
 import type { Main } from '#server/db.ts';
 import { invitation, invitationLink, issued, person, round, signingKey } from '#server/schema.ts';
+import { foreignKeyViolation, sqlState } from '#server/sql-state.ts';
 
 export type Shown = {
   ok: true;
@@ -145,8 +146,8 @@ export async function issue(
 }
 
 /** The round ended since its invitation was looked up. */
-function unlessForgotten(fault: { cause?: { code?: string } }) {
-  if (fault.cause?.code === '23503') return null;
+function unlessForgotten(fault: unknown) {
+  if (sqlState(fault) === foreignKeyViolation) return null;
   throw fault;
 }
 

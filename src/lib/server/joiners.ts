@@ -13,7 +13,7 @@ import { note, type RoundRow } from '#server/rounds.ts';
 import { invitation, joined, person, round } from '#server/schema.ts';
 
 /** Those who came since a round was frozen: whom HR can invite, and how many not: without an address, or with no group. */
-export type Came = { ready: number; withoutMail: number; noGroup: number };
+type Came = { ready: number; withoutMail: number; noGroup: number };
 
 type Found = { personId: string; groupId: string } & Address;
 type Sorted = { ready: Found[]; withoutMail: number; noGroup: number };

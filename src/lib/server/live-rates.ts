@@ -49,7 +49,7 @@ export async function measure(main: Main, now: Date): Promise<void> {
 
 /** A unit's step today. depth: in the round's tree. */
 export type Told = { node: string; unit: string; name: string; depth: number; step: LiveRate.Step };
-export type RoundTold = { round: { id: string; name: string }; on: string; units: Told[] };
+type RoundTold = { round: { id: string; name: string }; on: string; units: Told[] };
 
 /** What somebody may be told of the rounds that are open: of the units they follow, or of some of those (codes). */
 export async function told(

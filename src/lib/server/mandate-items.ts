@@ -5,6 +5,7 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as measures from '#server/measures.ts';
 import { mandate, mandateItem, measure, measureItem, unit } from '#server/schema.ts';
+import { foreignKeyViolation, sqlState } from '#server/sql-state.ts';
 
 /** What somebody writes of a record, and what they began from. */
 export type Draft<F> = { fields: F; begun: F };
@@ -180,8 +181,8 @@ export async function remove(
 
 /** The name of the key that PostgreSQL would have broken; null for any other fault. */
 function heldBy(fault: unknown): string | null {
-  const { code, constraint_name } = ((fault as { cause?: unknown }).cause ?? {}) as Record<string, unknown>;
-  return code === '23503' ? String(constraint_name) : null;
+  if (sqlState(fault) !== foreignKeyViolation) return null;
+  return String((fault as { cause?: { constraint_name?: string } }).cause?.constraint_name);
 }
 
 /** Lets a measure (an id, as it was posted) count for a point. Once or twice is the same. */

@@ -7,7 +7,7 @@ import { type Conflicted, type Draft, insert, itemsOf, settle } from '#server/ma
 import * as measures from '#server/measures.ts';
 import { mandate, mandateItem, measure, measureItem } from '#server/schema.ts';
 
-export type MandateRow = Mandate.Head & { id: string; version: number };
+type MandateRow = Mandate.Head & { id: string; version: number };
 
 const shown = {
   id: mandate.id,
@@ -45,7 +45,7 @@ export async function find(main: Main, id: string): Promise<MandateRow | null> {
 }
 
 /** A point with what is done about it. standing counts its parts in. */
-export type ItemRow = Mandate.Item & {
+type ItemRow = Mandate.Item & {
   id: string;
   version: number;
   measures: measures.MeasureRow[];

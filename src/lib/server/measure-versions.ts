@@ -11,7 +11,7 @@ import { measure, measureVersion, person, unit } from '#server/schema.ts';
 type Fields = Record<Measure.Field, string>;
 
 /** What must be settled before a change is kept. merged and version are what the form goes on from. */
-export type Unsettled = {
+type Unsettled = {
   ok: false;
   refusals: (Measure.Refusal | 'unknown-owner')[];
   /** Fields that both changed to different things; in merged they stand as mine. */

@@ -3,9 +3,11 @@ import { alias } from 'drizzle-orm/pg-core';
 import * as Day from '#domain/day.ts';
 import * as Measure from '#domain/measure.ts';
 import { isHere } from '#domain/person.ts';
+import { isUuid } from '#domain/uuid.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { isCandidate, mayOwn } from '#server/measure-owners.ts';
+import { foreignKeyViolation, sqlState } from '#server/sql-state.ts';
 import {
   goal,
   measure,
@@ -165,7 +167,7 @@ export async function list(main: Main, which: Which, now: Date, most?: number): 
 
 /** One measure; null for what is no id of one. */
 export async function find(main: Main, id: string, now: Date): Promise<MeasureRow | null> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
+  if (!isUuid(id)) return null;
   const [found] = await list(main, { ids: [id] }, now);
   return found ?? null;
 }
@@ -232,7 +234,8 @@ export async function add(
     });
     return { ok: true, id };
   } catch (fault) {
-    if (isMissingPlace(fault)) return { ok: false, refusals: ['unknown-place'] };
+    // A point, goal or mandate item that is gone.
+    if (sqlState(fault) === foreignKeyViolation) return { ok: false, refusals: ['unknown-place'] };
     throw fault;
   }
 }
@@ -249,9 +252,3 @@ export async function keepVersion(
   const content = Measure.asFields(written);
   await tx.insert(measureVersion).values({ measureId, version, content, at: now, byId: by });
 }
-
-/** PostgreSQL's foreign_key_violation: a point, goal or mandate item that is gone. */
-const isMissingPlace = (fault: unknown) =>
-  [fault, (fault as { cause?: unknown }).cause].some(
-    (one) => (one as { code?: string } | null)?.code === '23503',
-  );

@@ -5,6 +5,7 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { rewrite } from '#server/rewriting.ts';
 import { candidate, meeting, release, unit, usedTicket } from '#server/schema.ts';
+import { sqlState, uniqueViolation } from '#server/sql-state.ts';
 import * as steps from '#server/steps.ts';
 
 /** A unit's meeting about one round. code: null before it is open and after the voting. voters: null until then. */
@@ -87,15 +88,10 @@ export async function open(main: Main, id: string, _permit: Permit<'meeting.lead
       await main.update(meeting).set(fresh).where(isNew);
       return;
     } catch (fault) {
-      if (!isTaken(fault)) throw fault;
+      // Another meeting has this code.
+      if (sqlState(fault) !== uniqueViolation) throw fault;
     }
 }
-
-/** PostgreSQL's unique_violation: another meeting has this code. */
-const isTaken = (fault: unknown) =>
-  [fault, (fault as { cause?: unknown }).cause].some(
-    (one) => (one as { code?: string } | null)?.code === '23505',
-  );
 
 /** Meeting, candidates and marks are read and changed by one at a time: whoever holds the meeting's row. */
 export async function hold(tx: Main, id: string) {

@@ -6,7 +6,7 @@ import { migrate as apply } from 'drizzle-orm/postgres-js/migrator';
 import postgres, { type Sql, type TransactionSql } from 'postgres';
 import type { Name } from '#server/embedded.ts';
 
-export type Migrated =
+type Migrated =
   { ok: true; applied: number } | { ok: false; refusal: 'database-newer-than-program'; database: Name };
 
 /** Held by whoever changes a database's shape. */

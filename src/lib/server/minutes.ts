@@ -15,7 +15,7 @@ import * as remarks from '#server/remarks.ts';
 import { candidate, sitting } from '#server/schema.ts';
 
 /** A point with all that hangs on it. carriedFrom: the round it was first chosen after. */
-export type FullPoint = points.PointRow & {
+type FullPoint = points.PointRow & {
   carriedFrom: string | null;
   causes: Cause.Branch[];
   /** late: past its day and not finished. */

@@ -14,3 +14,11 @@ export function nodeName(node: TreeNode, tree: TreeNode[], locale: Answering): s
       : m.evaluation_group_own(said, { locale });
   return node.part === 'others' ? m.common_others(said, { locale }) : m.common_leaders(said, { locale });
 }
+
+/** The same, of the node with an id. */
+export const nameOf = (id: string, tree: TreeNode[], locale: Answering): string =>
+  nodeName(
+    tree.find((node) => node.id === id)!,
+    tree,
+    locale,
+  );

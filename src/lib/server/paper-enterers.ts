@@ -54,14 +54,16 @@ export const mine = (main: Main, personId: string) =>
  */
 export async function subjects(main: Main, of: RoundRow): Promise<Map<string, Subject>> {
   const pathOf = await actors.paths(main);
-  const codes = (await main.select({ code: unit.code }).from(unit)).map(({ code }) => code);
+  const paths = (await main.select({ code: unit.code }).from(unit)).map(({ code }) => pathOf(code));
   const isCrowd = await asksCrowd(main, of);
   const enterers = await idsOf(main, of.id);
   return new Map(
     (of.tree?.nodes ?? [])
       .filter(({ group }) => group)
       .map(({ id, units }) => {
-        const below = codes.filter((code) => pathOf(code).some((one) => units.includes(one)));
+        const below = paths
+          .filter((path) => path.some((one) => units.includes(one)))
+          .map((path) => path.at(-1)!);
         const ledBy = [...units.flatMap(pathOf), ...below];
         return [id, { enterers, staffOf: isCrowd ? below : units, ledBy }];
       }),

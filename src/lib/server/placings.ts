@@ -55,7 +55,7 @@ export async function ready(
   };
 }
 
-export type PlaceRefusal = 'none' | 'gone' | 'other-plan' | 'not-a-sub-goal' | 'out-of-reach';
+type PlaceRefusal = 'none' | 'gone' | 'other-plan' | 'not-a-sub-goal' | 'out-of-reach';
 
 const goalById = async (tx: Main, id: string) => {
   const [found] = await tx.select().from(goal).where(eq(goal.id, id));

@@ -2,6 +2,7 @@ import { desc, eq } from 'drizzle-orm';
 import { parse, type QuestionnaireFault } from '#domain/questionnaire-faults.ts';
 import { canonical, type Questionnaire, type QuestionnaireKind } from '#domain/questionnaire.ts';
 import { own } from '#domain/questionnaires/own.ts';
+import { isUuid } from '#domain/uuid.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { questionnaire } from '#server/schema.ts';
@@ -71,7 +72,7 @@ export async function listVersions(main: Main, key: string): Promise<Questionnai
 }
 
 export async function byId(main: Main, id: string): Promise<QuestionnaireRow | null> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
+  if (!isUuid(id)) return null;
   const [found] = await main.select().from(questionnaire).where(eq(questionnaire.id, id));
   return found ?? null;
 }

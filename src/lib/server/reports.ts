@@ -66,7 +66,7 @@ export async function waiting(main: Main, unitIds: string[], now: Date): Promise
 }
 
 /** A report as lists meet it. handedBy: a name. */
-export type ReportRow = Report.Period & {
+type ReportRow = Report.Period & {
   id: string;
   unit: { id: string; code: string; name: string };
   words: string;
@@ -166,7 +166,7 @@ async function keep(
 }
 
 /** A unit with its reports of a year. depth: 0 where no unit above it is shown. */
-export type UnitReports = { code: string; name: string; depth: number; reports: ReportRow[] };
+type UnitReports = { code: string; name: string; depth: number; reports: ReportRow[] };
 
 /** The reports of a year for the units that may be seen (by path, codes from the top), in the order of the tree. */
 export async function ofYear(

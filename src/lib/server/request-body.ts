@@ -1,7 +1,7 @@
 /** Far more than any ballot needs, and nothing that could fill the memory of a server anybody may post to. */
 const most = 64 * 1024;
 
-export type RequestBody = { ok: true; json: unknown } | { ok: false; refusal: 'too-large' };
+type RequestBody = { ok: true; json: unknown } | { ok: false; refusal: 'too-large' };
 
 /** A small body as JSON, null when it is none. Reading ends where it grows too large, before anything is parsed. */
 export async function read({ headers, body }: Request): Promise<RequestBody> {

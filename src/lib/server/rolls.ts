@@ -9,7 +9,7 @@ import type { RoundRow } from '#server/rounds.ts';
 import { byHand, invitation, person, rollCheck } from '#server/schema.ts';
 
 /** The names invited in one group, and what representatives have said of them. */
-export type Roll = {
+type Roll = {
   group: string;
   names: string[];
   checks: { by: string; byMe: boolean; doubt: string | null; at: Date }[];

@@ -109,7 +109,7 @@ export type MeetingSaid = Omit<Agreed, 'unitId'> & {
   }[];
 };
 
-export type UnitSaid = {
+type UnitSaid = {
   unit: { code: string; name: string };
   /** The newest meeting of each questionnaire, and those before, both newest first. */
   newest: MeetingSaid[];
@@ -149,7 +149,7 @@ export async function ofUnit(main: Main, gate: Gate, code: string, now: Date): P
 }
 
 /** A unit in somebody's list. newest: the round whose meeting agreed last; null: none has. */
-export type ListedUnit = {
+type ListedUnit = {
   unit: { code: string; name: string };
   /** Led by the reader, or where they work or have a role. */
   own: boolean;
@@ -162,18 +162,14 @@ export async function list(main: Main, gate: Gate, now: Date): Promise<ListedUni
   const actor = gate.actor as Actor;
   const own = new Set([...actor.leads, ...actor.worksIn, ...actor.roles.flatMap((r) => r.unit ?? [])]);
   const today = Day.at(now);
-  const [units, meetings, told] = await Promise.all([
+  const [units, pathOf, meetings, told] = await Promise.all([
     main.select().from(unit),
+    actors.paths(main),
     agreed(main),
     telling(main, now),
   ]);
-  const byId = new Map(units.map((one) => [one.id, one]));
-  const pathOf = (one: (typeof units)[number]): string[] => {
-    const above = one.parentId === null ? undefined : byId.get(one.parentId);
-    return [...(above ? pathOf(above) : []), one.code];
-  };
   return units
-    .filter((one) => Day.stands(one, today) && gate.may('said.see', { path: pathOf(one) }))
+    .filter((one) => Day.stands(one, today) && gate.may('said.see', { path: pathOf(one.code) }))
     .map((one) => {
       const [newest] = told(one, meetings);
       return {

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { TransactionSql } from 'postgres';
-import { ballotsOf, noSuchTable } from '#server/box.ts';
+import { ballotsOf } from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
+import { noSuchTable, sqlState } from '#server/sql-state.ts';
 
 /** At most this long after a write (design section 3 step 6); the shaker runs twice as often. */
 export const withinSeconds = 60;
@@ -124,7 +125,7 @@ async function rewrite(box: Box, table: string, by: string): Promise<boolean> {
 
 /** False where the table was taken away meanwhile, with all that was in it. */
 function isGone(fault: unknown): false {
-  if ((fault as { code?: string }).code === noSuchTable) return false;
+  if (sqlState(fault) === noSuchTable) return false;
   throw fault;
 }
 

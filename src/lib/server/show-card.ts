@@ -2,7 +2,15 @@ import { utf8 } from '#domain/bytes.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import { type ShowCard, showCards } from '#domain/show-card.ts';
 import { m } from '#messages';
-import { head, header, langOf, languageLinks, localeOf, noReferrer } from '#server/answer-parts.ts';
+import {
+  head,
+  header,
+  langOf,
+  languageLinks,
+  localeOf,
+  noReferrer,
+  otherLang,
+} from '#server/answer-parts.ts';
 import { beside, type Shape, shapeOf } from '#server/answer-shapes.ts';
 import { type Html, html } from '#server/html.ts';
 import { decorate, type Doc, hasSigns, height, mm, type Part, pdf, width, write } from '#server/pdf.ts';
@@ -92,12 +100,6 @@ export function page(of: ResidentPage, printed: Edition[]): string {
     </html> `.markup;
 }
 
-/** The language of a text, where it is not the document's. */
-function langIn(text: Questionnaire.Text, language: string): { lang?: string } {
-  const lang = Questionnaire.languageOf(text, language);
-  return lang === localeOf(language) ? {} : { lang };
-}
-
 const margin = 15 * mm;
 const [top, bottom] = [30 * mm, height - margin];
 const [tallest, largest, smallest] = [72 * mm, 60, 12];
@@ -120,8 +122,7 @@ export async function print(of: ResidentPage, edition: Edition): Promise<Uint8Ar
       root.add(part);
       const wide = width - 2 * margin;
       const at = { x: margin, y: 12 * mm, width: wide, size: 11 };
-      const { lang } = langIn(questionnaire.title, language);
-      const y = write(doc, part, 'P', title, at, lang);
+      const y = write(doc, part, 'P', title, at, otherLang(questionnaire.title, language));
       write(doc, part, 'H1', name, { ...at, y, size: 16, font: 'bold' });
       lines(doc, part, answers, language);
       part.end();
@@ -152,11 +153,12 @@ function lines(doc: Doc, part: Part, answers: Answer[], language: string) {
       paint(doc, shape, margin + 9 * mm, y + (tall - side) / 2, side);
     });
     const words = Questionnaire.text(text, language);
+    const lang = otherLang(text, language);
     const high = doc.font('bold', size).heightOfString(words, { width: room.width });
     const item = doc.struct('LI');
     list.add(item);
     item.add(
-      doc.struct('LBody', langIn(text, language), () => {
+      doc.struct('LBody', lang ? { lang } : {}, () => {
         doc.fillColor(black).text(words, x, y + (tall - high) / 2, { width: room.width });
       }),
     );

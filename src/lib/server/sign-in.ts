@@ -22,7 +22,7 @@ const hash = (secret: string) => createHash('sha256').update(secret).digest();
 const stays = (now: Date) => here(Day.at(now));
 
 /** As people write it: spaces around it and capitals in it make no other address. */
-export const plainAddress = (email: string) => email.trim().toLowerCase();
+const plainAddress = (email: string) => email.trim().toLowerCase();
 
 /** The one person with this address. An address that two share signs nobody in: it would let one be the other. */
 async function byAddress(main: Main, email: string, now: Date) {
@@ -42,7 +42,7 @@ async function link(main: Main, personId: string, life: number, origin: string, 
   return `${origin}/sign-in/${secret}`;
 }
 
-export type FirstOperator =
+type FirstOperator =
   { ok: true; personId: string; link: string } | { ok: false; refusal: 'no-name' | 'no-address' | 'known' };
 
 /** An operator from the command line, or another link for one made so before. The link works once, for a day. */
@@ -163,7 +163,7 @@ export async function linkHolder(main: Main, secret: string, now: Date): Promise
   return found ?? null;
 }
 
-export type SignedIn<Refusal> = { ok: true; personId: string } | { ok: false; refusal: Refusal };
+type SignedIn<Refusal> = { ok: true; personId: string } | { ok: false; refusal: Refusal };
 
 /** Uses a link up. Of two at once one wins. */
 export async function withLink(main: Main, secret: string, now: Date): Promise<SignedIn<'spent'>> {

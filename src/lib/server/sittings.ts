@@ -5,7 +5,7 @@ import type { Permit } from '#server/gate.ts';
 import { sitting } from '#server/schema.ts';
 
 /** A sitting of the meeting. tookPart: counted, not named; null until it was held. */
-export type SittingRow = {
+type SittingRow = {
   id: string;
   startsAt: Date;
   place: string;

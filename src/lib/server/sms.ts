@@ -3,8 +3,8 @@ import { part, septets } from '#domain/sms.ts';
 import { m } from '#messages';
 
 /** reference: the same for the same message sent again, so that the provider can leave the second one out. */
-export type Sms = { to: string; text: string; reference: string };
-export type KeptSms = { to: string; text: string; at: Date };
+type Sms = { to: string; text: string; reference: string };
+type KeptSms = { to: string; text: string; at: Date };
 
 export type Texter = {
   /** false: nothing is set up, and send throws. */

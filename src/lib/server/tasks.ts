@@ -7,7 +7,7 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { person, release, round, task } from '#server/schema.ts';
 
-export type TaskRow = {
+type TaskRow = {
   roundId: string;
   /** The round's name. */
   round: string;
@@ -44,7 +44,7 @@ export async function open(main: Main, now: Date): Promise<TaskRow[]> {
 }
 
 /** How each task of some rounds stands. waits: nobody ticked it, and the round's state does not show it as done. */
-export type TaskState = {
+type TaskState = {
   roundId: string;
   kind: Task.Kind;
   done: { at: Date; by: string | null } | null;

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gte, isNull, lte, or } from 'drizzle-orm';
+import { and, asc, count, eq, gte, inArray, isNull, lte, or } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
 import { isHere } from '#domain/person.ts';
 import { inTreeOrder } from '#domain/unit.ts';
@@ -6,7 +6,7 @@ import type { Main } from '#server/db.ts';
 import { person, position, unit } from '#server/schema.ts';
 
 /** A unit in the tree. depth: 0 at the top. own: people whose main position is here. below: those and everybody's under it. */
-export type TreeUnit = {
+type TreeUnit = {
   id: string;
   code: string;
   name: string;
@@ -59,6 +59,18 @@ export async function tree(main: Main, on: string): Promise<TreeUnit[]> {
   }
   return ordered;
 }
+
+/** Units by their codes. */
+export const unitsOf = (main: Main, codes: string[]): Promise<{ id: string; code: string; name: string }[]> =>
+  main
+    .select({ id: unit.id, code: unit.code, name: unit.name })
+    .from(unit)
+    .where(inArray(unit.code, codes))
+    .orderBy(asc(unit.code));
+
+/** The codes of units, by their ids. */
+export const codesOf = async (main: Main, ids: string[]): Promise<string[]> =>
+  (await main.select({ code: unit.code }).from(unit).where(inArray(unit.id, ids))).map(({ code }) => code);
 
 /** Every unit's name, by code. */
 export async function unitNames(main: Main): Promise<Map<string, string>> {

@@ -2,6 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import * as Meeting from '#domain/meeting.ts';
 import { keyOf, kinds, type Kind } from '#domain/point.ts';
+import { isUuid } from '#domain/uuid.ts';
 import * as candidates from '#server/candidates.ts';
 import type { Main } from '#server/db.ts';
 import { hold, type MeetingRow } from '#server/meetings.ts';
@@ -101,7 +102,7 @@ export async function endedMeeting(
   cookie: string | undefined,
 ): Promise<(Pick<MeetingRow, 'id' | 'turn'> & { unit: string }) | null> {
   const [meetingId = ''] = cookie?.split('.') ?? [];
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(meetingId)) return null;
+  if (!isUuid(meetingId)) return null;
   const [found] = await main
     .select({ id: meeting.id, turn: meeting.turn, unit: unit.name })
     .from(meeting)
@@ -193,7 +194,7 @@ async function use(tx: Main, ticket: Ticket, purpose: Purpose): Promise<boolean>
 }
 
 /** The tallies, highest first; unseen by everybody until the voting has ended, and where fewer than five voted. */
-export type Result =
+type Result =
   | { shown: true; voters: number; candidates: (candidates.CandidateRow & { votes: number })[] }
   | { shown: false; voters: number | null; candidates: candidates.CandidateRow[] };
 

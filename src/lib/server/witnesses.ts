@@ -8,7 +8,8 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as people from '#server/people.ts';
 import { note, type RoundRow } from '#server/rounds.ts';
-import { commentReader, person, round, unit, witness } from '#server/schema.ts';
+import { commentReader, person, round, witness } from '#server/schema.ts';
+import { codesOf } from '#server/units.ts';
 
 type Row = typeof witness.$inferSelect;
 const inOrder = (a: { office: Witness.Office }, b: { office: Witness.Office }) =>
@@ -45,8 +46,7 @@ type Asked = Pick<RoundRow, 'unitIds'>;
 /** Those who hold an office that witnesses are chosen from, with all their roles, and those they have for all who are asked. */
 export async function candidates(main: Main, of: Asked, now: Date) {
   const pathOf = await actors.paths(main);
-  const asked = await main.select({ code: unit.code }).from(unit).where(inArray(unit.id, of.unitIds));
-  const paths = asked.map(({ code }) => pathOf(code));
+  const paths = (await codesOf(main, of.unitIds)).map(pathOf);
   return (await people.candidates(main, now))
     .filter(({ roles }) => Witness.offices.some((office) => roles.includes(office)))
     .map(({ given, ...one }) => ({

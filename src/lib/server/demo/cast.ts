@@ -36,7 +36,7 @@ export const answersByLink = (part: Part): part is keyof typeof withLink => Obje
 export const answersByCode = (part: Part): part is keyof typeof withCode => Object.hasOwn(withCode, part);
 
 /** personId: of those the house knows. name: of the person, or of the survey that a code is for. */
-export type Member = { part: Part; personId: string | null; name: string; leads: string | null };
+type Member = { part: Part; personId: string | null; name: string; leads: string | null };
 
 /** The demo's cast; null in any other house: there nobody can be anybody. */
 export async function cast(main: Main): Promise<Member[] | null> {

@@ -1,5 +1,5 @@
 /** What people in a unit work as. */
-export type Trade =
+type Trade =
   | 'office'
   | 'care'
   | 'kitchen'

@@ -16,6 +16,7 @@ import * as liveRates from '#server/live-rates.ts';
 import type { MeasureRow } from '#server/measures.ts';
 import * as enterers from '#server/paper-enterers.ts';
 import * as releases from '#server/releases.ts';
+import { unitsOf } from '#server/units.ts';
 import { read } from '../results/[round]/[unit]/reading.ts';
 import type { PageServerLoad } from './$types';
 
@@ -133,7 +134,7 @@ async function pathsOf(actor: Actor): Promise<string[][] | null> {
 }
 
 async function saidOf(gate: Gate, actor: Actor) {
-  const units = await due.unitsOf(db().main, actor.worksIn);
+  const units = await unitsOf(db().main, actor.worksIn);
   return units
     .filter(({ code }) => gate.may('said.see', { path: [code] }))
     .map(({ code, name }) => ({ href: `/said/${encodeURIComponent(code)}`, unit: name }));

@@ -1,9 +1,9 @@
 import * as Day from '#domain/day.ts';
+import { pathsOf } from '#domain/unit.ts';
 import { db } from '#server/db.ts';
 import * as plans from '#server/plans.ts';
 import * as units from '#server/units.ts';
 import type { PageServerLoad } from './$types';
-import { pathsOf } from './units.ts';
 
 export const load: PageServerLoad = async ({ locals: { gate, now }, url }) => {
   gate.ask('plan.see');

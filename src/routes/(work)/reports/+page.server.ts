@@ -1,19 +1,15 @@
-import { inArray } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
 import { isLate, kinds } from '#domain/report.ts';
 import { db } from '#server/db.ts';
 import * as reports from '#server/reports.ts';
-import { unit } from '#server/schema.ts';
+import { unitsOf } from '#server/units.ts';
 import { whenWords } from '#ui/report-words.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { gate, now }, url }) => {
   gate.ask('report.list');
   const { main } = db();
-  const led = await main
-    .select({ id: unit.id })
-    .from(unit)
-    .where(inArray(unit.code, gate.actor?.leads ?? []));
+  const led = await unitsOf(main, gate.actor?.leads ?? []);
   const mine = await reports.waiting(
     main,
     led.map(({ id }) => id),

@@ -24,7 +24,7 @@ import { invited } from '#server/invited.ts';
 import * as jobs from '#server/jobs.ts';
 import * as joiners from '#server/joiners.ts';
 import * as liveRates from '#server/live-rates.ts';
-import { nodeName } from '#server/node-names.ts';
+import { nameOf, nodeName } from '#server/node-names.ts';
 import * as outcomes from '#server/outcomes.ts';
 import { namesOf } from '#server/people.ts';
 import * as questionnaires from '#server/questionnaires.ts';
@@ -42,10 +42,11 @@ const asking = async (id: string) => (await rounds.find(db().main, id)) ?? error
 const holding = async (id: string) => holders.subject(await rounds.find(db().main, id));
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-  const held = await holding(params.round);
-  locals.gate.ask('round.see', held);
   const { main } = db();
-  const found = await asking(params.round);
+  const of = await rounds.find(main, params.round);
+  const held = holders.subject(of);
+  locals.gate.ask('round.see', held);
+  const found = of ?? error(404);
   const before = Round.unfrozen.includes(found.state);
   const who = before ? await invited(main, found) : null;
   const nodes = (who?.tree ?? found.tree)?.nodes ?? [];
@@ -126,11 +127,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     doubts: before
       ? []
       : (await rolls.doubts(main, found.id)).map(({ group, doubt, by }) => ({
-          group: nodeName(
-            nodes.find((n) => n.id === group)!,
-            nodes,
-            locals.locale,
-          ),
+          group: nameOf(group, nodes, locals.locale),
           words: doubt ?? '',
           name: by,
         })),

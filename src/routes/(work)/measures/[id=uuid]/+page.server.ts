@@ -1,6 +1,7 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as Day from '#domain/day.ts';
 import * as Measure from '#domain/measure.ts';
+import { pathsOf } from '#domain/unit.ts';
 import { m } from '#messages';
 import * as actors from '#server/actors.ts';
 import { db } from '#server/db.ts';
@@ -74,14 +75,10 @@ async function linked(gate: Gate, point: points.PointRow) {
 async function pointsFor(gate: Gate, code: string, stands: { points: { id: string }[] }, today: string) {
   const { main } = db();
   const tree = await units.tree(main, today);
-  const parentOf = new Map(tree.map((one) => [one.code, one.parent]));
-  const pathOf = (at: string): string[] => {
-    const parent = parentOf.get(at);
-    return parent ? [...pathOf(parent), at] : [at];
-  };
-  const line = pathOf(code);
+  const paths = pathsOf(tree);
+  const line = paths.get(code) ?? [code];
   const near = tree.filter((one) => {
-    const path = pathOf(one.code);
+    const path = paths.get(one.code)!;
     return (line.includes(one.code) || path.includes(code)) && gate.may('measure.change', { path });
   });
   const all = await points.list(main, { unitIds: near.map(({ id }) => id) });

@@ -1,5 +1,6 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as Day from '#domain/day.ts';
+import { within } from '#domain/unit.ts';
 import { db } from '#server/db.ts';
 import { localPath } from '#server/local-path.ts';
 import * as lookup from '#server/measure-lookup.ts';
@@ -16,8 +17,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const tree = await units.tree(main, Day.at(locals.now));
   const from = await measures.find(main, url.searchParams.get('from') ?? '', locals.now);
   if (place.unit === null) {
-    const offered = mine(tree, (path) => locals.gate.may('measure.change', { path }));
-    locals.gate.ask('measure.change', { path: offered[0] ? pathIn(tree, offered[0].code) : [] });
+    const mine = within(tree, (path) => locals.gate.may('measure.change', { path }));
+    locals.gate.ask('measure.change', { path: mine[0]?.path ?? [] });
+    const offered = mine.map(({ code, name, depth }) => ({ code, name, depth }));
     if (offered.length === 1) {
       const query = new URLSearchParams(url.searchParams);
       query.set('unit', offered[0]!.code);
@@ -48,20 +50,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     },
   };
 };
-
-type Tree = Awaited<ReturnType<typeof units.tree>>;
-
-const pathIn = (tree: Tree, code: string): string[] => {
-  const parent = tree.find((one) => one.code === code)?.parent;
-  return parent ? [...pathIn(tree, parent), code] : [code];
-};
-
-/** The units that one may write for, as a tree of their own. */
-function mine(tree: Tree, may: (path: string[]) => boolean) {
-  const offered = tree.filter(({ code }) => may(pathIn(tree, code)));
-  const top = Math.min(...offered.map(({ depth }) => depth));
-  return offered.map(({ code, name, depth }) => ({ code, name, depth: depth - top }));
-}
 
 export const actions: Actions = {
   save: async ({ locals, request, url }) => {

@@ -1,4 +1,5 @@
 import { error } from '@sveltejs/kit';
+import { isUuid } from '#domain/uuid.ts';
 import * as actors from '#server/actors.ts';
 import { db } from '#server/db.ts';
 import type { Gate } from '#server/gate.ts';
@@ -18,10 +19,8 @@ export async function openToChange(gate: Gate, params: { id: string }) {
   return { plan, permit: gate.ask('plan.change', { path }) };
 }
 
-const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const nothings = '00000000-0000-0000-0000-000000000000';
 
 /** What a form says is an id; what cannot be one becomes an id that nothing has. */
 export const idIn = (form: FormData, name: string): string => asId(form.get(name));
-export const asId = (text: unknown): string =>
-  typeof text === 'string' && isId.test(text) ? text : nothings;
+export const asId = (text: unknown): string => (typeof text === 'string' && isUuid(text) ? text : nothings);

@@ -1,29 +1,21 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as Day from '#domain/day.ts';
 import { isKind, years } from '#domain/plan.ts';
+import { within } from '#domain/unit.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
 import type { Gate } from '#server/gate.ts';
 import * as plans from '#server/plans.ts';
 import * as units from '#server/units.ts';
 import { titleWords } from '#ui/plan-words.ts';
-import { pathsOf } from '../units.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The units somebody may begin plans for, or the same "not found" as a page that is not there. */
 async function offered(gate: Gate, now: Date) {
   gate.ask('plan.see');
   const tree = await units.tree(db().main, Day.at(now));
-  const paths = pathsOf(tree);
-  const mine = tree.filter(({ code }) => gate.may('plan.change', { path: paths.get(code) ?? [] }));
-  if (mine.length === 0) error(404);
-  const top = Math.min(...mine.map(({ depth }) => depth));
-  return mine.map(({ code, name, depth }) => ({
-    code,
-    name,
-    depth: depth - top,
-    path: paths.get(code) ?? [],
-  }));
+  const mine = within(tree, (path) => gate.may('plan.change', { path }));
+  return mine.length > 0 ? mine : error(404);
 }
 
 export const load: PageServerLoad = async ({ locals: { gate, now }, url }) => {

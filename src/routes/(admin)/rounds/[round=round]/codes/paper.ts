@@ -4,7 +4,7 @@ import { asksCrowd } from '#server/crowds.ts';
 import { db } from '#server/db.ts';
 import * as house from '#server/house.ts';
 import type { Paper } from '#server/letters.ts';
-import { nodeName } from '#server/node-names.ts';
+import { nameOf } from '#server/node-names.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import type { RoundRow } from '#server/rounds.ts';
 import { settings } from '#server/settings.ts';
@@ -25,11 +25,6 @@ export async function paperOf(of: RoundRow, language: Locale): Promise<Paper> {
     factor: of.thresholds.factor,
     origin: settings().ORIGIN,
     language,
-    groupName: (id) =>
-      nodeName(
-        nodes.find((node) => node.id === id)!,
-        nodes,
-        language,
-      ),
+    groupName: (id) => nameOf(id, nodes, language),
   };
 }

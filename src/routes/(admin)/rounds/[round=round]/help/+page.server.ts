@@ -4,16 +4,11 @@ import * as Help from '#domain/help.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as help from '#server/help.ts';
-import * as rounds from '#server/rounds.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 type Typed = { kinds: string[]; decidedOn: string; caseNumber: string };
 
-async function asking(id: string) {
-  const { main } = db();
-  const found = (await rounds.find(main, id)) ?? error(404);
-  return (await help.asksResidents(main, found)) ? found : error(404);
-}
+const asking = async (id: string) => (await help.ofResidents(db().main, id)) ?? error(404);
 
 export const load: PageServerLoad = async ({ locals, params }) => {
   locals.gate.ask('round.plan');

@@ -5,14 +5,9 @@ import { db } from '#server/db.ts';
 import * as help from '#server/help.ts';
 import { nodeName } from '#server/node-names.ts';
 import * as outcomes from '#server/outcomes.ts';
-import * as rounds from '#server/rounds.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-async function asking(id: string) {
-  const { main } = db();
-  const found = (await rounds.find(main, id)) ?? error(404);
-  return (await help.asksResidents(main, found)) ? found : error(404);
-}
+const asking = async (id: string) => (await help.ofResidents(db().main, id)) ?? error(404);
 
 export const load: PageServerLoad = async ({ locals, params }) => {
   locals.gate.ask('round.plan');

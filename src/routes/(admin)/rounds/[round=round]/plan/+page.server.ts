@@ -1,10 +1,9 @@
 import { error, fail, redirect } from '@sveltejs/kit';
-import { inArray } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
 import { toOslo } from '#domain/oslo.ts';
 import { db } from '#server/db.ts';
 import * as rounds from '#server/rounds.ts';
-import { unit } from '#server/schema.ts';
+import { codesOf } from '#server/units.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { faultOf, offered, planOf, type Typed, typed } from '../../plan.ts';
 
@@ -13,11 +12,10 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const { main } = db();
   const found = (await rounds.find(main, params.round)) ?? error(404);
   if (found.state !== 'planned') redirect(303, `/rounds/${found.id}`);
-  const units = await main.select({ code: unit.code }).from(unit).where(inArray(unit.id, found.unitIds));
   const first: Typed = {
     name: found.name,
     questionnaire: found.questionnaireId,
-    units: units.map((u) => u.code),
+    units: await codesOf(main, found.unitIds),
     opens: toOslo(found.opensAt),
     stops: toOslo(found.stopsAt),
     inPostOn: found.rule.inPostOn,

@@ -6,7 +6,7 @@ import * as readers from '#server/comment-readers.ts';
 import * as reading from '#server/comment-reading.ts';
 import { db } from '#server/db.ts';
 import { json } from '#server/frozen.ts';
-import { nodeName } from '#server/node-names.ts';
+import { nameOf } from '#server/node-names.ts';
 import * as rounds from '#server/rounds.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -60,11 +60,7 @@ export const actions: Actions = {
     const asked = await json<Questionnaire>(main, found.id, 'questionnaire.json');
     const nodes = found.tree?.nodes ?? [];
     const sheet = opened.sheet.map(({ node, question, comments }) => ({
-      node: nodeName(
-        nodes.find(({ id }) => id === node)!,
-        nodes,
-        locals.locale,
-      ),
+      node: nameOf(node, nodes, locals.locale),
       question: text(asked!.comments!.find(({ id }) => id === question)!.text, locals.locale),
       comments,
     }));

@@ -1,7 +1,7 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
-import { nodeName } from '#server/node-names.ts';
+import { nameOf } from '#server/node-names.ts';
 import * as rolls from '#server/rolls.ts';
 import * as rounds from '#server/rounds.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -15,11 +15,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     round: { id: found.id, name: found.name },
     rolls: mine.map((roll) => ({
       ...roll,
-      name: nodeName(
-        nodes.find((n) => n.id === roll.group)!,
-        nodes,
-        locals.locale,
-      ),
+      name: nameOf(roll.group, nodes, locals.locale),
     })),
   };
 };

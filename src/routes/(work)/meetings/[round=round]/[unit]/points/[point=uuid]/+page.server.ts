@@ -1,5 +1,6 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as Cause from '#domain/cause.ts';
+import { isUuid } from '#domain/uuid.ts';
 import { m } from '#messages';
 import * as causes from '#server/causes.ts';
 import { db } from '#server/db.ts';
@@ -43,8 +44,7 @@ const textFaults: Record<Cause.TextRefusal, () => string> = {
 const back = (field: string, text: string, fault: string, base: string | null = null) =>
   fail(400, { said: { field, text, base }, faults: { [field]: fault } as Record<string, string> });
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const idOf = (form: FormData, name: string) => (uuid.test(written(form, name)) ? written(form, name) : null);
+const idOf = (form: FormData, name: string) => (isUuid(written(form, name)) ? written(form, name) : null);
 const kindOf = (form: FormData): Cause.Kind => {
   const kind = written(form, 'kind');
   return Cause.isKind(kind) ? kind : 'promotes';

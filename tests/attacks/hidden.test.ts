@@ -1,25 +1,35 @@
 import fc from 'fast-check';
+import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import * as Outcome from '#domain/outcome.ts';
 import * as Reading from '#domain/reading.ts';
 import type { Release } from '#domain/release.ts';
+import { m } from '#messages';
+import type { Head } from '#server/releases.ts';
+import { csvForExcel, csvForMachines, xlsx } from '#server/spreadsheet.ts';
+import {
+  sheets,
+  tableForExcel,
+  tableForMachines,
+} from '../../src/routes/(work)/results/[round]/[unit]/figures.ts';
+import { read } from '../../src/routes/(work)/results/[round]/[unit]/reading.ts';
 import { answered, asked, cases, derivable, leaks, mean } from '../support/attacker.ts';
 import { type Ballots, chance, released, tree } from '../support/survey.ts';
 
 /* What is withheld, and ways to have it all the same. */
 
-describe('what is hidden', () => {
-  const units = tree([{ code: 'K', under: [{ code: 'A' }, { code: 'B' }, { code: 'C' }] }]);
-  const next = chance(41);
-  const free = (n: number) => Array.from({ length: n }, () => [0, 1, 2, 3].map(() => 1 + next(5)));
-  const left = (n: number) => free(n).map(([, , third, fourth]) => [255, 255, third!, fourth!]);
-  const all = { A: free(14), B: free(15), C: free(16) };
-  const causes: [string, Ballots][] = [
-    ['few answered it', { ...all, A: [...left(11), ...free(3)], C: free(20) }],
-    ['all answered alike', { ...all, A: free(14).map(([, , third, fourth]) => [4, 4, third!, fourth!]) }],
-    ['it would give a sister away', { ...all, A: free(11), B: [...left(12), ...free(3)], C: free(20) }],
-  ];
+const units = tree([{ code: 'K', under: [{ code: 'A' }, { code: 'B' }, { code: 'C' }] }]);
+const next = chance(41);
+const free = (n: number) => Array.from({ length: n }, () => [0, 1, 2, 3].map(() => 1 + next(5)));
+const left = (n: number) => free(n).map(([, , third, fourth]) => [255, 255, third!, fourth!]);
+const all = { A: free(14), B: free(15), C: free(16) };
+const causes: [string, Ballots][] = [
+  ['few answered it', { ...all, A: [...left(11), ...free(3)], C: free(20) }],
+  ['all answered alike', { ...all, A: free(14).map(([, , third, fourth]) => [4, 4, third!, fourth!]) }],
+  ['it would give a sister away', { ...all, A: free(11), B: [...left(12), ...free(3)], C: free(20) }],
+];
 
+describe('what is hidden', () => {
   test('is the same bytes whatever the cause: none', () => {
     const bytes = causes.map(([cause, ballots]) => {
       const { release, id } = released(asked, units, ballots);
@@ -38,6 +48,84 @@ describe('what is hidden', () => {
     const beside = released(asked, units, { ...all, A: free(6), B: free(3), C: free(30) });
     for (const { release, id } of [few, beside])
       expect(JSON.stringify(release.results)).not.toContain(`"${id('A')}"`);
+  });
+});
+
+describe('what is hidden, in the files that are taken home', () => {
+  const figures = ['Faktor 1', 'Utsagn f1s1', 'Utsagn f1s2'];
+  type Rows = ReturnType<typeof sheets>[number]['rows'];
+  /** A careless file: it says why. */
+  const saying = (cause: string, rows: Rows): Rows =>
+    rows.map((row) => row.map((cell) => (cell === m.common_withheld() ? `${cell} (${cause})` : cell)));
+
+  /** Every cell of every sheet, in the rows of what is hidden, as it lies in the file: its style, its kind and its content. */
+  function cellsOf(xlsx: Uint8Array): Record<string, string[][]> {
+    const parts = unzipSync(xlsx);
+    const shared = [...strFromU8(parts['xl/sharedStrings.xml'] ?? new Uint8Array()).matchAll(/<si>[\s\S]*?<\/si>/g)]; // prettier-ignore
+    const texts = shared.map(([one]) => one.replaceAll(/<[^>]*>/g, ''));
+    return Object.fromEntries(
+      Object.entries(parts)
+        .filter(([name]) => name.includes('worksheets/sheet'))
+        .map(([name, part]) => [
+          name,
+          [...strFromU8(part).matchAll(/<row\b[\s\S]*?<\/row>/g)].map(([row]) =>
+            [...row.matchAll(/<c\b([^>]*?)(?:\/>|>([\s\S]*?)<\/c>)/g)].map(([, about, inside = '']) => {
+              const value = inside.replaceAll(/<[^>]*>/g, '');
+              const place = /r="([A-Z]+)/.exec(about!)?.[1] ?? '';
+              const said = /t="s"/.test(about!) ? texts[Number(value)] : value;
+              return `${place} ${about!.replace(/r="[A-Z]+\d+"/, '').trim()} ${said}`;
+            }),
+          ),
+        ]),
+    );
+  }
+
+  /** What each file says of the first factor of A and its statements; n of the unit itself, which is told, left out. */
+  async function filesOf([cause, ballots]: (typeof causes)[number], isCareless: boolean) {
+    const { release, id } = released(asked, units, ballots);
+    const readOf = (code: string) => {
+      const head = { roundId: 'r1', kind: 'employee', releasedAt: new Date(0), stopsAt: new Date(0) } as Head;
+      const path = code === 'K' ? ['K'] : ['K', code];
+      const opened = { head, unit: { code, name: code }, path, figures: release, before: null };
+      return read(
+        opened,
+        release.tree.find((node) => node.id === id(code))!,
+        false,
+        () => true,
+      );
+    };
+    const as = <S extends { rows: Rows }>(sheet: S): S =>
+      isCareless ? { ...sheet, rows: saying(cause, sheet.rows) } : sheet;
+    const book = async (code: string) =>
+      Object.values(cellsOf(await xlsx(sheets(readOf(code), release).map(as))));
+    const [factors, statements] = (await book('A')) as [string[][], string[][]];
+    const below = (await book('K')).at(-1)!;
+    const has = (row: string[], text: string) => row.some((cell) => cell.endsWith(` ${text}`));
+    const lines = (text: string) =>
+      text.split('\r\n').filter((line) => figures.some((one) => line.includes(one)));
+    const excel = lines(csvForExcel(as(tableForExcel(readOf('A'), release))));
+    const machine = lines(csvForMachines(as(tableForMachines(readOf('A'), release))));
+    return {
+      // Of the sheet of factors the unit's own columns; beside them stands the level above, which is shown.
+      factor: factors.filter((row) => has(row, figures[0]!)).map((row) => row.filter((one) => /^[ABC] /.test(one))),
+      statements: statements.filter((row) => figures.slice(1).some((one) => has(row, one))),
+      below: below.filter((row) => has(row, 'A')).map((row) => row.filter((one) => one.startsWith('E '))),
+      excel: excel.map((line) => line.split(';').toSpliced(2, 1).join(';')),
+      machine: machine.map((line) => line.split(',').toSpliced(4, 1).join(',')),
+    }; // prettier-ignore
+  }
+
+  test('a file that says why is told from another', async () => {
+    const told = await Promise.all(causes.map((one) => filesOf(one, true)));
+    for (const form of ['factor', 'statements', 'below', 'excel'] as const)
+      expect(new Set(told.map((files) => JSON.stringify(files[form]))).size, form).toBe(causes.length);
+  });
+
+  test('is the same in every file whatever the cause', async () => {
+    const told = await Promise.all(causes.map((one) => filesOf(one, false)));
+    expect(told[0]).toMatchObject({ factor: [{}], statements: [{}, {}], below: [[{}]] });
+    for (const form of ['excel', 'machine'] as const) expect(told[0]![form]).toHaveLength(3);
+    for (const other of told.slice(1)) expect(other).toEqual(told[0]);
   });
 });
 

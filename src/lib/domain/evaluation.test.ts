@@ -283,4 +283,20 @@ describe('the sum over the leaders in a unit', () => {
     const ofOneMore = (node: TreeNode) => ofOwnAndBelow(node) || node.units[0] === 'A1';
     expect(Evaluation.mayBeSummed(nodes, nodes[0]!, ofOneMore)).toBe(false);
   });
+
+  it('is not shown where nobody answered about all but one of those hidden in it: that report would be what is left', () => {
+    const { nodes } = formed(deep(unit('A1', 'A'), unit('A2', 'A')), sizes).tree;
+    const groups = nodes.filter(({ group }) => group);
+    const hidden = groups.filter((node) => !ofOwnAndBelow(node));
+    expect(hidden.map(({ units }) => units)).toEqual([['A1'], ['A2']]);
+    const mayBeOf = (withheld: TreeNode | null, all: number) =>
+      Evaluation.mayBeSummed(nodes, nodes[0]!, ofOwnAndBelow, undefined, (node) =>
+        node === nodes[0] ? all : node === withheld ? null : 10,
+      );
+    const all = groups.length * 10;
+    expect(mayBeOf(null, all)).toBe(true);
+    // Withheld with some answers behind it, and with none.
+    expect(mayBeOf(hidden[1]!, all - 5)).toBe(true);
+    expect(mayBeOf(hidden[1]!, all - 10)).toBe(false);
+  });
 });

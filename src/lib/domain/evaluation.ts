@@ -176,19 +176,27 @@ export function groupOf({ nodes }: RoundTree, unit: string): { group: TreeNode; 
 
 /**
  * Whether the sum over the leaders in a unit may be shown to a reader who sees some reports of one leader: what else is
- * in it is of nobody, or of at least two leaders. isSeen: whether the reader sees a group's own report. leaderOf: who
- * leads a unit, by its code.
+ * in it is of nobody, or of at least two leaders of whom somebody has answered: else the sum less what is seen is one
+ * leader's report. isSeen: whether the reader sees a group's own report. leaderOf: who leads a unit, by its code.
+ * answered: how many answers a node shows; null where that is withheld.
  */
 export function mayBeSummed(
   nodes: TreeNode[],
   unit: TreeNode,
   isSeen: (node: TreeNode) => boolean,
   leaderOf: (unit: string) => string = (code) => code,
+  answered: (node: TreeNode) => number | null = () => null,
 ): boolean {
   if (unit.group || unit.part !== 'whole') return false;
   const within = (id: string | null): boolean =>
     id !== null && (id === unit.id || within(nodes.find((one) => one.id === id)?.parent ?? null));
-  const others = nodes.filter((node) => node.group && within(node.id) && !(isOfOne(node) && isSeen(node)));
+  const groups = nodes.filter((node) => node.group && within(node.id));
+  const shown = groups.reduce((sum, node) => sum + (answered(node) ?? 0), 0);
+  // Where the shown ones are all that answered, the withheld ones are empty and hide nobody.
+  const isFull = shown > 0 && shown === answered(unit);
+  const others = groups.filter(
+    (node) => !(isOfOne(node) && isSeen(node)) && !(isFull && answered(node) === null),
+  );
   const leaders = new Set(others.flatMap((node) => node.units.map(leaderOf)));
   return leaders.size === 0 || leaders.size >= leastTogether;
 }

@@ -114,31 +114,71 @@ describe('the best safe set', () => {
     fc.assert(fc.property(casesOf(10, 12), fc.integer({ min: 3, max: 6 }), isBest), { numRuns: 60 });
   });
 
+  /** The same tree with its units in another order, as other names would put them, and the place of each. */
+  const renamed = (one: Case, keys: number[]): { other: Case; order: number[] } => {
+    const order = shuffled(one.tree, keys);
+    const at = <T>(values: T[]) => order.map((node) => values[node] as T);
+    const parent = order.map((node) => order.indexOf(one.tree.parent[node] as number));
+    const tree = {
+      parent,
+      children: parent.map((_, node) => parent.flatMap((above, i) => (above === node ? [i] : []))),
+      depth: at(one.tree.depth),
+      unit: at(one.tree.unit),
+    };
+    return {
+      order,
+      other: { tree, own: { all: at(one.own.all), some: at(one.own.some) }, may: at(one.may) },
+    };
+  };
+  /** What a renamed tree shows, said of the nodes as they stood. */
+  const backAgain = (order: number[], shown: boolean[]) => order.map((_, node) => shown[order.indexOf(node)]);
+  const ordered = (least: number, most: number, limit: number) =>
+    fc.tuple(casesOf(least, most), fc.integer({ min: 3, max: limit }), fc.array(fc.nat(), { minLength: 13 }));
+
   test('is worth the same in whatever order the units stand, for instance by another name', () => {
-    const ordered = fc.tuple(
-      casesOf(2, 12),
-      fc.integer({ min: 3, max: 15 }),
-      fc.array(fc.nat(), { minLength: 13 }),
-    );
     fc.assert(
-      fc.property(ordered, ([one, limit, keys]) => {
-        const order = shuffled(one.tree, keys);
-        const at = <T>(values: T[]) => order.map((node) => values[node] as T);
-        const parent = order.map((node) => order.indexOf(one.tree.parent[node] as number));
-        const other: Case = {
-          tree: {
-            parent,
-            children: parent.map((_, node) => parent.flatMap((above, i) => (above === node ? [i] : []))),
-            depth: at(one.tree.depth),
-            unit: at(one.tree.unit),
-          },
-          own: { all: at(one.own.all), some: at(one.own.some) },
-          may: at(one.may),
-        };
-        expect(worth(other, found(other, limit))).toEqual(worth(one, found(one, limit)));
+      fc.property(ordered(2, 12, 15), ([one, limit, keys]) => {
+        const { other, order } = renamed(one, keys);
+        const shown = backAgain(order, found(other, limit)) as boolean[];
+        expect(worth(one, shown)).toEqual(worth(one, found(one, limit)));
+        expect(isSafe(one.tree, one.own, limit, shown)).toBe(true);
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('is the same units then, wherever no other set is worth as much; taken one by one they would not be', () => {
+    /** The near way: every unit in turn, if what is shown is safe with it. */
+    const inTurn = ({ tree, own, may }: Case, limit: number) => {
+      let shown = may.map(() => false);
+      for (const node of may.keys())
+        if (may[node] && isSafe(tree, own, limit, shown.with(node, true))) shown = shown.with(node, true);
+      return shown;
+    };
+    const ways = { best: found, inTurn };
+    const moved = { best: 0, inTurn: 0 };
+    let alone = 0;
+    for (const [one, limit, keys] of fc.sample(ordered(5, 9, 5), { numRuns: 800, seed: 5 })) {
+      const { tree, own, may } = one;
+      const most = worth(one, found(one, limit));
+      const free = may.flatMap((is, node) => (is ? [node] : []));
+      const sets = Array.from({ length: 2 ** free.length }, (_, set) =>
+        may.map((is, node) => is && ((set >> free.indexOf(node)) & 1) === 1),
+      );
+      const asGood = sets.filter(
+        (set) => compare(worth(one, set), most) === 0 && isSafe(tree, own, limit, set),
+      );
+      if (asGood.length > 1 || found(one, limit).filter(Boolean).length === 0) continue;
+      alone++;
+      const { other, order } = renamed(one, keys);
+      for (const way of ['best', 'inTurn'] as const) {
+        const [before, after] = [ways[way](one, limit), backAgain(order, ways[way](other, limit))];
+        if (after.some((is, node) => is !== before[node])) moved[way]++;
+      }
+    }
+    expect(alone).toBeGreaterThan(300);
+    expect(moved.inTurn).toBeGreaterThan(10);
+    expect(moved.best).toBe(0);
   });
 
   test('withholds the smallest of equals', () => {

@@ -54,8 +54,9 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
     if (!leader || Evaluation.isOfOne(at)) return may('result.see', of);
     const leaderOf = (unit: string) => head.evaluated?.[unit] ?? unit;
     const isSeen = (node: TreeNode) => may('result.see', subject(head, pathTo(node)));
+    const answered = (node: TreeNode) => Release.result(figures, node.id)?.n ?? null;
     const isSummed = (node: TreeNode) =>
-      Evaluation.mayBeSummed(figures.tree, node, isSeen, leaderOf) &&
+      Evaluation.mayBeSummed(figures.tree, node, isSeen, leaderOf, answered) &&
       may('evaluation.sum', subject(head, pathTo(node)));
     // One sum, and none within it: their difference could be the report of one leader.
     return isSummed(at) && !above(at).some(isSummed);

@@ -21,8 +21,8 @@ type Run = Extract<Command, { needs: 'databases' }>['run'];
 
 const planRefusals: Record<rounds.PlanRefusal, string> = {
   clock: 'Med MEDVIRK_NOW kan bare prøverunder planlegges.',
-  name: 'Undersøkelsen trenger et navn.',
-  window: 'Svartiden må vare minst ett døgn og slutte fram i tid.',
+  name: 'Undersøkelsen trenger et navn på høyst 120 tegn.',
+  window: 'Svartiden må vare fra ett døgn til ett år, og slutte fram i tid.',
   thresholds: 'Grensene er lavere enn det laveste som er tillatt.',
   'no-unit': 'Ingen enhet er valgt.',
   'unknown-unit': 'En av enhetene finnes ikke.',

@@ -34,7 +34,7 @@ test('HR plans a round, sees who is asked, leaves one out, and approves', async 
   await page.getByRole('button', { name: 'Lagre planen' }).click();
   await expect(summary(page)).toBeFocused();
   await expect(summary(page).getByRole('link')).toHaveText([
-    'Skriv et navn.',
+    'Skriv et navn på høyst 120 tegn.',
     'Velg et spørreskjema.',
     'Skriv et helt tall fra 0 til 100.',
     'Skriv høyst fem hele tall fra 1 til 90, med komma mellom.',

@@ -29,6 +29,29 @@ describe('a round', () => {
     expect(Round.step(turned, 'approve', at(0))).toEqual({ ok: false, refusal: 'window' });
   });
 
+  it('takes answers for a day at least and a year at most, so that a mistyped year is found', () => {
+    const fault = (hours: number) =>
+      Round.windowFault({ opensAt: at(1), stopsAt: new Date(at(1).getTime() + hours * 3600_000) }, at(0));
+    expect([23, 24, 366 * 24, 367 * 24].map(fault)).toEqual(['window', null, null, 'window']);
+  });
+
+  it('has a name that fits a subject line and a letter', () => {
+    const names = [
+      'Medarbeiderundersøkelsen 2027',
+      ' ',
+      'å'.repeat(120),
+      'å'.repeat(121),
+      'a\r\nBcc: b',
+      'a\u202eb',
+    ];
+    expect(names.map(Round.nameHolds)).toEqual([true, false, true, false, false, false]);
+  });
+
+  it('knows the reminders that would come after it has stopped', () => {
+    const window = { opensAt: at(1), stopsAt: at(22) };
+    expect(Round.remindersTooLate(window, [7, 20, 21, 60])).toEqual([21, 60]);
+  });
+
   it('is withdrawn only with a reason', () => {
     expect(Round.step(round('open'), 'withdraw', at(3), '  ')).toEqual({ ok: false, refusal: 'reason' });
     expect(Round.step(round('open'), 'withdraw', at(3), 'Wrong staff list')).toEqual({

@@ -24,7 +24,7 @@ export type Verb = keyof typeof ways;
 export type Refusal =
   /** The round is in a state that this verb does not lead from. */
   | 'wrong-state'
-  /** The window does not open before it stops, or is shorter than a day. */
+  /** The window does not open before it stops, or is shorter than a day or longer than a year. */
   | 'window'
   /** The window is already past. */
   | 'past'
@@ -59,9 +59,20 @@ const day = 24 * 3600 * 1000;
 
 /** What is wrong with a window for answers, if anything. */
 export function windowFault(round: Pick<Round, 'opensAt' | 'stopsAt'>, now: Date): 'window' | 'past' | null {
-  if (round.stopsAt.getTime() - round.opensAt.getTime() < day) return 'window';
+  const length = round.stopsAt.getTime() - round.opensAt.getTime();
+  if (length < day || length > 366 * day) return 'window';
   return round.stopsAt <= now ? 'past' : null;
 }
+
+/** Whether a name can stand in a subject line and on a letter: one to 120 signs, none of them a control sign or one that turns the writing. */
+export const nameHolds = (name: string): boolean =>
+  name.trim() !== '' &&
+  [...name.trim()].length <= 120 &&
+  !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(name.trim());
+
+/** The reminders, as days after opening, that nobody would get: the round has stopped by then. */
+export const remindersTooLate = (round: Pick<Round, 'opensAt' | 'stopsAt'>, reminders: number[]): number[] =>
+  reminders.filter((days) => round.opensAt.getTime() + days * day >= round.stopsAt.getTime());
 
 /** The verbs that lead on from a state, in the order a page offers them. */
 export const next = (state: State): Verb[] =>

@@ -117,10 +117,10 @@ export async function reschedule(
 async function check(main: Main, plan: Plan, now: Date) {
   const refuse = (refusal: PlanRefusal) => ({ ok: false as const, refusal });
   const thresholds = plan.thresholds ?? Round.defaults.thresholds;
-  const reminders = (plan.reminders ?? Round.defaults.reminders).toSorted((a, b) => a - b);
+  const reminders = [...new Set(plan.reminders ?? Round.defaults.reminders)].toSorted((a, b) => a - b);
   const { demo } = await house.read(main);
   if (!demo && !plan.dryRun && settings.isMoved()) return refuse('clock');
-  if (!plan.name.trim()) return refuse('name');
+  if (!Round.nameHolds(plan.name)) return refuse('name');
   if (Round.windowFault(plan, now) !== null) return refuse('window');
   if (!Round.thresholdsHold(thresholds)) return refuse('thresholds');
   if (reminders.length > 5 || reminders.some((d) => !Number.isInteger(d) || d < 1 || d > 90))

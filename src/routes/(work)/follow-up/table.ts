@@ -3,7 +3,7 @@ import { next, steps } from '#domain/step.ts';
 import { m } from '#messages';
 import type { Sheet } from '#server/spreadsheet.ts';
 import { reportWords } from '#ui/follow-up-words.ts';
-import { stepWords } from '#ui/step-words.ts';
+import { stepTodo, stepWords } from '#ui/step-words.ts';
 
 /** The list as a sheet; a step that is not done is empty. */
 export function table(rows: Row[]): Sheet {
@@ -20,7 +20,7 @@ export function table(rows: Row[]): Sheet {
       return [
         ...[row.unit.code, row.unit.name, row.leader?.name ?? m.follow_up_no_leader()],
         ...row.steps.map(({ doneOn }) => doneOn && { day: doneOn }),
-        row.overtaken ? m.follow_up_overtaken() : waits && stepWords[waits.step](),
+        row.overtaken ? m.follow_up_overtaken() : waits && stepTodo[waits.step](),
         ...[waits && { day: waits.dueOn }, row.over, reportWords(row.report)],
         ...[row.effects.finished, row.effects.answered],
       ];

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import * as admin from './commands/admin.ts';
 import * as backup from './commands/backup.ts';
 import { type Command, type Given, type Outcome, refuse, usage } from './commands/command.ts';
@@ -9,6 +8,7 @@ import { migrate } from './commands/migrate.ts';
 import * as release from './commands/release.ts';
 import { restore } from './commands/restore.ts';
 import * as rounds from './commands/round.ts';
+import { listed, understand } from './commands/typed.ts';
 import { asSetupFault, SetupFault } from '#server/binaries.ts';
 import * as databases from '#server/databases.ts';
 import { closeDb, db } from '#server/db.ts';
@@ -18,17 +18,11 @@ import { now, read, settings } from '#server/settings.ts';
 
 const help: Command = {
   name: 'help',
-  does: 'Viser denne lista.',
+  does: 'Viser denne lista. Etter en kommando viser --help bare den.',
   needs: 'nothing',
   run: () => ({
     ok: true,
-    lines: [
-      'npm run medvirk -- KOMMANDO',
-      '',
-      ...commands.flatMap((one) => [`  ${usage(one)}`, `      ${one.does}`]),
-      '',
-      'Med --json kommer svaret som JSON. Sluttkode: 0 gjort, 1 avvist, 2 skrevet feil.',
-    ],
+    lines: listed(commands),
     json: commands.map((one) => ({ usage: usage(one), does: one.does })),
   }),
 };
@@ -49,39 +43,6 @@ const commands: Command[] = [
   backup.backup,
   restore,
 ];
-
-type Typed = { command: Command; given: Given; asJson: boolean };
-
-/** What was typed, or a sentence on what is wrong with it. */
-const understand = (typed: string[]): Typed | string => {
-  const words = typed.length ? typed : ['help'];
-  const command = commands.find((one) => one.name.split(' ').every((word, i) => words[i] === word));
-  if (!command) return `Kjenner ikke kommandoen «${words.join(' ')}». Skriv help for å se alle.`;
-  const { args = [], options = {} } = command;
-  const form = `Skriv: npm run medvirk -- ${usage(command)}`;
-  try {
-    const { values, positionals } = parseArgs({
-      args: words.slice(command.name.split(' ').length),
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean' },
-        ...Object.fromEntries(
-          Object.entries(options).map(([name, { takes }]) => [
-            name,
-            { type: takes ? ('string' as const) : ('boolean' as const) },
-          ]),
-        ),
-      },
-    });
-    const { json, ...rest } = values as Record<string, string | boolean | undefined>;
-    const missing = Object.entries(options).some(([name, { required }]) => required && !rest[name]);
-    if (positionals.length !== args.length || missing) return form;
-    const named = Object.fromEntries(args.map((arg, i) => [arg, positionals[i]!]));
-    return { command, given: { args: named, options: rest }, asJson: json === true };
-  } catch {
-    return form;
-  }
-};
 
 const withServers = async (
   command: Command & { needs: 'databases' | 'servers-alone' },
@@ -116,7 +77,7 @@ const withServers = async (
   }
 };
 
-const typed = understand(process.argv.slice(2));
+const typed = understand(process.argv.slice(2), commands);
 if (typeof typed === 'string') {
   console.error(typed);
   process.exit(2);

@@ -22,8 +22,8 @@ const spoken = document.documentElement.lang;
 const server = service(round, kiosk.isKiosk ? 'no-store' : 'default');
 const themes = () => view.all('theme').length;
 
-/** From what stands after # in the address; on a shared tablet, what was typed. */
-async function start(hash: string): Promise<void> {
+/** From what stands after # in the address; where a code was typed, with what is known of it already. */
+async function start(hash: string, known?: Entered): Promise<void> {
   if (!isSecureContext) return view.show('https');
   const receipt = history.state?.receipt;
   // A QR code on paper holds a drawn code where links have their secret.
@@ -32,7 +32,7 @@ async function start(hash: string): Promise<void> {
   if (!link) return view.show(hash.length > 1 ? 'mistyped' : 'nolink');
   if (!kiosk.isKiosk) view.keepFragment();
 
-  const entered = await enter(link, round, language, server);
+  const entered = known ?? (await enter(link, round, language, server));
   if (!entered.ok) {
     if (receipt) return thank(receipt);
     if (entered.refusal === 'early') view.fill('opens', view.moment(entered.opens, spoken));
@@ -62,7 +62,7 @@ async function typed(words: string): Promise<boolean> {
   // One way on, also when another code was typed before, and when it is pressed twice.
   document.getElementById('same')!.onclick = view.once(async () => {
     if (!kiosk.isKiosk) history.replaceState(null, '', whole);
-    await start(whole);
+    await start(whole, entered.ok ? entered : undefined);
   });
   return true;
 }

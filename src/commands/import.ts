@@ -26,7 +26,7 @@ const faultLines = ({ faults, faultCount }: Preview) => [
       fault.column,
       fault.value && `«${fault.value}»`,
     ];
-    return `${place.filter(Boolean).join(', ')}: ${faultSentence(fault)}`;
+    return [place.filter(Boolean).join(', '), faultSentence(fault)].filter(Boolean).join(': ');
   }),
   ...(faultCount > faults.length ? [m.import_faults_first({ count: faultCount, shown: faults.length })] : []),
 ];
@@ -50,7 +50,8 @@ const run =
   async ({ args, options }, { main, now }: World): Promise<Outcome> => {
     const file = args.file ?? '';
     const bytes = await readFile(file).catch(() => null);
-    if (!bytes) return refuse(`Finner ikke filen ${file}.`);
+    if (!bytes)
+      return refuse(`Kan ikke lese filen ${file}. Se at navnet er riktig, og at du har lov til å lese den.`);
     const permit = permitForMachine<'import.do'>();
     const found = await preview(main, permit, bytes, path.basename(file), now());
     if (!found.ok) return refuse(refusalSentence(found));
@@ -95,7 +96,10 @@ export const questionnaire: Command = {
   needs: 'databases',
   run: async ({ args }, { main, now }) => {
     const bytes = await readFile(args.file ?? '').catch(() => null);
-    if (!bytes) return refuse(`Finner ikke filen ${args.file}.`);
+    if (!bytes)
+      return refuse(
+        `Kan ikke lese filen ${args.file}. Se at navnet er riktig, og at du har lov til å lese den.`,
+      );
     const read = questionnaires.read(bytes);
     if (!read.ok)
       return read.refusal === 'faults'

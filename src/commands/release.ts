@@ -37,7 +37,10 @@ export const audit: Command = {
   needs: 'nothing',
   run: async ({ args }) => {
     const text = await readFile(args.file!, 'utf8').catch(() => null);
-    if (text === null) return refuse(`Finner ikke filen ${args.file}.`);
+    if (text === null)
+      return refuse(
+        `Kan ikke lese filen ${args.file}. Se at navnet er riktig, og at du har lov til å lese den.`,
+      );
     const from = performance.now();
     const judgement = await judge(text);
     const { findings, searched } = judgement;
@@ -53,6 +56,12 @@ export const audit: Command = {
       return {
         ok: true,
         lines: ['Kontrollen fant ingenting.', ...looked, 'Ingen gruppe under grensene kan regnes ut.'],
+        json,
+      };
+    if (findings.some((f) => f.rule === 'shape' && f.detail === 'not JSON'))
+      return {
+        ok: false,
+        lines: ['Filen er ikke JSON. Resultatfilen er det release show ROUND --json skriver.'],
         json,
       };
     const lines = [

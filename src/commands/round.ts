@@ -89,7 +89,10 @@ const createRun: Run = async ({ options }, { main, now }) => {
     {
       name: String(options.name ?? `${text(found.content.title, 'nb')} ${opensAt.getUTCFullYear()}`),
       questionnaireId: found.id,
-      unitCodes: String(options.units).split(/[,;]/),
+      unitCodes: String(options.units)
+        .split(/[,;]/)
+        .map((code) => code.trim())
+        .filter(Boolean),
       opensAt,
       stopsAt,
       rule: { inPostOn: Day.at(at), minimumShare: 0, kinds: [], includeOnLeave: false },
@@ -208,7 +211,14 @@ const invitationsRun: Run = async ({ args, options }, { main, settings }) => {
       }[links.refusal],
     );
   const rows = links.rows.map((r) => [r.unit, r.group, r.person, r.link].map(cell).join(';'));
-  await writeFile(String(options.out), `unit;group;person;link\n${rows.join('\n')}\n`, { mode: 0o600 });
+  const written = await writeFile(String(options.out), `unit;group;person;link\n${rows.join('\n')}\n`, {
+    mode: 0o600,
+  }).then(
+    () => true,
+    () => false,
+  );
+  if (!written)
+    return refuse(`Kan ikke skrive til ${options.out}. Velg en mappe som finnes, og som du kan skrive i.`);
   return {
     ok: true,
     lines: [`${rows.length} lenker ligger i ${options.out}.`],
@@ -248,7 +258,7 @@ export const commands: Command[] = [
     createRun,
     {
       questionnaire: { takes: 'ID', required: true },
-      units: { takes: 'KODE', required: true },
+      units: { takes: 'KODE,KODE', required: true },
       from: { takes: 'DATO', required: true },
       to: { takes: 'DATO', required: true },
       name: { takes: 'NAVN' },

@@ -8,6 +8,7 @@ import { open } from '#server/clock.ts';
 import { newLink } from '#server/invitations.ts';
 import { roundFile } from '#server/schema.ts';
 import type { ownClusters } from '#tests/support/databases.ts';
+import { ask } from '#tests/support/asked.ts';
 import { must } from '#tests/support/must.ts';
 import { startProgram } from '#tests/support/program.ts';
 import { storeMeeting, storeRelease } from '#tests/support/stored.ts';
@@ -97,7 +98,24 @@ export async function* firstVisit(clusters: Awaited<ReturnType<typeof ownCluster
     must(await open(main, box, id, new Date(), null));
     const program = await startProgram({ mainUrl: clusters.main.url, boxUrl: clusters.box.url });
     try {
-      yield* slowLines(await newLink(main, one!.id, program.origin, 'nb'));
+      const link = await newLink(main, one!.id, program.origin, 'nb');
+      const server = { main, box, origin: program.origin };
+      const resident = await ask(server, 'resident', new Date(), departments[0]);
+      const relative = await ask(server, 'relative', new Date(), departments[1]);
+      const [letter, typed] = [relative.next(), resident.next()];
+      yield* slowLines([
+        { what: 'a first visit can begin', link },
+        { what: 'a resident’s first visit by QR code can begin', link: resident.next() },
+        { what: 'a relative’s first visit by QR code can begin', link: letter },
+        {
+          ...{ what: 'a resident’s code can be typed', link: typed.split('#')[0]! },
+          code: resident.codeOf(typed),
+        },
+        {
+          ...{ what: 'a relative’s code can be typed', link: letter.split('#')[0]! },
+          code: relative.codeOf(letter),
+        },
+      ]);
     } finally {
       await program.stop();
     }

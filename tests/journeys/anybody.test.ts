@@ -14,7 +14,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     }) => {
       await page.goto('/');
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Prøv Medvirk i Fjordvik');
-      await expect(page.locator('main').getByRole('button')).toHaveCount(13);
+      await expect(page.locator('main').getByRole('button')).toHaveCount(14);
       await keepsAccessible(page);
       await page.locator('main').getByRole('link', { name: 'E-posten som ikke ble sendt' }).click();
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Postkassen i demoen');

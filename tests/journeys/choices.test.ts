@@ -60,6 +60,13 @@ async function makeQuestionnaire(page: Page): Promise<string> {
   await expect(page.getByRole('group', { name: 'Svar 4', exact: true }).getByLabel('Bokmål')).toHaveValue(
     'Gangen',
   );
+  const third = page.getByRole('group', { name: 'Svar 3', exact: true }).getByLabel('Bokmål');
+  await expect(third).toHaveValue(places[3]!);
+  await press(page, `Flytt opp: ${places[2]!}`);
+  await expect(third).toHaveValue(places[2]!);
+  await press(page, `Flytt ned: ${places[2]!}`);
+  await expect(third).toHaveValue(places[3]!);
+  await keepsAccessible(page);
   await page.goto(`${draft}/scales`);
   await keepsAccessible(page);
 

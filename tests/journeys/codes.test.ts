@@ -129,7 +129,7 @@ test.describe('those without e-mail', () => {
     const print = second!.link.split('.').at(-1)!;
     await expect(shown(typing).locator('.receipt')).toHaveText(print.replace(/.{4}(?=.)/g, '$& '));
     await keepsAccessible(typing);
-    await press(typing, 'Det er likt');
+    await press(typing, 'De er like');
     await send(typing);
     await typing.context().close();
   });
@@ -144,7 +144,7 @@ test.describe('those without e-mail', () => {
     await late.goto(`/svar/${round.id}/nb`);
     await late.reload();
     await asked(late, spare);
-    await press(late, 'Det er likt');
+    await press(late, 'De er like');
     await expect(late.getByRole('button', { name: 'Begynn' })).toBeVisible();
     await late.context().close();
   });

@@ -75,6 +75,7 @@ test('a department meets: each alone, then together, then the vote', async ({ pa
   for (const heading of ['Så mange svarte', 'Verdt å legge merke til', 'Faktorene']) {
     await wall.keyboard.press('ArrowRight');
     await expect(title(wall)).toHaveText(heading);
+    expect(await wall.evaluate(() => document.documentElement.scrollHeight - innerHeight), heading).toBe(0);
     await accessible(wall);
   }
   await wall.keyboard.press('ArrowLeft');

@@ -41,7 +41,7 @@ async function withVoice(context: BrowserContext) {
 async function typeCode(page: Page, code: string) {
   await page.getByLabel('Kode', { exact: true }).fill(code);
   await press(page, 'Fortsett');
-  await press(page, 'Det er likt');
+  await press(page, 'De er like');
   await press(page, 'Begynn');
   await expect(title(page)).toHaveText('Før dere begynner');
 }

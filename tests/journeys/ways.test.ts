@@ -18,7 +18,7 @@ async function paper(page: Page, button: string): Promise<string[]> {
 async function types(page: Page, code: string) {
   await page.getByLabel('Kode', { exact: true }).fill(code);
   await press(page, 'Fortsett');
-  await press(page, 'Det er likt');
+  await press(page, 'De er like');
 }
 
 test('somebody without e-mail, and a relative, type the code of a letter', async ({ page }) => {
@@ -37,6 +37,23 @@ test('somebody without e-mail, and a relative, type the code of a letter', async
     await expect(page.locator('#begin')).toBeVisible();
     await expect(page.getByText(group).first()).toBeVisible();
   }
+});
+
+test('somebody without e-mail reads the text message that was never sent, and its link leads in', async ({
+  page,
+}) => {
+  await page.goto('/');
+  await press(page, 'Vær ansatt med SMS');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Postkassen i demoen');
+  const message = page
+    .getByRole('article')
+    .filter({ hasText: /SMS til \+47400\d{5}/ })
+    .first();
+  await expect(message).toContainText('Si hva du mener om jobben. Siste dag');
+  await keepsAccessible(page);
+  await message.getByRole('link').click();
+  await expect(page.locator('#begin')).toBeVisible();
+  await expect(page.getByText('Renhold sør').first()).toBeVisible();
 });
 
 test('a resident and a helper meet the page for the ward’s tablet', async ({ page }) => {

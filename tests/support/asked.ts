@@ -30,8 +30,10 @@ const comments: Questionnaire['comments'] = [
   },
 ];
 
-/** Makes and opens a round of our own questionnaire of this kind in unit A; employees may write in their own words. */
-export async function ask(server: OwnServer, kind: QuestionnaireKind, now: Date): Promise<Asked> {
+type Server = Pick<OwnServer, 'main' | 'box' | 'origin'>;
+
+/** Makes and opens a round of our own questionnaire of this kind in a unit; employees may write in their own words. */
+export async function ask(server: Server, kind: QuestionnaireKind, now: Date, unit = 'A'): Promise<Asked> {
   const { main, box, origin } = server;
   await questionnaires.shipOwn(main, now);
   const own = (await questionnaires.latest(main, kind))!;
@@ -39,10 +41,10 @@ export async function ask(server: OwnServer, kind: QuestionnaireKind, now: Date)
   const { id: questionnaireId } =
     kind === 'employee' ? await questionnaires.add(main, written, now, permit()) : own;
   const isCrowd = kind === 'resident' || kind === 'relative';
-  const { id } = await approvedRound(main, now, { questionnaireId, unitCodes: ['A'], dryRun: true });
+  const { id } = await approvedRound(main, now, { questionnaireId, unitCodes: [unit], dryRun: true });
   if (isCrowd || written.comments) await rounds.take(main, id, 'reconsider', now, null);
   const planned = (await rounds.find(main, id))!;
-  if (isCrowd) must(await crowds.count(main, planned, new Map([['A', 24]]), now, permit()));
+  if (isCrowd) must(await crowds.count(main, planned, new Map([[unit, 24]]), now, permit()));
   if (written.comments) {
     const readers = await roleHolders(main, { dpo: null, quality: null }, now);
     must(await commentReaders.choose(main, id, [...readers.values()] as [string, string], now, permit()));
@@ -58,7 +60,7 @@ export async function ask(server: OwnServer, kind: QuestionnaireKind, now: Date)
     codeOf: (address) => new URL(address).hash.slice(1).split('.')[0]!,
   };
 
-  async function links({ main }: OwnServer, id: string) {
+  async function links({ main }: Server, id: string) {
     const made: string[] = [];
     for (const invited of await invitationsOf(main, id))
       made.push(await newLink(main, invited.id, origin, 'nb'));
@@ -66,7 +68,7 @@ export async function ask(server: OwnServer, kind: QuestionnaireKind, now: Date)
   }
 }
 
-async function drawn({ main, origin }: OwnServer, id: string, now: Date): Promise<string[]> {
+async function drawn({ main, origin }: Server, id: string, now: Date): Promise<string[]> {
   const of = (await rounds.find(main, id))!;
   const hr = (await roleHolders(main, { hr: null }, now)).get('hr')!;
   const codes = await printed(main, hrGate(hr, now), of, { group: 'all', reserve: null }, now);

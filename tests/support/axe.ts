@@ -1,16 +1,26 @@
 import { expect, type Page } from '@playwright/test';
-import axe from 'axe-core';
+import axe, { type RunOnly } from 'axe-core';
 
 const widths = [320, 1280];
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** What axe has against the page as it stands, at its present width, by these rules. */
-export async function axeFaults(page: Page, of = tags): Promise<string[]> {
+/** What axe has against the page, or a part of it, as it stands, at its present width, by what it has tagged so or these rules alone. */
+export async function axeFaults(
+  page: Page,
+  of: string[] | { rules: string[] } = tags,
+  within = 'html',
+): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-  const found = await page.evaluate(async (runOnly) => {
-    const { axe: here } = window as unknown as { axe: typeof axe };
-    return (await here.run({ runOnly, resultTypes: ['violations'] })).violations;
-  }, of);
+  const runOnly: RunOnly = Array.isArray(of)
+    ? { type: 'tag', values: of }
+    : { type: 'rule', values: of.rules };
+  const found = await page.evaluate(
+    async ([runOnly, within]) => {
+      const { axe: here } = window as unknown as { axe: typeof axe };
+      return (await here.run(within, { runOnly, resultTypes: ['violations'] })).violations;
+    },
+    [runOnly, within] as const,
+  );
   return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
 }
 

@@ -69,14 +69,3 @@ export function questionnaireFrom(itemsPath: string): Questionnaire {
   if (!parsed.ok) throw new Error(`${itemsPath}: ${JSON.stringify(parsed.faults)}`);
   return parsed.questionnaire;
 }
-
-/** Each respondent's values by statement id; what is not a whole number from 1 to 5 is no answer. */
-export function answersFrom(responsesPath: string): Record<string, number>[] {
-  return table(responsesPath).map(({ response: _, ...cells }) =>
-    Object.fromEntries(
-      Object.entries(cells)
-        .filter(([, cell]) => /^[1-5]$/.test(cell))
-        .map(([id, cell]) => [id, Number(cell)]),
-    ),
-  );
-}

@@ -14,7 +14,8 @@ describe('a table', () => {
       ['a', 'b'],
       ['1', '2'],
     ];
-    for (const text of ['a;b\n1;2', 'a,b\r\n1,2\r\n', 'a;b\r1;2\r']) expect(cells(text)).toEqual(table);
+    for (const text of ['a;b\n1;2', 'a,b\r\n1,2\r\n', 'a;b\r1;2\r', 'a\tb\n1\t2'])
+      expect(cells(text)).toEqual(table);
   });
 
   it('keeps separators, quotes and line ends that are quoted, and counts the lines', () => {
@@ -41,6 +42,22 @@ describe('a table', () => {
     expect(cells('\ufeffnivå\nVestvågøy')).toEqual(table);
     const windows = Csv.read(Uint8Array.from('nivå\nVestvågøy', (c) => c.charCodeAt(0)));
     expect(windows).toMatchObject({ columns: ['nivå'], rows: [{ line: 2, cells: ['Vestvågøy'] }] });
+  });
+
+  it.each([
+    ['Mac OS Roman', [0x42, 0x6a, 0xbf, 0x72, 0x6e]],
+    ['Mac OS Roman, å', [0x47, 0x72, 0x8c]],
+    ['DOS', [0x42, 0x6a, 0x9b, 0x72, 0x6e]],
+    ['UTF-8 taken for Windows-1252', [...new TextEncoder().encode('BjÃ¸rn')]],
+    ['a program that gave the letter up', [...new TextEncoder().encode('Bj\ufffdrn')]],
+  ])('refuses letters that came from %s, with the line', (_, name) => {
+    const file = Uint8Array.from([...bytes('ansattnummer;navn\r\n1;Ola\r\n2;'), ...name]);
+    expect(Csv.read(file)).toEqual({ ok: false, refusal: 'odd-letters', line: 3 });
+  });
+
+  it('takes names from elsewhere for what they are', () => {
+    for (const name of ['O’Hara', 'Œuvre', 'São João', 'Ångström', '«Tunet»', 'ROCŒUR'])
+      expect(cells(`navn\n${name}`)).toEqual([['navn'], [name]]);
   });
 
   it("skips Excel's first line about the separator, empty lines and cells past the header", () => {

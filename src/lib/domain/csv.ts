@@ -3,7 +3,15 @@ export type CsvRow = { line: number; cells: string[] };
 export type Csv = { columns: string[]; rows: CsvRow[] };
 
 export type CsvRefusal =
-  'empty' | 'too-large' | 'too-many-rows' | 'too-many-columns' | 'not-text' | 'broken-quotes' | 'uneven-row';
+  | 'empty'
+  | 'too-large'
+  | 'too-many-rows'
+  | 'too-many-columns'
+  | 'not-text'
+  /** Letters that were written in one encoding and read in another, as in Bj¿rn, BjÃ¸rn and Bj�rn. */
+  | 'odd-letters'
+  | 'broken-quotes'
+  | 'uneven-row';
 
 /** Most bytes, rows and columns that are read. */
 export const limits = { bytes: 10_000_000, rows: 200_000, columns: 100 };
@@ -17,23 +25,31 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-/** `;` where the first line has one outside quotes, else `,`: what Norwegian Excel and RFC 4180 write. */
+/**
+ * What æ, ø and å become: from the Mac's or DOS's own encodings read as Windows-1252, from UTF-8 read as Windows-1252
+ * and written anew, and from any letter that a program gave up.
+ */
+const odd = /\p{L}[¿¾†›‘]\p{Ll}|\p{Ll}Œ|Ã[¦¸¥†˜…]|\ufffd/u;
+
+/** `;` where the first line has one outside quotes, else `,`: what Norwegian Excel and RFC 4180 write; a tab where it has neither. */
 function separatorOf(text: string): string {
   let quoted = false;
+  let separator: ',' | '\t' = '\t';
   for (const sign of text) {
     if (sign === '"') quoted = !quoted;
     else if (quoted) continue;
     else if (sign === ';') return ';';
+    else if (sign === ',') separator = ',';
     else if (sign === '\n' || sign === '\r') break;
   }
-  return ',';
+  return separator;
 }
 
 type Refused = { ok: false; refusal: CsvRefusal; line: number | null };
 const refuse = (refusal: CsvRefusal, line: number | null = null): Refused => ({ ok: false, refusal, line });
 
 /**
- * Reads a table as RFC 4180 and Excel write it: `;` or `,`; UTF-8 with or without a mark, else Windows-1252; any line
+ * Reads a table as RFC 4180 and Excel write it: `;`, `,` or tabs; UTF-8 with or without a mark, else Windows-1252; any line
  * ending; quoted cells with separators and line ends in them. Empty lines are skipped, and Excel's `sep=` line.
  * Refuses what it cannot be sure of, with the line where that is known: nothing is guessed, nothing is cut.
  */
@@ -41,6 +57,8 @@ export function read(bytes: Uint8Array): ({ ok: true } & Csv) | Refused {
   if (bytes.length > limits.bytes) return refuse('too-large');
   const text = decode(bytes);
   if (text === null) return refuse('not-text');
+  const strange = odd.exec(text);
+  if (strange) return refuse('odd-letters', text.slice(0, strange.index).split(/\r\n|\r|\n/).length);
   const declared = /^sep=([;,])\r?\n/.exec(text);
   const separator = declared?.[1] ?? separatorOf(text.trimStart());
   let at = declared ? declared[0].length : 0;

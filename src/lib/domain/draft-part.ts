@@ -235,14 +235,16 @@ export const scalePart = (id: string): Part => ({
     const gone = scale.choose ? scale.points.map(({ value }) => [`gone.${value}`, ''] as const) : [];
     return {
       ...texts(content, under(content, `scale.${id}`)),
-      ...(scale.choose && { ...Object.fromEntries(gone), new: '' }),
+      ...(scale.choose && { ...Object.fromEntries(gone), new: '', move: '' }),
     };
   },
   write: (draft, fields) =>
     written(draft, (content, faults) => {
       const scale = scaleBy(content, id);
       if (scale?.choose) takeAway(scale, fields, faults);
+      const move = scale?.choose && moveIn(scale, fields.move ?? '');
       writeTexts(content, under(content, `scale.${id}`), fields, faults);
+      if (move) move();
       if (scale?.choose) addAnswer(scale, line(fields.new ?? ''), faults);
       const answered = statements(content).filter((one) => one.scale === id);
       for (const way of ['dontKnow', 'notRelevant'] as const)
@@ -257,6 +259,26 @@ function takeAway(scale: Scale, fields: Fields, faults: Record<string, FieldRefu
     faults[`gone.${gone[0].value}`] = 'answers';
   scale.points = scale.points.filter((point) => !isGone(point));
 }
+
+/**
+ * What changes places in a list: an answer with the one above it or below, as `answerMove` has it. null where the answer is
+ * not there any more: whoever presses twice, or comes after another, moves nothing else.
+ */
+function moveIn({ points }: Scale, move: string): (() => void) | null {
+  const from = points.findIndex(({ value, text }) =>
+    [-1, 1].some((by) => move === answerMove(value, text.nb ?? '', by as -1 | 1)),
+  );
+  const one = points[from];
+  const other = points[from + (move.startsWith('up ') ? -1 : 1)];
+  if (!one || !other) return null;
+  return () => {
+    [one.text, other.text] = [other.text, one.text];
+  };
+}
+
+/** What a list's form sends in `move`, where the answer with a number and these words goes one place up (-1) or down (1). */
+export const answerMove = (value: number, words: string, by: -1 | 1): string =>
+  `${by === -1 ? 'up' : 'down'} ${value} ${words}`.trim();
 
 /** After the others, or under a number that is free. */
 function addAnswer({ points }: Scale, words: string, faults: Record<string, FieldRefusal>) {

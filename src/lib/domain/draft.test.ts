@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as Draft from '#domain/draft.ts';
 import { languagePart } from '#domain/draft-language.ts';
 import {
+  answerMove,
   commentsPart,
   factorsPart,
   scalePart,
@@ -318,6 +319,20 @@ describe('a list of named answers', () => {
       '2 Sted 2',
       '3 Gangen',
     ]);
+  });
+
+  test('is put in another order, with what else was typed', () => {
+    const third = answerMove(3, 'Sted 3', -1);
+    const draft = must(write(listed(), { move: third, 'scale.places.3.nb': 'Gangen' }));
+    expect(words(draft)).toEqual(['1 Sted 1', '2 Gangen', '3 Sted 2']);
+    expect(words(must(write(draft, { move: answerMove(1, 'Sted 1', 1) })))[0]).toBe('1 Gangen');
+    const end = [answerMove(1, 'Sted 1', -1), answerMove(3, 'Sted 3', 1), 'up', 'up 9 Sted 9', ''];
+    for (const move of end) expect(must(write(listed(), { move }))).toEqual(listed());
+  });
+
+  test('moves once, when one presses twice', () => {
+    const once = must(write(listed(), { move: answerMove(3, 'Sted 3', -1) }));
+    expect(must(write(once, { move: answerMove(3, 'Sted 3', -1) }))).toEqual(once);
   });
 
   test.each<[string, number, Record<string, string>, Record<string, string>]>([

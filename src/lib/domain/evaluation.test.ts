@@ -107,6 +107,16 @@ describe('who evaluates whom', () => {
     expect(Evaluation.latestSince('2028-02-29')).toBe('2027-08-29');
   });
 
+  it('is new on one day and not on another: whom a freezing on another day than the plan’s concerns', () => {
+    const since = { A: '2026-08-31', B: '2026-09-01', C: '2026-09-02', D: null };
+    const posts = town.map(({ code }) => post(code, code in since ? since[code as 'A'] : '2020-01-01'));
+    const { leaders } = formed(town, { A: 8, B: 8, C: 8, D: 8 }, { posts });
+    const others = (on: string) => Evaluation.newOtherwise(leaders, on).map(({ unit }) => unit);
+    expect(others(on)).toEqual([]);
+    expect(others('2027-03-02')).toEqual(['C']);
+    expect(others('2027-02-28')).toEqual(['A', 'B']);
+  });
+
   it('evaluates no leader of a unit that the round does not ask', () => {
     const found = formed(town, { A: 9, B: 9 }, { asked: ['A', 'B'] });
     expect(outcomes(found)).toEqual({ A: 'figures 9', B: 'figures 9' });

@@ -53,6 +53,10 @@ export function latestSince(on: string): string {
   return new Date(Date.UTC(year, month - 1 - monthsInPost, Math.min(date, last))).toISOString().slice(0, 10);
 }
 
+/** Leaders who are new on the plan's day and not on another (ISO), or the other way round: whom a late or early freezing concerns. */
+export const newOtherwise = (leaders: Evaluated[], on: string): Evaluated[] =>
+  leaders.filter(({ since, outcome }) => since !== null && (outcome === 'new') !== since > latestSince(on));
+
 /** The names of groups, which are unique words of the tree: those nearest under a leader, and a common group. */
 export const named = {
   leaders: (unit: string) => `De nærmeste under lederen av ${unit}`,

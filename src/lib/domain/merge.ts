@@ -25,3 +25,13 @@ export function merge<F extends Fields>(
   }
   return { merged, conflicts };
 }
+
+/** What stood in a form when it was made, of its hidden field. What is no such thing is nothing, so that every change is asked about. */
+export function baseIn(written: string): Fields {
+  try {
+    const base: unknown = JSON.parse(written);
+    return Object.fromEntries(Object.entries(base ?? {}).map(([name, value]) => [name, String(value)]));
+  } catch {
+    return {};
+  }
+}

@@ -167,6 +167,25 @@ it('asks for causes of points to improve that have none', () => {
   expect(Point.unexplained(points).map(({ title }) => title)).toEqual(['I2']);
 });
 
+describe('a theme that several meetings chose', () => {
+  it('is offered once, the first that is named, and not beside the same of the result', () => {
+    const of = (...titles: string[]) => titles.map((nb) => ({ title: { nb } }));
+    const cases: [string[], string[]][] = [
+      [
+        ['Tonen', 'Roen'],
+        ['Tonen', 'Roen'],
+      ],
+      [
+        ['Tonen', 'Roen', 'tonen '],
+        ['Tonen', 'Roen'],
+      ],
+      [['MESTRING', 'Stønad', 'Tonen'], ['Tonen']],
+    ];
+    for (const [given, left] of cases) expect(Point.distinct(of(...given), offers)).toEqual(of(...left));
+    expect(Point.distinct(of('Mestring'))).toEqual(of('Mestring'));
+  });
+});
+
 describe('agreeing', () => {
   const ready = { agreedAt: null, stage: 'ended', presented: true, fewerReason: null, counted: true };
   const points = (...measures: number[]) =>

@@ -26,6 +26,23 @@ export type Offer = { source: Source; ref: string; title: Text; within?: string 
 /** How an offer stands in a form: "factor:meaning". What the room words for itself is "own" alone. */
 export const keyOf = ({ source, ref }: Pick<Offer, 'source' | 'ref'>): string => `${source}:${ref}`;
 
+const folded = (title: string) => title.trim().toLocaleLowerCase('nb');
+
+/** Those offers that say, in any language, what none before them says and none of what is beside: a theme is met once. */
+export function distinct<T extends Pick<Offer, 'title'>>(
+  offers: T[],
+  beside: Pick<Offer, 'title'>[] = [],
+): T[] {
+  const words = ({ title }: Pick<Offer, 'title'>) =>
+    Object.values(title).flatMap((one) => (one ? [folded(one)] : []));
+  const said = new Set(beside.flatMap(words));
+  return offers.filter((offer) => {
+    const isNew = !words(offer).some((one) => said.has(one));
+    for (const one of words(offer)) said.add(one);
+    return isNew;
+  });
+}
+
 /** The four places of the form, in its order. */
 export const slots = ['keep-1', 'keep-2', 'improve-1', 'improve-2'] as const;
 export type Slot = (typeof slots)[number];

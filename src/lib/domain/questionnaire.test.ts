@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from '#domain/questionnaire-faults.ts';
 import {
+  aboutOthers,
   askedBy,
   answers,
   canonical,
@@ -338,4 +339,11 @@ test('changes sorts the statements of two versions', () => {
   expect(found.gone.map(({ id }) => id)).toEqual(['inner-motivation-1']);
   expect(found.reworded.map(({ id }) => id)).toEqual(['mastery-belief-1']);
   expect(changes(whole, whole)).toEqual({ added: [], gone: [], reworded: [] });
+});
+
+test('in a leader evaluation, statements about others than the nearest leader are found', () => {
+  const marked = statements(whole).filter(({ about }) => about === 'top-leadership');
+  expect(marked.length).toBeGreaterThan(0);
+  expect(aboutOthers({ ...whole, kind: 'leader' })).toEqual(marked);
+  expect(aboutOthers(whole)).toEqual([]);
 });

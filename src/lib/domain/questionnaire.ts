@@ -175,6 +175,12 @@ export function differs(a: Text, b: Text): boolean {
   );
 }
 
+/** Statements of a leader evaluation that are about others than the nearest leader, in whose report their answers are all the same. */
+export const aboutOthers = (of: Questionnaire): Statement[] =>
+  of.kind === 'leader'
+    ? statements(of).filter(({ about }) => about !== undefined && about !== 'nearest-leader')
+    : [];
+
 /**
  * Ids of the statements that are in both questionnaires and were not asked in the same way: other words in a
  * language that both have, or a scale with other values or words. A trend has a gap there (look.md, "over time").

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { form, type GroupPerson, type GroupUnit } from '#domain/group.ts';
 import {
   choose,
+  type Choices,
   type Chosen,
   type Ground,
   misfits,
-  noChoices,
   outlooks,
   stopsFreezing,
 } from '#domain/small-unit.ts';
@@ -50,6 +50,7 @@ describe('what a unit is likely to get', () => {
   });
 });
 
+const noChoices: Choices = { share: null, borrow: [], without: [], anyway: [] };
 const nobody: Chosen = { merges: [], choices: noChoices };
 const alone = outlooks(ground({ A: 8, B: 8, C: 30, D: 30 }), thresholds, 60);
 const wanted = { unit: 'A', choice: 'together' as const, sisters: ['B'], anyway: false };

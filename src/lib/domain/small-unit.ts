@@ -10,7 +10,6 @@ import type { RoundTree, Thresholds, TreeNode } from '#domain/round.ts';
  */
 export type Choices = { share: number | null; borrow: string[]; without: string[]; anyway: string[] };
 export type Chosen = { merges: string[][]; choices: Choices };
-export const noChoices: Choices = { share: null, borrow: [], without: [], anyway: [] };
 
 /** Per cent expected to answer where nothing has been released before. */
 export const usualShare = 60;

@@ -1,28 +1,19 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import * as Approval from '#domain/approval.ts';
 import * as Day from '#domain/day.ts';
-import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 import type { State } from '#domain/round.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
-import { approval, person, questionnaire, round, unit } from '#server/schema.ts';
+import * as questionnaires from '#server/questionnaires.ts';
+import { approval, person, round, unit } from '#server/schema.ts';
 
 export type ApprovalRow = Approval.Entry & { at: Date; by: string | null };
 
 type Of = { id: string; questionnaireId: string; dryRun: boolean };
 
-async function kindOf(main: Main, questionnaireId: string): Promise<QuestionnaireKind> {
-  const [asked] = await main
-    .select({ kind: questionnaire.kind })
-    .from(questionnaire)
-    .where(eq(questionnaire.id, questionnaireId));
-  if (!asked) throw new Error(`no questionnaire ${questionnaireId}`);
-  return asked.kind as QuestionnaireKind;
-}
-
 /** The kind of survey that a round is, and whether it asks anybody. */
 const surveyOf = async (main: Main, of: Of) => ({
-  kind: await kindOf(main, of.questionnaireId),
+  kind: (await questionnaires.kindOf(main, of.questionnaireId))!,
   dryRun: of.dryRun,
 });
 

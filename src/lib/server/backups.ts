@@ -1,7 +1,7 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import { and, eq, inArray, ne, sql as query } from 'drizzle-orm';
+import { and, eq, inArray, ne } from 'drizzle-orm';
 import postgres, { type Sql } from 'postgres';
 import * as Day from '#domain/day.ts';
 import { underWay } from '#domain/round.ts';
@@ -11,6 +11,7 @@ import { ballotsOf } from '#server/box.ts';
 import type { Box, Main } from '#server/db.ts';
 import * as house from '#server/house.ts';
 import { shapeOf } from '#server/migrate.ts';
+import { rewrite } from '#server/rewriting.ts';
 import { boxCopyKey, round } from '#server/schema.ts';
 import { shake } from '#server/shaker.ts';
 import * as tableRows from '#server/table-rows.ts';
@@ -166,7 +167,8 @@ const takeBox = async ({ main, box }: { main: Main; box: Box }, file: string, da
   });
   if (rounds.length === 0) await unlink(file).catch(() => {});
   await main.delete(boxCopyKey).where(ne(boxCopyKey.copy, copy));
-  await main.execute(query`vacuum full box_copy_key`);
+  // Whoever holds it for long just now is closing a round, and rewrites it too.
+  await rewrite(main, [boxCopyKey]);
   return { box: rounds.length > 0 ? file : null, rounds: rounds.map((r) => r.id) };
 };
 

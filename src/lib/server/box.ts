@@ -156,7 +156,8 @@ export async function faults(main: Main, box: Box): Promise<string[]> {
     );
   const [rewritten] = (await main.execute(
     sql`select bool_and(pg_has_role(relowner, 'USAGE')) as owned from pg_class where oid = any(array[
-      'issued', 'invitation', 'invitation_link', 'dispatch', 'signing_key', 'demo_closing_key', 'box_copy_key']::regclass[])`,
+      'issued', 'invitation', 'invitation_link', 'dispatch', 'signing_key', 'demo_closing_key', 'box_copy_key',
+      'comment_reader', 'used_ticket', 'candidate', 'meeting']::regclass[])`,
   )) as unknown as { owned: boolean }[];
   if (!rewritten!.owned)
     found.push('Brukeren i DATABASE_URL må eie tabellene i hoveddatabasen, ellers virker ikke VACUUM.');

@@ -24,7 +24,7 @@ export async function reading(main: Main, place: Place) {
 export async function table(main: Main, place: Place) {
   const opened = await releases.inRoom(main, place.roundId);
   const shown = opened ? Point.offered(opened.figures, place.unitCode) : [];
-  const offers: Point.Offer[] = [...shown, ...(await points.earlier(main, place))];
+  const offers: Point.Offer[] = [...shown, ...Point.distinct(await points.earlier(main, place), shown)];
   return { reading: opened && read(opened, place.unitCode), offers };
 }
 

@@ -5,7 +5,7 @@ import { discard, follow } from '#server/closing.ts';
 import type { Box, Main } from '#server/db.ts';
 import * as fatigue from '#server/fatigue.ts';
 import { inviteAll, remindAll } from '#server/invitations.ts';
-import { find, type RoundRow, take } from '#server/rounds.ts';
+import { find, note, type RoundRow, take } from '#server/rounds.ts';
 import { round, roundEvent } from '#server/schema.ts';
 
 /**
@@ -94,7 +94,7 @@ async function notOpened(
     const said = and(eq(roundEvent.roundId, roundId), eq(roundEvent.event, event));
     const [done] = await tx.select({ id: roundEvent.id }).from(roundEvent).where(said);
     if (done) return;
-    await tx.insert(roundEvent).values({ roundId, event, at: now, reason: faults.join(' ') || null });
+    await note(tx, roundId, event, now, null, faults.join(' ') || undefined);
     console.error(`Round ${roundId} did not open: ${refusal}. ${faults.join(' ')}`);
   });
 }
@@ -120,7 +120,7 @@ async function remind(main: Main, of: RoundRow, occasion: number, now: Date, isN
       .from(roundEvent)
       .where(and(eq(roundEvent.roundId, of.id), eq(roundEvent.event, event)));
     if (done) return;
-    await tx.insert(roundEvent).values({ roundId: of.id, event, at: now });
+    await note(tx, of.id, event, now, null);
     if (isNewest) await remindAll(tx, of.id, occasion);
   });
 }

@@ -9,8 +9,8 @@ import { json } from '#server/frozen.ts';
 import type { Gate, Permit } from '#server/gate.ts';
 import { type Invited, isUnreached } from '#server/invited.ts';
 import * as enterers from '#server/paper-enterers.ts';
-import type { RoundRow } from '#server/rounds.ts';
-import { byHand, invitation, invitationLink, person, round, roundEvent } from '#server/schema.ts';
+import { note, type RoundRow } from '#server/rounds.ts';
+import { byHand, invitation, invitationLink, person, round } from '#server/schema.ts';
 
 /*
  * Drawn codes: invitations without a person (design section 3). At freezing each group gets as many places as it has
@@ -167,10 +167,7 @@ export async function print<File>(
     // By their hashes: the order of the rows says nothing of the order on paper.
     links.sort((a, b) => Buffer.compare(Buffer.from(a.secretHash), Buffer.from(b.secretHash)));
     for (const rows of chunks(links, 1000)) await tx.insert(invitationLink).values(rows);
-    const reason = String(drawn.length);
-    await tx
-      .insert(roundEvent)
-      .values({ roundId: of.id, event: 'print codes', at: now, byId: permit.by, reason });
+    await note(tx, of.id, 'print codes', now, permit.by, String(drawn.length));
     return { ok: true, file };
   });
 }
@@ -223,10 +220,7 @@ export async function voidPrinted(
       .where(sql`${invitationLink.invitationId} in ${places}`)
       .returning({ id: invitationLink.invitationId });
     if (gone.length === 0) return { ok: false, refusal: 'nothing' };
-    const reason = String(gone.length);
-    await tx
-      .insert(roundEvent)
-      .values({ roundId: of.id, event: 'void codes', at: now, byId: permit.by, reason });
+    await note(tx, of.id, 'void codes', now, permit.by, String(gone.length));
     return { ok: true };
   });
 }

@@ -3,8 +3,8 @@ import { asksStaff } from '#domain/programme.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import type { RoundRow } from '#server/rounds.ts';
-import { round, roundEvent, unit } from '#server/schema.ts';
+import { note, type RoundRow } from '#server/rounds.ts';
+import { round, unit } from '#server/schema.ts';
 import * as units from '#server/units.ts';
 
 /** Whether a round asks residents or relatives, of whom only numbers are known here. */
@@ -53,7 +53,7 @@ export async function count(
       .where(and(eq(round.id, of.id), eq(round.state, 'planned')))
       .returning({ id: round.id });
     if (changed.length === 0) return { ok: false, refusal: 'wrong-state' };
-    await tx.insert(roundEvent).values({ roundId: of.id, event: 'replan', at: now, byId: permit.by });
+    await note(tx, of.id, 'replan', now, permit.by);
     return { ok: true };
   });
 }

@@ -16,8 +16,8 @@ import {
 } from '#server/answer-parts.ts';
 import { type Html, html } from '#server/html.ts';
 import { forms } from '#server/paper-forms.ts';
-import { screens } from '#server/resident-page.ts';
-import { cards } from '#server/show-card.ts';
+import { hasShort, screens } from '#server/resident-page.ts';
+import { cards, type Edition } from '#server/show-card.ts';
 
 /**
  * How a draft is looked at. phone: as narrow as one; card: the show card of residents; paper: the form, as it is printed.
@@ -25,7 +25,6 @@ import { cards } from '#server/show-card.ts';
  */
 export const looks = ['phone', 'screen', 'card', 'paper'] as const;
 type Look = (typeof looks)[number];
-export type Edition = 'full' | 'simple';
 type Content = Questionnaire.Questionnaire;
 type Locale = ReturnType<typeof localeOf>;
 
@@ -43,10 +42,7 @@ const isResident = ({ kind }: Content) => kind === 'resident';
 const looksOf = (content: Content) => looks.filter((look) => look !== 'card' || isResident(content));
 
 /** Whether residents choose between all the statements and some of them. */
-export function hasEditions(content: Content): boolean {
-  const short = Questionnaire.simplified(content).length;
-  return isResident(content) && short > 0 && short < Questionnaire.statements(content).length;
-}
+export const hasEditions = (content: Content): boolean => isResident(content) && hasShort(content);
 
 /** Beside the answering page's own style: a bar that is not printed, and a frame as narrow as a small phone. */
 const extra = `.bar{border-bottom:1px solid var(--hair);background:var(--tint);padding:.75rem min(1.25rem,5vw)}

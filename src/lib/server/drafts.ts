@@ -52,12 +52,6 @@ export async function find(main: Main, id: string): Promise<DraftRow | null> {
   return { ...row, ...names, base, newest: await questionnaires.latest(main, row.key) };
 }
 
-/** Names of those who have read texts. */
-export async function namesOf(main: Main): Promise<Map<string, string>> {
-  const found = await main.select({ id: person.id, name: person.name }).from(person);
-  return new Map(found.map(({ id, name }) => [id, name]));
-}
-
 /** Begins on the next version of a questionnaire, or goes to the draft that somebody has begun already. */
 export async function begin(
   main: Main,

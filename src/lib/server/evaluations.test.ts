@@ -101,7 +101,9 @@ test('the frozen round says whom one answers about and who will see it, and keep
   expect(kept.map(({ unit, outcome }) => `${unit} ${outcome}`)).toEqual([
     ...['A figures', 'B guide', 'C guide', 'H guide', 'K figures'],
   ]);
-  expect(await evaluations.counts(t.main, await row(), null)).toEqual({ figures: 2, guide: 3, exempt: 0 });
+  expect(await evaluations.counts(t.main, await row(), null, new Date())).toEqual({
+    ...{ figures: 2, guide: 3, exempt: 0, otherwise: 0 },
+  });
 });
 
 test('a mail says whom one answers about and who will see it, as the page does', async () => {

@@ -1,15 +1,15 @@
 import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Actor } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
-import type { Evaluated, Leading, Outcome } from '#domain/evaluation.ts';
+import { type Evaluated, type Leading, newOtherwise, type Outcome } from '#domain/evaluation.ts';
 import { type State, unfrozen } from '#domain/round.ts';
 import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate, Permit } from '#server/gate.ts';
 import type { Invited } from '#server/invited.ts';
 import * as questionnaires from '#server/questionnaires.ts';
-import type { RoundRow } from '#server/rounds.ts';
-import { assessment, evaluated, person, round, roundEvent, unit } from '#server/schema.ts';
+import { note, type RoundRow } from '#server/rounds.ts';
+import { assessment, evaluated, person, round, unit } from '#server/schema.ts';
 
 /** Writes down whom a round is of, in the transaction that freezes it. */
 export async function keep(tx: Main, roundId: string, leaders: Evaluated[]): Promise<void> {
@@ -38,12 +38,16 @@ export const ofRound = (main: Main, roundId: string) =>
     .where(eq(evaluated.roundId, roundId))
     .orderBy(asc(unit.name), asc(unit.code));
 
-/** How many leaders get figures, a guide, and neither. who: as it would be frozen now; null: it is frozen. null: another survey. */
-export async function counts(main: Main, of: RoundRow, who: Invited | null) {
+/**
+ * How many leaders get figures, a guide, and neither; and for how many that differs between the plan's day and today. who: as
+ * it would be frozen now; null: it is frozen. null: another survey.
+ */
+export async function counts(main: Main, of: RoundRow, who: Invited | null, now: Date) {
   if ((await questionnaires.kindOf(main, of.questionnaireId)) !== 'leader') return null;
   const found = who?.leaders ?? (await ofRound(main, of.id));
+  const otherwise = newOtherwise(who?.leaders ?? [], Day.at(now)).length;
   const count = (...wanted: Outcome[]) => found.filter(({ outcome }) => wanted.includes(outcome)).length;
-  return { figures: count('figures'), guide: count('guide'), exempt: count('new', 'unknown') };
+  return { figures: count('figures'), guide: count('guide'), exempt: count('new', 'unknown'), otherwise };
 }
 
 /** One evaluation, for those it is for. mine: the reader is the leader. */
@@ -158,8 +162,7 @@ export async function setSince(
       .where(eq(unit.code, code))
       .returning({ name: unit.name });
     if (!changed) return { ok: false, refusal: 'unknown-unit' };
-    const reason = `${changed.name}: ${day}`;
-    await tx.insert(roundEvent).values({ roundId, event: 'leader since', at: now, byId: by, reason });
+    await note(tx, roundId, 'leader since', now, by, `${changed.name}: ${day}`);
     return { ok: true };
   });
 }

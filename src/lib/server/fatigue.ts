@@ -6,6 +6,7 @@ import { asksStaff } from '#domain/programme.ts';
 import type { Main } from '#server/db.ts';
 import { invited } from '#server/invited.ts';
 import * as occurrences from '#server/occurrences.ts';
+import { here } from '#server/people.ts';
 import type * as programmes from '#server/programmes.ts';
 import * as rolls from '#server/rolls.ts';
 import type * as rounds from '#server/rounds.ts';
@@ -198,7 +199,7 @@ async function staffUnder(main: Main, unitIds: string[], on: string): Promise<st
         eq(position.onLeave, false),
         lte(position.validFrom, on),
         or(isNull(position.validTo), gte(position.validTo, on)),
-        or(isNull(person.leftOn), gt(person.leftOn, on)),
+        here(on),
         sql`${position.unitId} in (
           with recursive under as (
             select id from ${unit} where id in (${sql.join([sql`null`, ...unitIds.map((id) => sql`${id}::uuid`)], sql`, `)})

@@ -57,6 +57,13 @@ describe('goals', () => {
     expect((await goals.list(t.main, of.id)).map((one) => one.goal.position)).toEqual([1, 2, 3, 4]);
   });
 
+  it('are suggested once to a plan that has none, also when two press at once', async () => {
+    const of = await w.begun('A');
+    const suggested = [{ text: 'Presence', subGoals: ['Plan', 'Talk'] }];
+    await Promise.all([1, 2].map(() => goals.addSuggested(t.main, of.id, suggested, permit())));
+    expect(await w.texts(of.id)).toEqual([['Presence', 'Plan', 'Talk']]);
+  });
+
   it('two who write the same goal lose nothing', async () => {
     const { of, first } = await w.planned('A');
     const edit = (text: string, base = 'Talk', version = 1) =>

@@ -54,7 +54,10 @@ export async function add(
   });
 }
 
-/** Adds goals with sub-goals as they are given, last: a first draft to write on. Texts are the program's own. */
+/**
+ * Gives a plan without goals some with sub-goals, as they are given: a first draft to write on. Texts are the program's own.
+ * Of two presses one counts.
+ */
 export async function addSuggested(
   main: Main,
   planId: string,
@@ -63,11 +66,11 @@ export async function addSuggested(
 ): Promise<void> {
   await main.transaction(async (tx) => {
     if (!(await plans.lock(tx, planId))) return;
-    let position = await nextPosition(tx, planId, null);
-    for (const { text, subGoals } of chosen) {
+    if ((await tx.$count(goal, eq(goal.planId, planId))) > 0) return;
+    for (const [i, { text, subGoals }] of chosen.entries()) {
       const [made] = await tx
         .insert(goal)
-        .values({ planId, position: position++, text })
+        .values({ planId, position: i + 1, text })
         .returning({ id: goal.id });
       const under = subGoals.map((sub, i) => ({ planId, parentId: made!.id, position: i + 1, text: sub }));
       if (under.length > 0) await tx.insert(goal).values(under);

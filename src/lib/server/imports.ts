@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { and, desc, eq, gt, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm';
 import * as Csv from '#domain/csv.ts';
 import * as Day from '#domain/day.ts';
 import { compareUnits, readUnits, type UnitRow } from '#domain/import-units.ts';
 import { comparePeople, type PersonRow, readPeople } from '#domain/import-people.ts';
 import { type Fault, identityColumn, type ImportKind, type Preview, shown } from '#domain/import.ts';
-import { reachesOperator } from '#domain/person.ts';
+import { isHere, reachesOperator } from '#domain/person.ts';
 import type { UnitState } from '#domain/unit.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
@@ -223,11 +223,10 @@ export async function confirm(
     await journals.write(tx, written);
     const left = written.people
       .map(({ after }) => after)
-      .filter(({ leftOn }) => leftOn !== null && leftOn <= preview.on);
-    for (const { id: personId } of left) {
-      await tx.delete(session).where(eq(session.personId, personId));
-      await tx.delete(signInLink).where(eq(signInLink.personId, personId));
-    }
+      .filter((one) => !isHere(one, preview.on))
+      .map(({ id }) => id);
+    await tx.delete(session).where(inArray(session.personId, left));
+    await tx.delete(signInLink).where(inArray(signInLink.personId, left));
     const done: Content = { preview, journal: written, waiting, confirmedBy: by };
     await tx.update(imported).set({ content: done, confirmedAt: now }).where(eq(imported.id, id));
     return { ok: true, preview, from: moved(written.people, withRole) };

@@ -6,6 +6,7 @@ import { mobile } from '#domain/sms.ts';
 import { asksCrowd } from '#server/crowds.ts';
 import type { Main } from '#server/db.ts';
 import { isAddress } from '#server/mail.ts';
+import { here } from '#server/people.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import type { RoundRow } from '#server/rounds.ts';
 import { person, position, roundName, unit } from '#server/schema.ts';
@@ -46,7 +47,7 @@ export async function invited(main: Main, of: RoundRow): Promise<Invited> {
       .select({ position, email: person.email, mobile: person.mobile })
       .from(position)
       .innerJoin(person, eq(position.personId, person.id))
-      .where(and(current(position), or(isNull(person.leftOn), gte(person.leftOn, on)))),
+      .where(and(current(position), here(on))),
     main.select().from(roundName).where(eq(roundName.roundId, of.id)),
   ]);
   const byId = new Map(units.map((u) => [u.id, u]));
@@ -142,7 +143,7 @@ async function posts(main: Main, units: UnitRow[], on: string): Promise<Evaluati
           unit.id,
           units.map(({ id }) => id),
         ),
-        or(isNull(person.leftOn), gte(person.leftOn, on)),
+        here(on),
       ),
     )
     .groupBy(unit.id, person.id)

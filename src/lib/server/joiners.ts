@@ -9,8 +9,8 @@ import type { Permit } from '#server/gate.ts';
 import { inviteAll } from '#server/invitations.ts';
 import { type Address, type Invited, invited, isUnreached } from '#server/invited.ts';
 import * as rolls from '#server/rolls.ts';
-import type { RoundRow } from '#server/rounds.ts';
-import { invitation, joined, person, round, roundEvent } from '#server/schema.ts';
+import { note, type RoundRow } from '#server/rounds.ts';
+import { invitation, joined, person, round } from '#server/schema.ts';
 
 /** Those who came since a round was frozen: whom HR can invite, and how many not: without an address, or with no group. */
 export type Came = { ready: number; withoutMail: number; noGroup: number };
@@ -97,7 +97,7 @@ export async function join(
       now,
       chosen.found.map(({ personId }) => personId),
     );
-    await tx.insert(roundEvent).values({ roundId: id, event: 'join', at: now, byId: by });
+    await note(tx, id, 'join', now, by);
     return { ok: true, count: chosen.found.length };
   });
 }

@@ -60,6 +60,7 @@ export async function told(
 ): Promise<RoundTold[]> {
   gate.ask('rate.list');
   const found: RoundTold[] = [];
+  const pathOf = await actors.paths(main);
   for (const of of await open(main, now)) {
     if (only.roundId !== undefined && only.roundId !== of.id) continue;
     const rows = await main.select().from(liveRate).where(eq(liveRate.roundId, of.id));
@@ -73,7 +74,7 @@ export async function told(
       const step = stepOf.get(node.id);
       if (node.part !== 'whole' || unit === undefined || step === undefined) continue;
       if (only.codes && !only.codes.includes(unit)) continue;
-      if (!gate.may('rate.see', { path: await actors.path(main, unit) })) continue;
+      if (!gate.may('rate.see', { path: pathOf(unit) })) continue;
       units.push({ node: node.id, unit, name: node.name, depth, step });
     }
     if (units.length > 0) found.push({ round: { id: of.id, name: of.name }, on: rows[0]!.on, units });

@@ -1,10 +1,11 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import * as Measure from '#domain/measure.ts';
 import { type Conflict, merge } from '#domain/merge.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { mayOwn } from '#server/measure-owners.ts';
 import { keepVersion } from '#server/measures.ts';
+import { namesOf } from '#server/people.ts';
 import { measure, measureVersion, person, unit } from '#server/schema.ts';
 
 type Fields = Record<Measure.Field, string>;
@@ -104,13 +105,4 @@ export async function changes(main: Main, measureId: string): Promise<Change[]> 
     })
     .slice(1)
     .reverse();
-}
-
-/** Names by id. */
-export async function namesOf(main: Main, ids: string[]): Promise<Map<string, string>> {
-  const rows = await main
-    .select({ id: person.id, name: person.name })
-    .from(person)
-    .where(inArray(person.id, ids));
-  return new Map(rows.map(({ id, name }) => [id, name]));
 }

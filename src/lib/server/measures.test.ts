@@ -137,6 +137,10 @@ describe('lists', () => {
     expect(await measures.count(main(), of)).toBe(4);
     for (const { id } of await w.waits('late', of)) await w.set(id, 'done');
     expect(await w.waits('late', of)).toEqual([]);
+    expect(due(await measures.list(main(), of, now, 4)), 'open before over').toEqual([
+      ...days.slice(1),
+      days[0],
+    ]);
   });
 
   it.each([

@@ -106,7 +106,7 @@ function fitting(main: Main, which: Which) {
 export const count = (main: Main, which: Which): Promise<number> =>
   main.$count(measure, fitting(main, which));
 
-/** Measures with their newest status, by deadline; most: not more than so many. */
+/** Measures with their newest status, by deadline; most: not more than so many, those that are open before those that are over. */
 export async function list(main: Main, which: Which, now: Date, most?: number): Promise<MeasureRow[]> {
   const today = Day.at(now);
   const teller = alias(person, 'teller');
@@ -114,7 +114,8 @@ export async function list(main: Main, which: Which, now: Date, most?: number): 
     .select({ id: sql<number>`max(${measureStatus.id})` })
     .from(measureStatus)
     .where(eq(measureStatus.measureId, measure.id));
-  const order = [asc(measure.dueOn), asc(measure.title), asc(measure.id)];
+  const byDay = [asc(measure.dueOn), asc(measure.title), asc(measure.id)];
+  const order = most === undefined ? byDay : [asc(inArray(measure.status, Measure.over)), ...byDay];
   const fits = fitting(main, which);
   // The first few are found before anything is joined to them: there may be tens of thousands.
   const first = (limit: number) =>

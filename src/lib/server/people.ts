@@ -118,7 +118,7 @@ export async function find(main: Main, _permit: Permit<'person.see'>, id: string
   };
 }
 
-/** The names of people, for HR's eyes before freezing. */
+/** Names by id. */
 export async function namesOf(main: Main, ids: string[]): Promise<Map<string, string>> {
   const found = await main
     .select({ id: person.id, name: person.name })

@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { isOver } from '#domain/measure.ts';
+import * as Measure from '#domain/measure.ts';
 import * as Plan from '#domain/plan.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
@@ -23,8 +23,8 @@ export async function ready(
 ): Promise<{ points: { point: points.PointRow; measures: Ready[] }[]; others: Ready[]; count: number }> {
   const unitIds = await plans.reach(main, of);
   const inPlan = new Set((await measures.list(main, { planId: of.id }, now)).map(({ id }) => id));
-  const open = (await measures.list(main, { unitIds }, now)).filter(
-    ({ id, status }) => !inPlan.has(id) && !isOver(status),
+  const open = (await measures.list(main, { unitIds, statuses: Measure.open }, now)).filter(
+    ({ id }) => !inPlan.has(id),
   );
   const ids = open.map(({ id }) => id);
   const elsewhere = await main

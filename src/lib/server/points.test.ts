@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Slot, Written } from '#domain/point.ts';
 import * as candidates from '#server/candidates.ts';
@@ -135,6 +135,24 @@ describe('choosing', () => {
     const { offers } = await candidates.table(main(), of);
     expect(offers.filter(({ source }) => source === 'earlier')).toEqual([]);
     expect((await points.offers(main(), of, figures, 'S1')).earlier).toEqual([]);
+  });
+
+  it('offers a theme of two earlier meetings once, the newer, and on phones only where the result lacks it', async () => {
+    await storeRelease(main(), 'between1', 'employee', day(-300), { seed: 5 });
+    const [earlier, between] = [await ensured('earlier1'), await ensured('between1')];
+    await choose(form(four), form(), { id: earlier });
+    await choose(form({ ...four, 'improve-2-title': 'Roligere Morgener' }), form(), { id: between });
+    await main()
+      .update(meeting)
+      .set({ agreedAt: day(-280) })
+      .where(inArray(meeting.id, [earlier, between]));
+    const of = { unitId: ids.get('S1')!, unitCode: 'S1', roundId: 'current1', meetingId };
+    const { earlier: offered } = await points.offers(main(), of, figures, 'S1');
+    expect(offered).toHaveLength(4);
+    expect(new Set(offered.map((one) => one.round)).size).toBe(1);
+    const { offers } = await candidates.table(main(), of);
+    const carried = offers.filter(({ source }) => source === 'earlier');
+    expect(carried.map(({ title }) => title.nb)).toEqual(['Roligere Morgener']);
   });
 
   it('takes what the room put forward; votes, and their order, only from five voters on', async () => {

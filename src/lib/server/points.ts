@@ -132,7 +132,7 @@ export async function offers(
   };
 }
 
-/** The points that a unit agreed on after the rounds before this one, newest first: they can be carried over. */
+/** The points that a unit agreed on after the rounds before this one, newest first, each theme once: they can be carried over. */
 export async function earlier(
   main: Main,
   of: { roundId: string; unitId: string },
@@ -141,11 +141,13 @@ export async function earlier(
     list(main, { unitIds: [of.unitId] }),
     main.select({ since: release.releasedAt }).from(release).where(eq(release.roundId, of.roundId)),
   ]);
-  return points
-    .filter(({ meeting, round }) => meeting.agreedAt !== null && at && round.releasedAt < at.since)
-    .map(({ id, kind, title, round }) => ({
-      ...{ kind, source: 'earlier', ref: id, title: asWritten(title), round: round.name },
-    }));
+  return Point.distinct(
+    points
+      .filter(({ meeting, round }) => meeting.agreedAt !== null && at && round.releasedAt < at.since)
+      .map(({ id, kind, title, round }) => ({
+        ...{ kind, source: 'earlier', ref: id, title: asWritten(title), round: round.name },
+      })),
+  );
 }
 
 export type ChooseRefusal =
@@ -210,7 +212,7 @@ export async function choose(
     }
     await tx
       .update(meeting)
-      .set({ fewerReason: settled.fewerReason, turn: sql`${meeting.turn} + 1` })
+      .set({ fewerReason: settled.fewerReason, ...meetings.nextTurn })
       .where(eq(meeting.id, held.id));
     return { ok: true };
   });
@@ -261,13 +263,7 @@ export async function agree(
     if (!may.ok) return may;
     await tx
       .update(meeting)
-      .set({
-        agreedAt: now,
-        agreedBy: permit.by,
-        code: null,
-        ticketKey: null,
-        turn: sql`${meeting.turn} + 1`,
-      })
+      .set({ agreedAt: now, agreedBy: permit.by, code: null, ticketKey: null, ...meetings.nextTurn })
       .where(eq(meeting.id, held.id));
     // The decision is made: no phone comes in any more, and which tickets were used is forgotten.
     await tx.delete(usedTicket).where(eq(usedTicket.meetingId, held.id));

@@ -2,8 +2,8 @@ import { and, eq } from 'drizzle-orm';
 import { perhapsFetched, waitsForDecision } from '#domain/restored.ts';
 import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
-import { events, type RoundRow } from '#server/rounds.ts';
-import { issued, round, roundEvent } from '#server/schema.ts';
+import { events, note, type RoundRow } from '#server/rounds.ts';
+import { issued, round } from '#server/schema.ts';
 import { takeTurns } from '#server/shaker.ts';
 
 /**
@@ -22,6 +22,6 @@ export const letFetch = (
       return { ok: false, refusal: 'wrong-state' };
     await tx.execute(takeTurns);
     await tx.delete(issued).where(and(eq(issued.roundId, roundId), eq(issued.blindedHash, perhapsFetched)));
-    await tx.insert(roundEvent).values({ roundId, event: 'let fetch', at: now, byId: permit.by });
+    await note(tx, roundId, 'let fetch', now, permit.by);
     return { ok: true };
   });

@@ -1,9 +1,10 @@
-import { and, asc, count, countDistinct, eq, gt, isNotNull, isNull, or } from 'drizzle-orm';
+import { and, asc, count, countDistinct, eq, isNotNull } from 'drizzle-orm';
 import * as Day from '#domain/day.ts';
 import { underWay } from '#domain/round.ts';
 import * as actors from '#server/actors.ts';
 import type { Main } from '#server/db.ts';
 import type { Gate, Permit } from '#server/gate.ts';
+import { here } from '#server/people.ts';
 import type { RoundRow } from '#server/rounds.ts';
 import { byHand, invitation, person, rollCheck } from '#server/schema.ts';
 
@@ -37,14 +38,13 @@ export async function list(main: Main, gate: Gate, of: RoundRow, now: Date): Pro
   const pathOf = await actors.paths(main);
   const represents = (code: string) => gate.may('roll.see', { path: pathOf(code) });
   const mine = groups.filter(({ units }) => units.some(represents)).map(({ id }) => id);
-  const here = or(isNull(person.leftOn), gt(person.leftOn, Day.at(now)));
   const invited = named(main, of.id).as('invited');
   const [names, checks] = await Promise.all([
     main
       .select({ group: invited.groupId, name: person.name })
       .from(invited)
       .innerJoin(person, eq(person.id, invited.personId))
-      .where(here)
+      .where(here(Day.at(now)))
       .orderBy(asc(person.name)),
     main
       .select({ check: rollCheck, by: person.name })

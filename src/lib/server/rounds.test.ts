@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Release from '#domain/release.ts';
 import { open, stop, tick } from '#server/clock.ts';
@@ -10,7 +10,7 @@ import { invited } from '#server/invited.ts';
 import { intoMemory } from '#server/mail.ts';
 import { answer, partsOf, prepare } from '#server/respondent.ts';
 import * as rounds from '#server/rounds.ts';
-import { invitation, invitationLink, issued, release, signingKey } from '#server/schema.ts';
+import { invitation, invitationLink, issued, person, release, signingKey } from '#server/schema.ts';
 import { shake } from '#server/shaker.ts';
 import { testDatabases, type TestDatabases } from '#tests/support/databases.ts';
 import { approvedRound, frozen, invitationsOf, permit, someAnswers, town } from '#tests/support/town.ts';
@@ -93,6 +93,17 @@ describe('a round from plan to release', () => {
       expect(await t.main.select().from(table)).toEqual([]);
     const left = await t.box`select relname from pg_class where relname like 'ballots_%'`;
     expect([...left]).toEqual([]);
+  });
+
+  it('does not invite whoever has left by the day that counts', async () => {
+    const { id } = await approvedRound(t.main, now);
+    const found = (await rounds.find(t.main, id))!;
+    const [one, ...others] = (await invited(t.main, found)).people.map((who) => who.id).toSorted();
+    const leaves = (leftOn: string | null) =>
+      t.main.update(person).set({ leftOn }).where(eq(person.id, one!));
+    await leaves(found.rule.inPostOn);
+    expect((await invited(t.main, found)).people.map((who) => who.id).toSorted()).toEqual(others);
+    await leaves(null);
   });
 
   it('opens once for two processes at once', async () => {

@@ -56,7 +56,7 @@ export async function plan(
   const { demo } = await house.read(main);
   await main.transaction(async (tx) => {
     await tx.insert(round).values({ id, state: 'planned', demo, ...checked.values });
-    await tx.insert(roundEvent).values({ roundId: id, event: 'plan', at: now, byId: permit.by });
+    await note(tx, id, 'plan', now, permit.by);
     await tasks.keep(tx, now, id);
   });
   return { ok: true, id };
@@ -87,7 +87,7 @@ export async function replan(
       .where(and(eq(round.id, id), eq(round.state, 'planned')))
       .returning({ id: round.id });
     if (changed.length === 0) return { ok: false, refusal: 'wrong-state' };
-    await tx.insert(roundEvent).values({ roundId: id, event: 'replan', at: now, byId: permit.by });
+    await note(tx, id, 'replan', now, permit.by);
     await tasks.keep(tx, now, id);
     return { ok: true };
   });
@@ -109,7 +109,7 @@ export async function reschedule(
     .where(and(eq(round.id, id), eq(round.state, 'planned')))
     .returning({ id: round.id });
   if (changed.length === 0) return { ok: false, refusal: 'wrong-state' };
-  await tx.insert(roundEvent).values({ roundId: id, event: 'replan', at: now, byId: permit.by });
+  await note(tx, id, 'replan', now, permit.by);
   await tasks.keep(tx, now, id);
   return { ok: true };
 }
@@ -169,9 +169,15 @@ export const events = (main: Main, id: string) =>
     .where(eq(roundEvent.roundId, id))
     .orderBy(asc(roundEvent.id));
 
-/** One line of a round's list of events: what was done, when and by whom. */
-export const note = (tx: Main, roundId: string, event: string, at: Date, byId: string | null) =>
-  tx.insert(roundEvent).values({ roundId, event, at, byId });
+/** One line of a round's list of events: what was done, when and by whom (null: the clock). */
+export const note = (
+  tx: Main,
+  roundId: string,
+  event: string,
+  at: Date,
+  byId: string | null,
+  reason?: string,
+) => tx.insert(roundEvent).values({ roundId, event, at, byId, reason });
 
 /**
  * Takes one step that is only a change of state. The row itself is the referee: whoever comes second finds it
@@ -191,9 +197,7 @@ export async function take(
     const stepped = Round.step(found, verb, now, reason);
     if (!stepped.ok) return stepped;
     await tx.update(round).set({ state: stepped.state }).where(eq(round.id, id));
-    await tx
-      .insert(roundEvent)
-      .values({ roundId: id, event: verb, at: now, byId: by, reason: reason?.trim() });
+    await note(tx, id, verb, now, by, reason?.trim());
     await also?.(tx, found);
     return stepped;
   });

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { and, count, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, count, eq, gt, isNull, lte, sql } from 'drizzle-orm';
 import { m } from '#messages';
 import type { Attempts } from '#server/attempts.ts';
 import * as Day from '#domain/day.ts';
@@ -7,6 +7,7 @@ import type { Main } from '#server/db.ts';
 import type { Permit } from '#server/gate.ts';
 import { isAddress, type Postman } from '#server/mail.ts';
 import * as passwords from '#server/passwords.ts';
+import { here } from '#server/people.ts';
 import { password, person, role, signInLink } from '#server/schema.ts';
 
 type Locale = 'nb' | 'nn' | 'en';
@@ -18,8 +19,7 @@ const lives = { asked: 15 * minute, invited: 7 * day, first: day };
 const mostAtOnce = 3;
 
 const hash = (secret: string) => createHash('sha256').update(secret).digest();
-const today = (now: Date) => Day.at(now);
-const stays = (now: Date) => or(isNull(person.leftOn), gt(person.leftOn, today(now)));
+const stays = (now: Date) => here(Day.at(now));
 
 /** As people write it: spaces around it and capitals in it make no other address. */
 export const plainAddress = (email: string) => email.trim().toLowerCase();

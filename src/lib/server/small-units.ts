@@ -6,8 +6,8 @@ import type { Permit } from '#server/gate.ts';
 import { type Invited, invited } from '#server/invited.ts';
 import * as questionnaires from '#server/questionnaires.ts';
 import * as releases from '#server/releases.ts';
-import type { RoundRow } from '#server/rounds.ts';
-import { round, roundEvent } from '#server/schema.ts';
+import { note, type RoundRow } from '#server/rounds.ts';
+import { round } from '#server/schema.ts';
 
 /** How the units of a round look before it is frozen, and what has been chosen for those likely to get no figures. */
 export type View = {
@@ -59,7 +59,7 @@ export const expect = (
   now: Date,
   permit: Permit<'round.plan'>,
 ) =>
-  change(main, id, now, permit, ({}, of) =>
+  change(main, id, now, permit, (_, of) =>
     share === null || (Number.isInteger(share) && share >= 1 && share <= 100)
       ? { ok: true, chosen: { merges: of.merges, choices: { ...of.choices, share } } }
       : { ok: false, refusal: 'share', units: [] },
@@ -81,7 +81,7 @@ async function change(
     const made = await make(tx, found);
     if (!made.ok) return made;
     await tx.update(round).set(made.chosen).where(eq(round.id, id));
-    await tx.insert(roundEvent).values({ roundId: id, event: 'small units', at: now, byId: permit.by });
+    await note(tx, id, 'small units', now, permit.by);
     return made;
   });
 }

@@ -8,6 +8,7 @@ export type Sheet = { name: string; head: string[]; rows: Cell[][] };
 // eslint-disable-next-line no-control-regex
 const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
+/** An Excel workbook. Types and widths are set; texts lose what XML cannot carry. */
 export async function xlsx(sheets: Sheet[]): Promise<Uint8Array> {
   return await writeExcelFile(
     sheets.map(({ name, head, rows }) => ({
@@ -81,3 +82,9 @@ export const saved = (name: string, type: string) => ({
   'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, escape)}`,
   'cache-control': 'private, no-store',
 });
+
+const workbook = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** The sheets as a workbook that is saved. */
+export const savedXlsx = async (name: string, sheets: Sheet[]): Promise<Response> =>
+  new Response(new Uint8Array(await xlsx(sheets)), { headers: saved(`${name}.xlsx`, workbook) });

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stop, tick } from '#server/clock.ts';
 import { intoMemory } from '#server/mail.ts';
@@ -33,4 +34,22 @@ it('reminds HR of a round that waits for its key, once a day', async () => {
   expect(post.kept[0]!.text).toContain(`https://medvirk.example/rounds/${id}`);
   await remindOfWaiting(t.main, post, 'https://medvirk.example', later(49));
   expect(post.kept.length).toBe(2);
+});
+
+it('passes by an address that is refused, and those who have left', async () => {
+  const people = await t.main.select().from(person).limit(3);
+  const [hr, refused, left] = people.map(({ id, email }) => ({ id, email: email! }));
+  for (const { id } of [refused!, left!])
+    await t.main.insert(role).values({ personId: id, role: 'hr', unitId: null, givenAt: now });
+  await t.main.update(person).set({ leftOn: '2027-03-02' }).where(eq(person.id, left!.id));
+  const post = intoMemory();
+  const picky = {
+    ...post,
+    send: (...[message, at]: Parameters<typeof post.send>) =>
+      message.to === refused!.email
+        ? Promise.reject(Object.assign(new Error('No such user'), { responseCode: 550, command: 'RCPT TO' }))
+        : post.send(message, at),
+  };
+  await remindOfWaiting(t.main, picky, 'https://medvirk.example', later(73));
+  expect(post.kept.map(({ to }) => to)).toEqual([hr!.email]);
 });

@@ -4,7 +4,9 @@ import { fromOslo } from '#domain/oslo.ts';
 import { resultsBy } from '#domain/round.ts';
 import { m } from '#messages';
 import type { Main } from '#server/db.ts';
-import { isAddress, type Postman } from '#server/mail.ts';
+import { answerToAddress, isAddress, type Postman } from '#server/mail.ts';
+import { here } from '#server/people.ts';
+import { note } from '#server/rounds.ts';
 import { person, role, round, roundEvent, witness } from '#server/schema.ts';
 
 /** Reminds HR, operators, witnesses and who holds the key outside once a day of rounds that have stopped and wait for the key (design section 3 step 7). */
@@ -23,7 +25,7 @@ export async function remindOfWaiting(main: Main, postman: Postman, origin: stri
         gte(roundEvent.at, today),
       );
       const [done] = await tx.select({ id: roundEvent.id }).from(roundEvent).where(event);
-      if (!done) await tx.insert(roundEvent).values({ roundId: of.id, event: 'remind waiting', at: now });
+      if (!done) await note(tx, of.id, 'remind waiting', now, null);
       return !done;
     });
     if (!mine) continue;
@@ -43,19 +45,25 @@ export async function remindOfWaiting(main: Main, postman: Postman, origin: stri
             of.holderId ? eq(person.id, of.holderId) : undefined,
           ),
           isNotNull(person.email),
+          here(Day.at(now)),
         ),
       );
     const locale = 'nb';
     const said = { round: of.name, by: resultsBy(of.stopsAt), link: `${origin}/rounds/${of.id}` };
     for (const { email } of told)
       if (email && isAddress(email))
-        await postman.send(
-          {
-            to: email,
-            subject: m.invitation_waiting_subject(said, { locale }),
-            text: m.invitation_waiting_text(said, { locale }),
-          },
-          now,
-        );
+        await postman
+          .send(
+            {
+              to: email,
+              subject: m.invitation_waiting_subject(said, { locale }),
+              text: m.invitation_waiting_text(said, { locale }),
+            },
+            now,
+          )
+          .catch((fault: unknown) => {
+            // One address that is refused keeps nobody else from being told.
+            if (answerToAddress(fault) === null) throw fault;
+          });
   }
 }

@@ -69,7 +69,10 @@ export const shortDay = (iso: string): string => written(iso, { day: 'numeric', 
 export const weekdayWords = (iso: string): string =>
   written(iso, { weekday: 'long', day: 'numeric', month: 'long' });
 /** "september 2027", from any day of it */
-export const monthWords = (iso: string): string => written(iso, { month: 'long', year: 'numeric' });
+export const monthWords = (iso: string): string => {
+  const words = written(iso, { month: 'long', year: 'numeric' });
+  return words.charAt(0).toLocaleUpperCase(getLocale()) + words.slice(1);
+};
 /** "september", from 1 to 12 */
 export const monthName = (month: number): string =>
   written(`2027-${String(month).padStart(2, '0')}-01`, { month: 'long' });

@@ -26,6 +26,8 @@ export function refusalSentence(file: FileRefusal): string {
       return m.import_refused_too_many_columns();
     case 'not-text':
       return m.import_refused_not_text();
+    case 'odd-letters':
+      return m.import_refused_odd_letters({ line });
     case 'broken-quotes':
       return m.import_refused_broken_quotes({ line });
     case 'uneven-row':

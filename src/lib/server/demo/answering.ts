@@ -4,6 +4,7 @@ import * as Day from '#domain/day.ts';
 import { fingerprintSigns } from '#domain/keylist.ts';
 import type { Drawn } from '#server/codes.ts';
 import type { Box, Main } from '#server/db.ts';
+import { municipality } from '#server/demo/municipality.ts';
 import { chance } from '#server/demo/names.ts';
 import { answers, opinion } from '#server/demo/opinions.ts';
 import { leaderTitles } from '#server/demo/tree.ts';
@@ -33,6 +34,7 @@ const atWork: [titles: string[], role: number][] = [
 const roleOf = (title: string) => atWork.find(([titles]) => titles.includes(title))?.[1] ?? professional;
 
 const atOnce = 8;
+const { cast } = municipality();
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -46,7 +48,10 @@ export function inTurn<T>(work: () => Promise<T>): Promise<T> {
 type Answering = { id: string; group: string; number: string; role: number };
 type Willing = { group: string; number: string; secret: () => Promise<Uint8Array>; about: number[] };
 
-/** Those who got a link and work here still, with the role they say they have; about one in twenty says none. */
+/**
+ * Those who got a link and work here still, with the role they say they have; about one in twenty says none. Whoever
+ * tries the demo can be the one with the text message, who therefore has not answered; likewise the first with a code.
+ */
 async function byMail(main: Main, id: string, now: Date): Promise<Answering[]> {
   const today = Day.at(now);
   const rows = await main
@@ -59,7 +64,8 @@ async function byMail(main: Main, id: string, now: Date): Promise<Answering[]> {
     .leftJoin(position, and(eq(position.personId, person.id), lte(position.validFrom, today)))
     .where(and(eq(invitation.roundId, id), or(isNull(person.leftOn), gt(person.leftOn, today))))
     .orderBy(invitation.id, desc(position.main), desc(position.validFrom));
-  return rows.map(({ id, group, number, title }) => ({
+  const others = rows.filter(({ number }) => number !== cast.sms);
+  return others.map(({ id, group, number, title }) => ({
     ...{ id, group, number: number! },
     role: chance(Number(number))() < 0.05 ? 0 : roleOf(title ?? ''),
   }));
@@ -79,7 +85,7 @@ async function byCode(main: Main, id: string): Promise<Answering[]> {
   return handed.flatMap(({ group, count: needed }) =>
     places
       .filter((place) => place.group === group)
-      .slice(0, needed)
+      .slice(1, needed)
       .map((place, i) => ({ id: place.id, group, number: `${group} ${i}`, role: support })),
   );
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { and, asc, desc, eq, exists, isNull, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, isNotNull, isNull, type SQL } from 'drizzle-orm';
 import * as Code from '#domain/code.ts';
 import type { QuestionnaireKind } from '#domain/questionnaire.ts';
 import type { Main } from '#server/db.ts';
@@ -20,7 +20,7 @@ import {
 
 /** Whom a visitor to the demo can be, in the order the start page shows them: who answers, who reads the result, who runs it. */
 export const groups = {
-  answers: ['employee', 'code', 'evaluator', 'resident', 'relative'],
+  answers: ['employee', 'sms', 'code', 'evaluator', 'resident', 'relative'],
   reads: ['leader', 'union', 'director', 'politician'],
   runs: ['hr', 'operator', 'enterer', 'reader'],
 } as const;
@@ -31,7 +31,7 @@ export const isPart = (text: unknown): text is Part => parts.includes(text as Pa
 
 /** Those who have a code on paper, of whom nobody knows more; and those who have a link. By the survey they are asked in. */
 export const withCode = { code: 'employee', resident: 'resident', relative: 'relative' } as const;
-const withLink = { employee: 'extraordinary', evaluator: 'leader' } as const;
+const withLink = { employee: 'extraordinary', sms: 'employee', evaluator: 'leader' } as const;
 export const answersByLink = (part: Part): part is keyof typeof withLink => Object.hasOwn(withLink, part);
 export const answersByCode = (part: Part): part is keyof typeof withCode => Object.hasOwn(withCode, part);
 
@@ -64,7 +64,13 @@ export async function cast(main: Main): Promise<Member[] | null> {
 /** Invitations that nobody has begun to use, in open rounds that ask somebody; a dry run gives its links to a file alone. */
 const waiting = (main: Main, kind: QuestionnaireKind, which: SQL | undefined, most: number) =>
   main
-    .select({ id: invitation.id, group: invitation.groupId, name: round.name, round })
+    .select({
+      id: invitation.id,
+      group: invitation.groupId,
+      name: round.name,
+      mobile: invitation.mobile,
+      round,
+    })
     .from(invitation)
     .innerJoin(round, eq(round.id, invitation.roundId))
     .innerJoin(questionnaire, eq(questionnaire.id, round.questionnaireId))
@@ -88,11 +94,14 @@ export async function answeringLink(
   personId: string,
   origin: string,
   language: string,
-): Promise<string | null> {
+): Promise<{ link: string; mobile: string | null; stopsAt: Date } | null> {
   const kind = withLink[part];
   const [own] = await waiting(main, kind, eq(invitation.personId, personId), 1);
-  const [found] = own ? [own] : await waiting(main, kind, undefined, 1);
-  return found ? await newLink(main, found.id, origin, language) : null;
+  const others = part === 'sms' ? isNotNull(invitation.mobile) : undefined;
+  const [found] = own ? [own] : await waiting(main, kind, others, 1);
+  if (!found) return null;
+  const link = await newLink(main, found.id, origin, language);
+  return { link, mobile: found.mobile, stopsAt: found.round.stopsAt };
 }
 
 /** Places whose code has been printed and not been used. */

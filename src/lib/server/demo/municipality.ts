@@ -15,6 +15,7 @@ export type Municipality = {
   /** Employee numbers (and one address) of those whom a visitor to the demo can be. */
   cast: {
     employee: string;
+    sms: string;
     evaluator: string;
     leader: string;
     union: string;
@@ -51,7 +52,7 @@ function hire(
   return {
     number: String(number),
     name: newName(taken, draw),
-    email: unit.trade !== 'cleaning' || draw() > 0.2,
+    email: unit.trade !== 'cleaning' || draw() > 0.35,
     onLeave: draw() < 0.03,
     posts: [{ unit: unit.code, title, kind, share, main: true, since: day(year, draw) }],
   };
@@ -137,12 +138,17 @@ const unitsFile = ({ units, leaders }: Fjordvik) =>
     ]),
   );
 
+/** Of those without e-mail some have given their number; the others are handed a code. */
+const hasMobile = ({ number, email }: Pick<Employee, 'number' | 'email'>) =>
+  !email && Number(number) % 2 === 0;
+
 const peopleFile = ({ employees }: Fjordvik) =>
   file(
     [
       'ansattnummer',
       'navn',
       'epost',
+      'mobil',
       'arbeidssted',
       'stillingskode',
       'stillingstittel',
@@ -156,6 +162,7 @@ const peopleFile = ({ employees }: Fjordvik) =>
         number,
         name,
         email ? address(name) : '',
+        hasMobile({ number, email }) ? `400 0${number}` : '',
         unit,
         kind,
         title,
@@ -237,6 +244,7 @@ export function municipality(year: 1 | 2 = 1): Municipality {
     externals: [{ name: politician, email: address(politician), roles: [{ role: 'committee', unit: 'HM' }] }],
     cast: {
       employee: somebodyIn('OP-NS-1'),
+      sms: later.employees.find((one) => one.posts[0]?.unit === 'TE-BY-S' && hasMobile(one))?.number ?? '',
       leader: first.leaders.get('HM-SO-1') ?? '',
       union: holder('union', 'HM-SO'),
       hr: holder('hr', null),

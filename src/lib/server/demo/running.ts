@@ -35,6 +35,8 @@ export type Survey = {
   opensAt: Date;
   stopsAt: Date;
   units: string[];
+  /** Those without e-mail get their link on their mobile. */
+  sms?: boolean;
   /** What is written down before the plan is approved. */
   before?: (of: rounds.RoundRow, planned: Date) => Promise<unknown>;
 };
@@ -45,11 +47,11 @@ const plannedAt = (opensAt: Date) => new Date(opensAt.getTime() - planningDays *
 /** Plans, approves and freezes a survey, and opens it; its id. */
 export async function start(world: World, of: Survey): Promise<string> {
   const { main, box, say } = world;
-  const { name, key, opensAt, stopsAt, units, before } = of;
+  const { name, key, opensAt, stopsAt, units, sms = false, before } = of;
   const planned = plannedAt(opensAt);
   const asked = (await questionnaires.latest(main, key))!;
   const rule = { inPostOn: Day.at(planned), minimumShare: 0, kinds: [], includeOnLeave: false };
-  const plan = { name, questionnaireId: asked.id, unitCodes: units, opensAt, stopsAt, rule };
+  const plan = { name, questionnaireId: asked.id, unitCodes: units, opensAt, stopsAt, rule, sms };
   const { id } = must(await rounds.plan(main, plan, planned, permit()));
   await before?.((await rounds.find(main, id))!, planned);
   must(await rounds.take(main, id, 'approve', planned, null));

@@ -231,6 +231,7 @@ async function inOwnWords(world: World) {
   const opened = {
     ...window(world, `${name} i Renhold sør`, 'workday', 3, ['TE-BY-S']),
     ...(await by('safety')),
+    sms: true,
   };
   const open = await start(world, opened);
   await printed(world, open, opened.opensAt);

@@ -2,7 +2,7 @@ import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { line, type Listed, shown } from '#domain/draft.ts';
 import type { Draft } from '#domain/draft.ts';
 import type { Part } from '#domain/draft-part.ts';
-import type { Fields } from '#domain/merge.ts';
+import { baseIn, type Fields } from '#domain/merge.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as drafts from '#server/drafts.ts';
@@ -34,21 +34,11 @@ const closedWords = ({ closedName, closedAt, becameId }: drafts.DraftRow) => {
   return becameId ? m.draft_closed_finished(said) : m.draft_closed_discarded(said);
 };
 
-/** What stood in the form when it was made. What is no such thing is nothing, so that every change is asked about. */
-function baseOf(written: string): Fields {
-  try {
-    const base: unknown = JSON.parse(written);
-    return Object.fromEntries(Object.entries(base ?? {}).map(([name, value]) => [name, String(value)]));
-  } catch {
-    return {};
-  }
-}
-
 /** A form as it was sent: every field that it was made with, also boxes that are not ticked. */
 function typed(form: FormData): { said: Fields; from: Sent } {
   const from: Sent = {
     version: Number(form.get('version')) || 0,
-    base: baseOf(String(form.get('base') ?? '')),
+    base: baseIn(String(form.get('base') ?? '')),
     again: form.get('again') === 'yes',
   };
   const own = ['version', 'base', 'again'];

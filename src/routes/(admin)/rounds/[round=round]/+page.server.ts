@@ -101,7 +101,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     notInvitedCount: who?.notInvited.length ?? 0,
     tired: before ? await fatigue.ofRound(main, locals.now, found.id) : null,
     crowd: await asksCrowd(main, found),
-    evaluation: await evaluations.counts(main, found, who),
+    evaluation: await evaluations.counts(main, found, who, locals.now),
     help: asked?.kind === 'resident' ? found.help : null,
     outcomes: { written: found.outcomes !== null, coverage: await outcomes.coverage(main, found) },
     codes: before ? null : await codes.numbers(main, found),

@@ -66,7 +66,8 @@ const named = ({ id, kind, title, unit, round }: points.PointRow) => ({
 /** A point with the way to its meeting, for those who may go there. */
 async function linked(gate: Gate, point: points.PointRow) {
   const may = await releases.maySee(db().main, gate, point.round.id, point.unit.code);
-  return { ...named(point), href: may ? `/meetings/${point.round.id}/${point.unit.code}` : null };
+  const href = may ? `/meetings/${point.round.id}/${encodeURIComponent(point.unit.code)}` : null;
+  return { ...named(point), href };
 }
 
 /** Points of the unit, of those above and of those below, where one may write and the measure does not stand yet. */

@@ -18,6 +18,11 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   if (place.unit === null) {
     const offered = mine(tree, (path) => locals.gate.may('measure.change', { path }));
     locals.gate.ask('measure.change', { path: offered[0] ? pathIn(tree, offered[0].code) : [] });
+    if (offered.length === 1) {
+      const query = new URLSearchParams(url.searchParams);
+      query.set('unit', offered[0]!.code);
+      redirect(303, `/measures/new?${query}`);
+    }
     return { choose: offered, query: place.query, from: from?.id ?? null, form: null };
   }
   const unit = tree.find(({ code }) => code === place.unit) ?? error(404);

@@ -1,6 +1,6 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as Day from '#domain/day.ts';
-import type { Fields } from '#domain/merge.ts';
+import { baseIn } from '#domain/merge.ts';
 import * as Programme from '#domain/programme.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
@@ -23,16 +23,6 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   };
 };
 
-/** What stood in the form when it was made. What is no such thing is taken as nothing, so that every change is asked about. */
-function baseOf(written: string): Fields {
-  try {
-    const base: unknown = JSON.parse(written);
-    return Object.fromEntries(Object.entries(base ?? {}).map(([name, value]) => [name, String(value)]));
-  } catch {
-    return {};
-  }
-}
-
 /** A field's value as people read it. */
 async function shown(field: string, value: string): Promise<string> {
   if (field === 'month') return monthName(Number(value));
@@ -51,7 +41,7 @@ export const actions: Actions = {
     const said = typed(form);
     const from = {
       version: Number(form.get('version')) || 0,
-      base: baseOf(String(form.get('base') ?? '')),
+      base: baseIn(String(form.get('base') ?? '')),
     };
     const { main } = db();
     const done = await programmes.change(main, params.id, from, Programme.read(said), permit);

@@ -5,6 +5,7 @@ import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as owners from '#server/measure-owners.ts';
 import * as versions from '#server/measure-versions.ts';
+import { namesOf } from '#server/people.ts';
 import { faultsOf, typed, writtenOf } from '../../written.ts';
 import { open } from '../open.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -50,7 +51,7 @@ export const actions: Actions = {
     if (changed.ok) redirect(303, `/measures/${params.id}?done=changed`);
     if (!('merged' in changed)) error(404);
     const isMine = changed.version === from;
-    const names = await versions.namesOf(
+    const names = await namesOf(
       main,
       changed.conflicts.flatMap(({ field, theirs }) => (field === 'ownerId' && theirs ? [theirs] : [])),
     );

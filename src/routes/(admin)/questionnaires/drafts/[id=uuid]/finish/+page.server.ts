@@ -2,7 +2,7 @@ import { fail, redirect } from '@sveltejs/kit';
 import { brokenFactors, shown, slots } from '#domain/draft.ts';
 import { hintsAt, progress, wordsOf } from '#domain/draft-review.ts';
 import { parse } from '#domain/questionnaire-faults.ts';
-import { changes, statements } from '#domain/questionnaire.ts';
+import { aboutOthers, changes, statements } from '#domain/questionnaire.ts';
 import { m } from '#messages';
 import { db } from '#server/db.ts';
 import * as drafts from '#server/drafts.ts';
@@ -49,6 +49,7 @@ export const load: PageServerLoad = async ({ locals, params, request }) => {
       factors: words(brokenFactors(before, content).map(({ id, title }) => ({ id, text: title }))),
     },
     hints: at.filter((slot) => hintsAt(content, slot).hints.length > 0).length,
+    others: words(aboutOthers(content)),
     unread: content.languages.map((language) => ({
       language,
       draft: progress(draft, used, language).draft,

@@ -2,7 +2,7 @@ import { languagePart } from '#domain/draft-language.ts';
 import { slots, wordsAt } from '#domain/draft.ts';
 import { progress, standing, wordsOf } from '#domain/draft-review.ts';
 import { db } from '#server/db.ts';
-import * as drafts from '#server/drafts.ts';
+import { namesOf } from '#server/people.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { draftFor, saved } from '../../draft.ts';
 import { placeWords } from '../../places.ts';
@@ -18,7 +18,10 @@ export const load: PageServerLoad = async ({ locals, params, request, url }) => 
   const { draft, base } = found;
   const language = wanted(url, head.languages);
   const before = wordsOf(base?.content ?? null);
-  const names = await drafts.namesOf(db().main);
+  const names = await namesOf(
+    db().main,
+    Object.values(draft.reviews).flatMap(({ by }) => by ?? []),
+  );
   return {
     head,
     language,

@@ -1,5 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
-import { isLocale } from '#messages/runtime';
+import { isHouse } from '#domain/language.ts';
 import * as codes from '#server/codes.ts';
 import { asksCrowd } from '#server/crowds.ts';
 import { db } from '#server/db.ts';
@@ -18,7 +18,7 @@ export const GET: RequestHandler = async ({ locals, params, url }) => {
   const of = await codes.reminded(main, locals.gate, found, group, locals.now);
   if (!of.ok) redirect(303, `/rounds/${found.id}/codes?refused=${of.refusal}`);
   const language = url.searchParams.get('language') ?? '';
-  const paper = await paperOf(found, isLocale(language) ? language : 'nb');
+  const paper = await paperOf(found, isHouse(language) ? language : 'nb');
   const file = await letters.reminders(of.groups, paper, await asksCrowd(main, found));
   return new Response(Buffer.from(file), { headers: saved(`paminnelse-${found.id}.pdf`, 'application/pdf') });
 };

@@ -8,9 +8,9 @@ export type Slide =
   | { what: 'questions' }
   | { what: 'response' }
   | { what: 'notices'; notices: Notice[] }
-  | { what: 'factors'; rows: FactorRow[]; part: number; parts: number }
+  | { what: 'factors'; rows: FactorRow[] }
   /** title: that of the factor; null: statements outside any. */
-  | { what: 'statements'; title: Text | null; rows: StatementRow[]; part: number; parts: number };
+  | { what: 'statements'; title: Text | null; rows: StatementRow[] };
 
 type Reading = {
   n: number | null;
@@ -43,13 +43,9 @@ export function slides(stage: Stage, reading: Reading | null): Slide[] {
     first,
     ...(reading.n === null ? [] : [{ what: 'response' as const }]),
     ...(reading.notices.length === 0 ? [] : [{ what: 'notices' as const, notices: reading.notices }]),
-    ...parted(shownFactors, mostFactors).map((rows, part, { length: parts }) => ({
-      ...{ what: 'factors' as const, rows, part: part + 1, parts },
-    })),
+    ...parted(shownFactors, mostFactors).map((rows) => ({ what: 'factors' as const, rows })),
     ...groups.flatMap(({ title, rows }) =>
-      parted(rows, mostStatements).map((rows, part, { length: parts }) => ({
-        ...{ what: 'statements' as const, title, rows, part: part + 1, parts },
-      })),
+      parted(rows, mostStatements).map((rows) => ({ what: 'statements' as const, title, rows })),
     ),
   ];
 }

@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { scaleBy, shown } from '#domain/draft.ts';
-import { scalePart } from '#domain/draft-part.ts';
+import { answerMove, scalePart } from '#domain/draft-part.ts';
 import { scaleDiffers, statements } from '#domain/questionnaire.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { draftFor, saved } from '../../../draft.ts';
@@ -19,7 +19,12 @@ export const load: PageServerLoad = async ({ locals, params, request, url }) => 
     saved: url.searchParams.has('saved'),
     base: scalePart(params.scale).fields(found.draft) ?? {},
     choose: scale?.choose ?? null,
-    points: (scale?.points ?? []).map(({ value, text }) => ({ value, words: shown(text, locals.locale) })),
+    points: (scale?.points ?? []).map(({ value, text }, i, all) => ({
+      value,
+      words: shown(text, locals.locale),
+      up: i > 0 && answerMove(value, text.nb ?? '', -1),
+      down: i < all.length - 1 && answerMove(value, text.nb ?? '', 1),
+    })),
     used: statements(content).filter((one) => one.scale === params.scale).length,
     broken: scale && before && scaleDiffers(before, scale) ? found.base!.version : null,
   };
@@ -30,6 +35,7 @@ export const actions: Actions = {
     const permit = event.locals.gate.ask('questionnaire.change');
     const { id, scale } = event.params;
     const to = `/questionnaires/drafts/${id}/scales/${scale}?saved`;
-    return saved(event, permit, scalePart(scale), () => to);
+    const place = (move = '') => (move ? `#answer-${move.split(' ')[1]}` : '');
+    return saved(event, permit, scalePart(scale), ({ move }) => to + place(move));
   },
 };

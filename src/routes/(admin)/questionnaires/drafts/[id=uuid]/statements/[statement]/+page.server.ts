@@ -21,6 +21,7 @@ export const load: PageServerLoad = async ({ locals, params, request, url }) => 
   return {
     head,
     id,
+    isLeader: content.kind === 'leader',
     saved: url.searchParams.has('saved'),
     base: statementPart(id).fields(found.draft) ?? {},
     told: slot ? hintsAt(content, slot) : { hints: [], missing: [] },

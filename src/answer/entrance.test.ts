@@ -32,9 +32,7 @@ async function frozen(change: Partial<Keylist.Keylist> = {}, invited = 23) {
     smallestGroup: 7,
     sealedPlain: 64,
     locks: [[closing.publicKey]],
-    groups: [
-      { id: '0001', name: 'Nord', invited, key: await hash(spki()), file: await hash(groupFile) },
-    ],
+    groups: [{ id: '0001', name: 'Nord', invited, key: await hash(spki()), file: await hash(groupFile) }],
     ...change,
   });
   const fingerprint = Keylist.fingerprintSigns(await Keylist.fingerprint(keylist));

@@ -142,12 +142,10 @@ createServer(async (request, response) => {
   response.writeHead(200, { 'content-type': found.type, 'content-encoding': 'br', ...policy });
   response.end(brotliCompressSync(found.bytes));
 }).listen(Number(port), () => {
-  const sizes = ['nb/', 'answer.js', 'answer.css', 'keylist.json', 'group/0001', 'key/0001'].map(
-    (path) => {
-      const size = brotliCompressSync(files.get(path)!.bytes).length;
-      return [path, size] as const;
-    },
-  );
+  const sizes = ['nb/', 'answer.js', 'answer.css', 'keylist.json', 'group/0001', 'key/0001'].map((path) => {
+    const size = brotliCompressSync(files.get(path)!.bytes).length;
+    return [path, size] as const;
+  });
   for (const [path, size] of sizes) console.log(`${path}: ${size} bytes`);
   console.log(`first visit: ${sizes.reduce((sum, [, size]) => sum + size, 0)} bytes and headers`);
   console.log(invite());

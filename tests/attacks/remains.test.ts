@@ -3,20 +3,27 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eq } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Ballot from '#domain/ballot.ts';
 import { base64url, fromBase64url, utf8 } from '#domain/bytes.ts';
+import * as Code from '#domain/code.ts';
 import { statements as statementsOf } from '#domain/questionnaire.ts';
 import * as Release from '#domain/release.ts';
+import * as backupFile from '#server/backup-file.ts';
+import * as backupKey from '#server/backup-key.ts';
+import { keysOf, take } from '#server/backups.ts';
 import { ballotsOf } from '#server/box.ts';
 import { close } from '#server/closing.ts';
 import { stop } from '#server/clock.ts';
+import type { Drawn } from '#server/codes.ts';
 import { connectBox, connectIntake, connectMain } from '#server/db.ts';
 import { connect } from '#server/migrate.ts';
-import { invitation, invitationLink, issued, release, signingKey } from '#server/schema.ts';
+import * as rounds from '#server/rounds.ts';
+import { invitation, invitationLink, issued, person, release, signingKey } from '#server/schema.ts';
 import { shake } from '#server/shaker.ts';
+import { hrGate, printed } from '#tests/support/codes.ts';
 import { inDatabase, ownClusters } from '#tests/support/databases.ts';
 import { freePort, linkOf, type Program, request, serviceAt, startProgram } from '#tests/support/program.ts';
 import { openInEarnest, type OpenRound, permit, town } from '#tests/support/town.ts';
@@ -37,6 +44,7 @@ let supers: { main: Sql; box: Sql };
 let program: Program;
 let port: number;
 let round: OpenRound;
+let codes: Drawn[];
 
 beforeAll(async () => {
   clusters = await ownClusters({ log_min_messages: 'debug2' });
@@ -50,7 +58,14 @@ beforeAll(async () => {
   const origin = `http://localhost:${port}`;
   Object.assign(process.env, { DATABASE_URL: mainUrl, BOX_DATABASE_URL: boxUrl, ORIGIN: origin });
   await town(db.main, { A: 9, B: 12 });
+  // Four have no address, and answer by code on the page without JavaScript.
+  const staff = await db.main.select().from(person).orderBy(desc(person.employeeNumber)).limit(4);
+  for (const { id } of staff) await db.main.update(person).set({ email: null }).where(eq(person.id, id));
   round = await openInEarnest(db, origin);
+  const row = (await rounds.find(db.main, round.id))!;
+  const now = new Date();
+  codes = await printed(db.main, hrGate(staff[0]!.id, now), row, { group: 'all', reserve: null }, now);
+  expect(codes).toHaveLength(4);
   program = await startProgram({ mainUrl, boxUrl, port, env: { DEBUG: '*', TMPDIR: tmp } });
 });
 afterAll(async () => {
@@ -71,6 +86,40 @@ type Person = {
   as: { headers: Record<string, string>; from: string | undefined };
   post: object;
 };
+/** Somebody who cannot be taken for anybody else: a program, and an address (Linux speaks from any of its own). */
+function somebody(name: string) {
+  const agent = `Planted-Agent/${name.replaceAll(' ', '-')}-${randomBytes(6).toString('hex')}`;
+  const far = `2001:db8:${randomBytes(2).toString('hex')}::${randomBytes(2).toString('hex')}`;
+  const from = process.platform === 'linux' ? `127.${101 + asked++}.201.117` : undefined;
+  const headers = {
+    ...{ 'user-agent': agent, 'x-forwarded-for': far, 'x-real-ip': far, forwarded: `for="[${far}]"` },
+  };
+  const planted = {
+    agent: utf8(agent),
+    'forwarded address': utf8(far),
+    ...(from && { address: utf8(from) }),
+  };
+  return { as: { headers, from }, planted };
+}
+let asked = 0;
+/** What main has of an invitation, and the box of a ballot. */
+async function kept(secret: Uint8Array) {
+  const [{ id, draftKey } = { id: '', draftKey: new Uint8Array() }] = await db.main
+    .select({ id: invitation.id, draftKey: invitation.draftKey })
+    .from(invitation)
+    .innerJoin(invitationLink, eq(invitationLink.invitationId, invitation.id))
+    .where(eq(invitationLink.secretHash, Buffer.from(sha256(secret))));
+  return {
+    'hash of the secret': sha256(secret),
+    invitation: Buffer.from(id.replaceAll('-', ''), 'hex'),
+    'invitation as text': utf8(id),
+    'draft key': new Uint8Array(draftKey),
+  };
+}
+const endsOf = (sealed: Uint8Array) => ({
+  'sealed answers': sealed.slice(0, 60),
+  'end of the sealed answers': sealed.slice(-40),
+});
 const pointsOf = (statement: number) => {
   const { scale } = statementsOf(round.questionnaire)[statement]!;
   return round.questionnaire.scales.find(({ id }) => id === scale)!.points.map(({ value }) => value);
@@ -84,14 +133,7 @@ async function answers(name: string, origin = program.origin, hand = true): Prom
   const number = called++;
   const address = round.links[number]!;
   const link = linkOf(address);
-  const agent = `Planted-Agent/${name}-${randomBytes(6).toString('hex')}`;
-  const far = `2001:db8:${randomBytes(2).toString('hex')}::${randomBytes(2).toString('hex')}`;
-  // Linux lets anybody speak from any address of its own machine.
-  const from = process.platform === 'linux' ? `127.${101 + number}.201.117` : undefined;
-  const as = {
-    headers: { 'user-agent': agent, 'x-forwarded-for': far, 'x-real-ip': far, forwarded: `for="[${far}]"` },
-    from,
-  };
+  const { as, planted } = somebody(name);
   const spoken: Record<string, string>[] = [];
   const server = serviceAt(origin, round.id, as);
   const listening: Service = {
@@ -112,27 +154,15 @@ async function answers(name: string, origin = program.origin, hand = true): Prom
   const post = await sealed({ answers: marks, background: [] }, seed, paper.signature, entered);
   if (hand) expect(await handIn(post, `/box/${round.id}`, listening)).toMatchObject({ ok: true });
 
-  const [{ id, draftKey } = { id: '', draftKey: new Uint8Array() }] = await db.main
-    .select({ id: invitation.id, draftKey: invitation.draftKey })
-    .from(invitation)
-    .innerJoin(invitationLink, eq(invitationLink.invitationId, invitation.id))
-    .where(eq(invitationLink.secretHash, Buffer.from(sha256(link.secret))));
   const bytes = (part: string) => fromBase64url(part)!;
   return {
     name,
     as,
     post,
-    ofPerson: {
-      'hash of the secret': sha256(link.secret),
-      'hash of the blinded paper': sha256(bytes(blinded)),
-      invitation: Buffer.from(id.replaceAll('-', ''), 'hex'),
-      'invitation as text': utf8(id),
-      'draft key': new Uint8Array(draftKey),
-    },
+    ofPerson: { ...(await kept(link.secret)), 'hash of the blinded paper': sha256(bytes(blinded)) },
     ofBallot: {
       'hash of the token': await Ballot.tokenHash(bytes(post.token)),
-      'sealed answers': bytes(post.sealed).slice(0, 60),
-      'end of the sealed answers': bytes(post.sealed).slice(-40),
+      ...endsOf(bytes(post.sealed)),
     },
     nowhere: {
       secret: link.secret,
@@ -143,12 +173,55 @@ async function answers(name: string, origin = program.origin, hand = true): Prom
       signature: bytes(post.signature).slice(10, 60),
       seed,
       answers: Uint8Array.of(1, ...marks),
-      agent: utf8(agent),
-      'forwarded address': utf8(far),
-      ...(from && { address: utf8(from) }),
+      ...planted,
     },
   };
 }
+
+/**
+ * A person who answers by code on the page without JavaScript, where all of it goes through the server's memory; with a
+ * sentence that nobody asked for. spoil: what is done to the form first, to be refused.
+ */
+async function answersTyped(name: string, origin = program.origin, spoil: ((form: string) => string)[] = []) {
+  const { code } = codes[typed++]!;
+  const { as, planted } = somebody(name);
+  const headers = { ...as.headers, origin, 'content-type': 'application/x-www-form-urlencoded' };
+  const post = async (body: string) =>
+    await request(`${origin}/svar/${round.id}/uten-skript`, { ...as, headers, body });
+  const shown = await post(new URLSearchParams({ language: 'nb', code: Code.print(code) }).toString());
+  const seed = fromBase64url(/name="seed" value="([\w-]+)"/.exec(shown.bytes.toString())?.[1])!;
+  const marks = statementsOf(round.questionnaire).map((_, i) => anyOf(pointsOf(i)));
+  const chosen = marks.map((mark, i) => `${i}=${mark}`).join('&');
+  const words = `PlantetSetning${randomBytes(9).toString('hex')}`;
+  const form = `language=nb&code=${code}&seed=${base64url(seed)}&comment-0=${words}&${chosen}`;
+  const secret = await Code.secretOf(code, round.id);
+  const { fingerprint } = (await rounds.find(db.main, round.id))!;
+  const { token, prefix } = await Ballot.paper(seed, new Uint8Array(fingerprint!));
+  const hash = await Ballot.tokenHash(token);
+  const inBox = async () =>
+    await db.box`select sealed from ${db.box(ballotsOf(round.id))} where token_hash = ${hash}`;
+  // A connection may be cut off too.
+  for (const one of spoil) await post(one(form)).catch(() => null);
+  expect([...(await inBox())]).toEqual([]);
+  const done = await post(form);
+  expect(done.status).toBe(200);
+  expect(done.bytes.toString()).toContain(Ballot.receiptPrint(Buffer.from(hash).toString('hex')));
+  const [ballot] = await inBox();
+  return {
+    name,
+    as,
+    post: {},
+    ofPerson: await kept(secret),
+    ofBallot: { 'hash of the token': hash, ...endsOf(new Uint8Array(ballot!.sealed as Buffer)) },
+    nowhere: {
+      ...{ secret, token, prefix, seed, answers: Uint8Array.of(1, ...marks) },
+      ...{ code: utf8(code), 'printed code': utf8(Code.print(code)) },
+      ...{ words: utf8(words), 'chosen on the page': utf8(chosen) },
+      ...planted,
+    },
+  } satisfies Person;
+}
+let typed = 0;
 
 const planted = (people: Person[], of: (person: Person) => Record<string, Uint8Array>): Planted[] =>
   people.flatMap((person) =>
@@ -189,11 +262,17 @@ describe('the search', () => {
     const flags = [`--import=data:text/javascript,${encodeURIComponent(wordy)}`];
     const weak = await startProgram({ mainUrl: clusters.main.url, boxUrl: clusters.box.url, flags });
     const betrayed = await answers('of the wordy program', weak.origin);
-    const all = planted([betrayed], (p) => ({ ...p.nowhere, ...p.ofBallot }));
-    const found = searchFor(all)(Buffer.from(weak.said()));
+    const byCode = await answersTyped('of the wordy page', weak.origin);
+    const said = Buffer.from(weak.said());
     await weak.stop();
+    const of = (person: Person) => planted([person], (p) => ({ ...p.nowhere, ...p.ofBallot }));
     const unsent = /: (seed|answers|blind signature|hash of the token)$/;
-    expect(sorted(found)).toEqual(whats(all).filter((what) => !unsent.test(what)));
+    expect(sorted(searchFor(of(betrayed))(said))).toEqual(
+      whats(of(betrayed)).filter((what) => !unsent.test(what)),
+    );
+    // What is typed is sent as it is; paper and seal are made on the server, which says nothing of them.
+    const sent = /: (seed|code|printed code|words|chosen on the page|agent|forwarded address|address)$/;
+    expect(sorted(searchFor(of(byCode))(said))).toEqual(whats(of(byCode)).filter((what) => sent.test(what)));
   });
 
   it('finds what a server logs that is set to', async () => {
@@ -241,6 +320,32 @@ describe('the search', () => {
 
 const people: Person[] = [];
 let closing: Planted;
+
+const keys = backupKey.make();
+/** Takes a copy of both servers, and opens it with every key there is. box: null where none was taken. */
+async function copies(name: string): Promise<{ main: Buffer; box: Buffer | null }> {
+  const folder = path.join(tmp, name);
+  fs.mkdirSync(folder);
+  const mainUrl = clusters.main.url;
+  const taken = await take({ main: db.main, box: db.box, mainUrl }, folder, keys.publicFile, new Date());
+  if (!taken.ok) throw new Error(taken.refusal);
+  const opened = async (file: string, section: string, keyOf: (of: backupFile.Header) => Promise<Buffer>) => {
+    const copy = (await backupFile.open(file))!;
+    const parts: Buffer[] = [];
+    for await (const part of copy.section(section, await keyOf(copy.header))) parts.push(part);
+    await copy.close();
+    return Buffer.concat(parts);
+  };
+  const privateKey = backupKey.read(keys.privateFile, 'private')!;
+  return {
+    main: await opened(taken.main, 'main', async ({ ephemeral }) =>
+      backupKey.opened(privateKey, ephemeral!)!,
+    ),
+    box: taken.box
+      ? await opened(taken.box, round.id, async ({ key }) => (await keysOf(db.main, key)).get(round.id)!)
+      : null,
+  };
+}
 
 describe('while the round is open', () => {
   it('people answer, and everything goes wrong that can', async () => {
@@ -296,6 +401,15 @@ describe('while the round is open', () => {
     }
     await expect.poll(() => to(`/box/${round.id}`, ballot)).toBe(200);
     people.push(await answers('last'));
+
+    // And on the page without JavaScript: cut off, of no survey, too long, and with a code that is none.
+    const spoilt = [
+      (form: string) => form.slice(0, -1) + '99',
+      (form: string) => form.replace('language=nb', 'language=xx'),
+      (form: string) => form.replace(/code=./, 'code=!'),
+      (form: string) => `${form}&more=${'x'.repeat(2_000_000)}`,
+    ];
+    people.push(await answersTyped('without a script', program.origin, spoilt));
     await shake(db.main, db.box);
     for (const sql of [supers.main, supers.box]) await sql`checkpoint`;
   });
@@ -306,6 +420,17 @@ describe('while the round is open', () => {
     expect(found.main).toEqual(whats(planted(people, (p) => p.ofPerson)));
     expect(found.box).toEqual(whats(planted(people, (p) => p.ofBallot)));
     expect(found.program).toEqual([]);
+  });
+
+  it('nor has the copy that is taken of them: shut it is noise, and opened it has what its server has', async () => {
+    const all = planted(people, everything);
+    const { main, box } = await copies('open');
+    // A copy is text: ids stand there as they are written.
+    const asText = whats(planted(people, (p) => p.ofPerson)).filter((what) => !what.endsWith(': invitation'));
+    expect(sorted(searchFor(all)(main))).toEqual(asText);
+    expect(sorted(searchFor(all)(box!))).toEqual(whats(planted(people, (p) => p.ofBallot)));
+    // The files themselves lie where what the program leaves is looked for.
+    expect((await search(searchFor(all))).program).toEqual([]);
   });
 
   it('two copies of both servers around one ballot pair a person with sealed answers, and no more', async () => {
@@ -373,7 +498,8 @@ describe('after close', () => {
     expect([...(await supers.box`select from pg_tables where tablename like 'ballots%'`)]).toEqual([]);
     const [stored] = await db.main.select().from(release);
     const read = Release.read(stored!.bytes);
-    expect(read.ok && read.release.ballots.counted).toBe(people.length + 1);
+    // And those of the wordy programs.
+    expect(read.ok && read.release.ballots.counted).toBe(people.length + 2);
 
     const all = [...planted(people, everything), ...signing, closing];
     const search = searchFor(all);
@@ -396,5 +522,13 @@ describe('after close', () => {
       box: receipts,
       program: [],
     });
+  });
+
+  it('nor a copy that is taken then, of which the box has none', async () => {
+    const all = [...planted(people, everything), ...signing, closing];
+    const { main, box } = await copies('closed');
+    const receipts = whats(all).filter((what) => what.endsWith('hash of the token'));
+    expect(sorted(searchFor(all)(main))).toEqual(receipts);
+    expect(box).toBeNull();
   });
 });

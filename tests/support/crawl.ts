@@ -176,9 +176,15 @@ const mostOf = (path: string) => (/^\/(results|meetings)\/.*\/(screen|[A-Z]\w*)$
 
 /**
  * Everything that somebody with this cookie can reach from these addresses by links, files and forms that only ask,
- * and the data of each page.
+ * and the data of each page. past: pages that are passed by. most: instead of more of each kind where figures are.
  */
-export async function crawl(origin: string, to: string, cookie: string, from: string[]): Promise<Handed[]> {
+export async function crawl(
+  origin: string,
+  to: string,
+  cookie: string,
+  from: string[],
+  { past, most }: { past?: RegExp; most?: number } = {},
+): Promise<Handed[]> {
   const seen = new Set<string>();
   const kinds = new Map<string, number>();
   const waiting = from.map((at) => new URL(at, origin).href);
@@ -198,18 +204,19 @@ export async function crawl(origin: string, to: string, cookie: string, from: st
     if (url.origin !== origin || seen.has(url.href)) continue;
     seen.add(url.href);
     if (
+      past?.test(url.pathname) ||
       /^\/(_app|fonts|favicon|sign-out|icon|robots)/.test(url.pathname) ||
       /\.(js|css|svg|png|woff2?)$/.test(url.pathname)
     )
       continue;
     const kind = url.pathname;
-    if (url.search && (kinds.get(kind) ?? 0) >= mostOf(kind)) continue;
+    if (url.search && (kinds.get(kind) ?? 0) >= (most ?? mostOf(kind))) continue;
     if (url.search) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const html = await ask(url.href);
     if (!html) continue;
     for (const link of linksIn(html, url))
       if (URL.canParse(link, url.href)) waiting.push(new URL(link, url.href).href);
-    if (/^\/(results|meetings|said|sjekk|m|due|follow-up|reports)\b/.test(url.pathname))
+    if (/^\/(results|evaluations|meetings|said|sjekk|m|due|follow-up|reports)\b/.test(url.pathname))
       await ask(`${origin}${url.pathname.replace(/\/$/, '')}/__data.json${url.search}`);
   }
   return handed;

@@ -1,4 +1,4 @@
-import type { FactorFigure, Release, StatementFigure } from '#domain/release.ts';
+import type { FactorFigure, NodeResult, Release, StatementFigure } from '#domain/release.ts';
 import type { Numeral } from './crawl.ts';
 
 /** Every number that follows from what some releases say, as it may be written. Not shared with the program. */
@@ -33,8 +33,9 @@ const upper = (distribution: number[]) =>
 export function explained(releases: Release[]): Explained {
   const whole = new Set<number>();
   const shares = new Set<number>([0, 25, 50, 75, 100]);
-  const tenths = new Set<number>([4.8, 1.2]);
-  const exact: number[] = [0.2, 4.8, 1.2, 95, 5, 0.5, 0.75, 0.25];
+  // Below this no difference is made much of, which pages say.
+  const tenths = new Set<number>([0.2]);
+  const exact: number[] = [0.2, 0.5, 0.75, 0.25];
   const means = new Map<string, number[]>();
   const share = (part: number, of: number) => {
     shares.add(Math.round((100 * part) / of));
@@ -42,26 +43,27 @@ export function explained(releases: Release[]): Explained {
   };
   for (const release of releases) {
     const codes = new Map(release.tree.map((node) => [node.id, node.units.join()]));
-    const scale = new Map(release.statements.map(({ id }) => [id, [1, 5] as [number, number]]));
-    for (const { id, lowest, highest } of release.factors) scale.set(id, [lowest, highest]);
-    for (const node of release.tree) {
-      whole.add(node.invited);
-      const result = release.results[node.id];
-      if (!result) continue;
-      whole.add(result.n);
-      share(result.n, node.invited);
+    const ends = new Map<string, [number, number]>();
+    for (const { id, statements, lowest, highest } of release.factors) {
+      for (const one of [id, ...statements]) ends.set(one, [lowest, highest]);
+      tenths.add(oneDecimal(highest - 0.2)).add(oneDecimal(lowest + 0.2));
+      exact.push(20 / (highest - lowest), 100 - 20 / (highest - lowest), highest - 0.2, lowest + 0.2);
+    }
+    const show = ({ n, factors, statements, choices = {} }: NodeResult, node: string | null) => {
+      whole.add(n);
       const figures: [string, FactorFigure | StatementFigure][] = [
-        ...Object.entries(result.factors),
-        ...Object.entries(result.statements),
+        ...Object.entries(factors),
+        ...Object.entries(statements),
       ];
       for (const [id, figure] of figures) {
         if (!('mean' in figure)) continue;
+        const [lowest, highest] = ends.get(id) ?? [1, 5];
         whole.add(figure.n);
         tenths.add(oneDecimal(figure.mean));
-        exact.push(...forms(figure.mean, scale.get(id)!));
-        shares.add(Math.round((100 * (figure.mean - scale.get(id)![0])) / 4));
-        const key = `${codes.get(node.id)} ${id}`;
-        means.set(key, [...(means.get(key) ?? []), oneDecimal(figure.mean)]);
+        exact.push(...forms(figure.mean, [lowest, highest]));
+        shares.add(Math.round((100 * (figure.mean - lowest)) / (highest - lowest)));
+        const key = `${node} ${id}`;
+        if (node !== null) means.set(key, [...(means.get(key) ?? []), oneDecimal(figure.mean)]);
         if (!('distribution' in figure)) continue;
         for (const count of figure.distribution) {
           whole.add(count);
@@ -70,19 +72,28 @@ export function explained(releases: Release[]): Explained {
         share(upper(figure.distribution), figure.n);
         exact.push(...bar(figure));
       }
-    }
-    for (const byCategory of (release.breakdowns ?? []).flatMap(({ results }) => Object.values(results)))
-      for (const { n, factors } of Object.values(byCategory)) {
-        whole.add(n);
-        for (const [id, figure] of Object.entries(factors)) {
-          if (!('mean' in figure)) continue;
-          whole.add(figure.n);
-          tenths.add(oneDecimal(figure.mean));
-          exact.push(...forms(figure.mean, scale.get(id)!));
+      for (const { n: asked, chosen } of Object.values(choices)) {
+        whole.add(asked);
+        for (const count of chosen) {
+          whole.add(count);
+          share(count, asked);
         }
       }
-    for (const count of [release.ballots.invited, release.ballots.received, release.ballots.counted])
-      whole.add(count);
+    };
+    for (const node of release.tree) {
+      whole.add(node.invited);
+      const result = release.results[node.id];
+      if (!result) continue;
+      share(result.n, node.invited);
+      show(result, codes.get(node.id)!);
+    }
+    for (const byCategory of (release.breakdowns ?? []).flatMap(({ results }) => Object.values(results)))
+      for (const result of Object.values(byCategory)) show(result, null);
+    for (const result of Object.values(release.onBehalf?.results ?? {})) show(result, null);
+    for (const count of Object.values(release.helpers?.counts ?? {})) whole.add(count);
+    const { invited, received, counted } = release.ballots;
+    for (const count of [invited, received, counted]) whole.add(count);
+    share(counted, invited);
   }
   // A change is the difference of what is shown on both sides.
   for (const sides of means.values())

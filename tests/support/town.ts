@@ -122,7 +122,8 @@ export async function openInEarnest(t: { main: Main; box: Box }, origin: string)
   const { keyFile } = await frozen(t, id, begun);
   must(await open(t.main, t.box, id, new Date(), null));
   const links: string[] = [];
-  for (const invited of await invitationsOf(t.main, id))
+  // What has nobody is a place for a code, which gets no link.
+  for (const invited of (await invitationsOf(t.main, id)).filter(({ personId }) => personId !== null))
     links.push(await newLink(t.main, invited.id, origin, 'nb'));
   return { id, keyFile, links, questionnaire };
 }

@@ -16,18 +16,19 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const place = await asked(locals.gate, url.searchParams);
   const tree = await units.tree(main, Day.at(locals.now));
   const from = await measures.find(main, url.searchParams.get('from') ?? '', locals.now);
+  const may = (path: string[]) => locals.gate.may('measure.change', { path });
+  const offered = place.unit === null ? within(tree, may) : [];
+  const query = new URLSearchParams(place.query);
   if (place.unit === null) {
-    const mine = within(tree, (path) => locals.gate.may('measure.change', { path }));
-    locals.gate.ask('measure.change', { path: mine[0]?.path ?? [] });
-    const offered = mine.map(({ code, name, depth }) => ({ code, name, depth }));
-    if (offered.length === 1) {
-      const query = new URLSearchParams(url.searchParams);
-      query.set('unit', offered[0]!.code);
-      redirect(303, `/measures/new?${query}`);
+    locals.gate.ask('measure.change', { path: offered[0]?.path ?? [] });
+    if (offered.length > 1) {
+      const choose = offered.map(({ code, name, depth }) => ({ code, name, depth }));
+      return { choose, query: place.query, from: from?.id ?? null, form: null };
     }
-    return { choose: offered, query: place.query, from: from?.id ?? null, form: null };
+    query.set('unit', offered[0]?.code ?? '');
   }
-  const unit = tree.find(({ code }) => code === place.unit) ?? error(404);
+  const code = place.unit ?? offered[0]?.code;
+  const unit = tree.find((one) => one.code === code) ?? error(404);
   const first: Typed = {
     title: from?.title ?? '',
     expected: from?.expected ?? '',
@@ -40,7 +41,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const about = { pointId: place.point?.id, text, not: [unit.id] };
   return {
     choose: null,
-    query: place.query,
+    query: query.toString(),
     form: {
       first,
       unit: unit.name,

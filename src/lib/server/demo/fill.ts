@@ -6,6 +6,7 @@ import { municipality, type Municipality } from '#server/demo/municipality.ts';
 import * as history from '#server/demo/history.ts';
 import { lists } from '#server/demo/lists.ts';
 import { count, must, permit, start } from '#server/demo/running.ts';
+import { schooling } from '#server/demo/schooling.ts';
 import { surveys } from '#server/demo/surveys.ts';
 import * as house from '#server/house.ts';
 import * as imports from '#server/imports.ts';
@@ -131,7 +132,8 @@ async function inAreas(world: World): Promise<string> {
 
   const school = `Oppvekst: arbeidsmiljø og trygghet ${year}`;
   const inSchools = { opensAt: before(6), stopsAt: before(-15), units: ['OP'] };
-  const isOpen = await start(world, { name: school, key: 'extraordinary', ...inSchools });
+  must(await questionnaires.add(main, schooling, before(60), permit()));
+  const isOpen = await start(world, { name: school, key: schooling.key, ...inSchools });
   await respond(world, isOpen, 0.05, 0.45, now, 'school');
   say(`${school} er åpen for svar.`);
   return counted;

@@ -156,6 +156,20 @@ it('gives the round to whoever was named once an operator hands it over, and to 
   expect(await kept(id)).toMatchObject({ state: 'approved', outsideBody: 'Fjord revisjon', handedAt: now });
 });
 
+it('is not given to somebody who gets a role at the same moment', async () => {
+  const { id } = await roundOf('relative');
+  for (let i = 0; i < 10; i++) {
+    const of = { id: randomUUID(), name: `Utenfra ${i}`, email: `utenfra${i}@fjord.example` };
+    await test.main.insert(person).values(of);
+    const both = await Promise.all([
+      name(id, { body, email: of.email }),
+      people.giveRole(test.main, permit(), { personId: of.id, role: 'hr', unit: null }, now),
+    ]);
+    expect(both.map(({ ok }) => ok).toSorted()).toEqual([false, true]);
+    must(await name(id, { body: '', email: '' }));
+  }
+});
+
 it('is never frozen before it is handed over, whoever writes the row', async () => {
   const { id } = await roundOf('relative');
   must(await name(id));

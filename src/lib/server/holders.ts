@@ -44,7 +44,9 @@ async function candidate(main: Main, email: string, now: Date): Promise<Actor | 
   const [found] = await main
     .select({ id: person.id })
     .from(person)
-    .where(and(eq(sql`lower(${person.email})`, email.trim().toLowerCase()), people.here(Day.at(now))));
+    .where(and(eq(sql`lower(${person.email})`, email.trim().toLowerCase()), people.here(Day.at(now))))
+    // Nobody gives them a role meanwhile: then they would be of the house.
+    .for('update');
   return found ? await actors.actor(main, found.id, now) : null;
 }
 

@@ -148,6 +148,10 @@ describe('somebody from outside', () => {
   it('comes with an address nobody has, and leaves with their sessions', async () => {
     const add = (name: string, email: string) => people.addExternal(test.main, give(), { name, email }, now);
     expect(await add(' ', 'a@fjordvik.example')).toEqual({ ok: false, refusal: 'no-name' });
+    expect(await add('Utenfra 158785 10035', 'a@b.example')).toEqual({
+      ok: false,
+      refusal: 'identity-number',
+    });
     expect(await add('Utenfra', 'a@')).toEqual({ ok: false, refusal: 'bad-email' });
     const [some] = await test.main.select().from(person).where(eq(person.employeeNumber, '1100'));
     expect(await add('Utenfra', some?.email?.toUpperCase() ?? '')).toEqual({ ok: false, refusal: 'known' });

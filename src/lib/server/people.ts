@@ -16,6 +16,7 @@ import {
 } from 'drizzle-orm';
 import type { Actor, Role } from '#domain/access.ts';
 import * as Day from '#domain/day.ts';
+import * as IdentityNumber from '#domain/identity-number.ts';
 import { isHere, mayHold } from '#domain/person.ts';
 import { underWay } from '#domain/round.ts';
 import type { Main } from '#server/db.ts';
@@ -158,22 +159,25 @@ export async function giveRole(
   const held = mayHold(wanted.role, wanted.unit);
   if (!held.ok) return held;
   if (wanted.personId === by) return { ok: false, refusal: 'to-oneself' };
-  const [found] = await main.select().from(person).where(eq(person.id, wanted.personId));
-  if (!found) return { ok: false, refusal: 'unknown-person' };
-  if (!isHere(found, on)) return { ok: false, refusal: 'has-left' };
-  if (await holdsKey(main, found.id)) return { ok: false, refusal: 'holds-key' };
-  let unitId: string | null = null;
-  if (wanted.unit !== null) {
-    const [given] = await main.select().from(unit).where(eq(unit.code, wanted.unit));
-    if (!given || !Day.stands(given, on)) return { ok: false, refusal: 'unknown-unit' };
-    unitId = given.id;
-  }
-  const given = await main
-    .insert(role)
-    .values({ personId: found.id, role: held.role, unitId, givenAt: now, givenBy: by })
-    .onConflictDoNothing()
-    .returning({ id: role.id });
-  return given.length > 0 ? { ok: true } : { ok: false, refusal: 'has-role' };
+  return await main.transaction(async (tx) => {
+    // Nor is the key of a round given to them meanwhile: that is only for whoever is outside.
+    const [found] = await tx.select().from(person).where(eq(person.id, wanted.personId)).for('update');
+    if (!found) return { ok: false, refusal: 'unknown-person' };
+    if (!isHere(found, on)) return { ok: false, refusal: 'has-left' };
+    if (await holdsKey(tx, found.id)) return { ok: false, refusal: 'holds-key' };
+    let unitId: string | null = null;
+    if (wanted.unit !== null) {
+      const [given] = await tx.select().from(unit).where(eq(unit.code, wanted.unit));
+      if (!given || !Day.stands(given, on)) return { ok: false, refusal: 'unknown-unit' };
+      unitId = given.id;
+    }
+    const given = await tx
+      .insert(role)
+      .values({ personId: found.id, role: held.role, unitId, givenAt: now, givenBy: by })
+      .onConflictDoNothing()
+      .returning({ id: role.id });
+    return given.length > 0 ? { ok: true } : { ok: false, refusal: 'has-role' };
+  });
 }
 
 /** Whether somebody holds the key of a round under way, for a body outside the municipality. */
@@ -222,7 +226,9 @@ export async function addExternal(
   _permit: Permit<'role.give'>,
   who: { name: string; email: string },
   now: Date,
-): Promise<{ ok: true; id: string } | { ok: false; refusal: 'no-name' | 'bad-email' | 'known' }> {
+): Promise<
+  { ok: true; id: string } | { ok: false; refusal: 'no-name' | 'identity-number' | 'bad-email' | 'known' }
+> {
   const name = who.name
     .replace(/\p{Cc}/gu, ' ')
     .trim()
@@ -230,6 +236,7 @@ export async function addExternal(
     .toWellFormed();
   const email = who.email.trim().toLowerCase();
   if (name === '') return { ok: false, refusal: 'no-name' };
+  if (IdentityNumber.isIn(name)) return { ok: false, refusal: 'identity-number' };
   if (!isAddress(email)) return { ok: false, refusal: 'bad-email' };
   return main.transaction(async (tx) => {
     await tx.execute(sql`lock table ${person} in share row exclusive mode`);

@@ -25,6 +25,7 @@ export const actions: Actions = {
     if (added.ok) redirect(303, `/people/${added.id}`);
     const faults: Record<string, string> = {
       'no-name': { name: m.person_no_name() },
+      'identity-number': { name: m.person_identity_number() },
       'bad-email': { email: m.person_bad_email() },
       known: { email: m.person_known() },
     }[added.refusal];

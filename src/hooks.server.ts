@@ -42,6 +42,8 @@ async function gated({ event, resolve }: Parameters<Handle>[0], locale: House): 
   const { locals, cookies, url, route, request } = event;
   locals.now = now();
   locals.locale = locale;
+  // The database itself cannot take such a sign, so no page is asked for it.
+  if (url.search.includes('%00')) return new Response('Bad request', { status: 400 });
   // A browser says where a request comes from; whatever its content type, nobody else's page acts as the one signed in.
   const from = request.headers.get('origin');
   const isForeign = from !== null && from !== url.origin && !isForAnswers(route.id);

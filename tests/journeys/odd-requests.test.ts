@@ -16,6 +16,11 @@ for (const address of [
     expect((await request.get(address)).status()).toBe(404);
   });
 
+test('what holds a sign that is none is not looked for', async ({ request }) => {
+  for (const address of ['/people?q=%00', '/svar/abcdefgh/nb?x=%00'])
+    expect((await request.get(address)).status()).toBe(400);
+});
+
 const b64 = (bytes: number) => 'A'.repeat(Math.ceil((bytes * 4) / 3));
 const ballot = { prefix: b64(32), token: b64(32), signature: b64(384), sealed: b64(64) };
 

@@ -4,6 +4,15 @@ import * as Day from '#domain/day.ts';
 
 const ordinary = { month: 9, windowDays: 21 };
 
+it.each([
+  ['2026-12-24', '2027-01-04', 'after Christmas'],
+  ['2027-06-10', '2027-08-02', 'after July'],
+  ['2027-09-03', '2027-09-06', 'no Friday, and no weekend'],
+  ['2027-09-07', '2027-09-07', 'a day that fits'],
+])('what is planned for %s opens %s: %s', (from, opensOn, _) => {
+  expect(Calendar.nextOpening(from, 21)).toBe(opensOn);
+});
+
 describe('the opening', () => {
   it.each([
     [{ month: 9, windowDays: 21 }, 2027, '2027-09-06', '2027-09-27', null, 'the first Monday'],

@@ -63,6 +63,12 @@ export function windowFrom(opensOn: string, windowDays: number): Window {
 /** Whether a survey may open on a day: people are at work, and the whole window is clear of Easter, July and Christmas. */
 export const fits = (opensOn: string, windowDays: number): boolean => obstacle(opensOn, windowDays) === null;
 
+/** The first day from one on when a survey may open, Monday to Thursday. */
+export function nextOpening(from: string, windowDays: number): string {
+  const isGood = fits(from, windowDays) && Holiday.weekday(from) !== 5;
+  return isGood ? from : nextOpening(Day.plus(from, 1), windowDays);
+}
+
 /** What stands in the way of opening on a day; null: nothing. */
 export function obstacle(opensOn: string, windowDays: number): Reason | null {
   const quiet = Holiday.quietWithin(opensOn, Day.plus(opensOn, windowDays));

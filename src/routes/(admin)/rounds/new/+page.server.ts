@@ -1,4 +1,5 @@
 import { fail, redirect } from '@sveltejs/kit';
+import * as Calendar from '#domain/calendar.ts';
 import * as Day from '#domain/day.ts';
 import { toOslo } from '#domain/oslo.ts';
 import { defaults } from '#domain/round.ts';
@@ -10,18 +11,20 @@ import { faultOf, offered, planOf, type Typed, typed } from '../plan.ts';
 export const load: PageServerLoad = async ({ locals }) => {
   locals.gate.ask('round.plan');
   const today = Day.at(locals.now);
-  const opens = new Date(`${Day.plus(today, 28)}T07:00:00Z`);
+  const opensOn = Calendar.nextOpening(Day.plus(today, 28), defaults.windowDays);
+  const window = Calendar.windowFrom(opensOn, defaults.windowDays);
+  const { opensAt, stopsAt } = Calendar.momentsOf(window);
   const first: Typed = {
     name: '',
     questionnaire: '',
     units: [],
-    opens: toOslo(opens),
-    stops: toOslo(new Date(opens.getTime() + defaults.windowDays * 24 * 3600_000)),
+    opens: toOslo(opensAt),
+    stops: toOslo(stopsAt),
     inPostOn: Day.plus(today, 14),
     minimumShare: '0',
     kinds: '',
     includeOnLeave: false,
-    reminders: defaults.reminders.join(', '),
+    reminders: window.reminders.join(', '),
     reserve: '10',
     sms: false,
     dryRun: false,

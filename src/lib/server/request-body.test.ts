@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { read } from '#server/request-body.ts';
+import { form, read } from '#server/request-body.ts';
 
 const post = (body: BodyInit, headers: Record<string, string> = {}) =>
   new Request('http://localhost/', { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
@@ -28,4 +28,16 @@ test('stops reading where it grows too large', async () => {
   });
   expect(await read(post(endless))).toEqual(tooLarge);
   expect(given).toBeLessThan(80);
+});
+
+test('reads a form up to 256 kB, and no more of it', async () => {
+  const said = await form(post('code=7K2M&0=4&0=5&comment-0=s%C3%A5+bra', { 'content-type': 'text/plain' }));
+  expect([...said!]).toEqual([
+    ['code', '7K2M'],
+    ['0', '4'],
+    ['0', '5'],
+    ['comment-0', 'så bra'],
+  ]);
+  expect(await form(post(`a=${'x'.repeat(256 * 1024 - 2)}`))).not.toBeNull();
+  expect(await form(post(`a=${'x'.repeat(256 * 1024)}`))).toBeNull();
 });

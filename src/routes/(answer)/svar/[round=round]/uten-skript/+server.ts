@@ -3,6 +3,7 @@ import * as codePage from '#server/code-page.ts';
 import { reply } from '#server/code-sheet.ts';
 import { db } from '#server/db.ts';
 import * as guesses from '#server/guesses.ts';
+import * as requestBody from '#server/request-body.ts';
 import type { RequestHandler } from './$types';
 
 /**
@@ -12,7 +13,7 @@ import type { RequestHandler } from './$types';
 export const POST: RequestHandler = async ({ params, request, locals, getClientAddress }) => {
   locals.gate.ask('public');
   const { main, intake } = db();
-  const form = await request.formData();
+  const form = (await requestBody.form(request)) ?? error(413);
   const to = form.get('to');
   const language = String(to ?? form.get('language') ?? 'nb');
   const of = (await codePage.read(main, params.round, language)) ?? error(404);

@@ -7,12 +7,18 @@ import { be } from '../support/demo.ts';
 function numberOfSomebodyIn(unit: string): string {
   const { peopleCsv, unitsCsv, roles, cast } = municipality(2);
   const busy = new Set([...roles.map((role) => role.employeeNumber), ...Object.values(cast)]);
-  const rows = peopleCsv.split('\r\n').map((row) => row.split(';'));
-  const found = rows.find(
-    ([number, , , where, , , , , onLeave]) =>
-      where === unit && onLeave === 'nei' && !busy.has(number!) && !unitsCsv.includes(`;${number};`),
+  const [head, ...rows] = peopleCsv.split('\r\n').map((row) => row.split(';'));
+  const [number, where, leave] = ['ansattnummer', 'arbeidssted', 'permisjon'].map((one) =>
+    head!.indexOf(one),
   );
-  return found![0]!;
+  const found = rows.find(
+    (row) =>
+      row[where!] === unit &&
+      row[leave!] === 'nei' &&
+      !busy.has(row[number!]!) &&
+      !unitsCsv.includes(`;${row[number!]};`),
+  );
+  return found![number!]!;
 }
 
 test.beforeEach(({ page }) => be(page, 'hr'));

@@ -105,8 +105,8 @@ async function build(
     await Opening.release(frame, opening, (comment) => marks === null || withheld.has(comment)),
   );
   if (!judged.ok) return { ok: false, refusal: 'audit' };
-  if (judged.dropped) await note(main, roundId, 'drop breakdowns', now, null);
   await decide(box, roundId, judged.bytes, opening.receipts);
+  if (judged.dropped) await note(main, roundId, 'drop breakdowns', now, null);
   return { ok: true };
 }
 

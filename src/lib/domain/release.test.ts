@@ -81,6 +81,22 @@ describe('reading a release', () => {
   });
 });
 
+test('a node tells how many answers stand behind each of its figures, there and at others', () => {
+  const two = tree([{ code: 'K', under: [{ code: 'A' }, { code: 'B' }] }]);
+  const none = Array.from({ length: 11 }, () => [255, 255, 1 + next(5)]);
+  const { release } = released(questionnaire([2], 1), two, { A: some(12), B: none });
+  const [k, a, b] = two.nodes.map(({ id }) => id) as [string, string, string];
+  const behind = Release.counts(release, k);
+  // All; the factor; its two statements, and the third.
+  expect(behind.map((n) => [n(k), n(a), n(b)])).toEqual([
+    [23, 12, 11],
+    [12, 12, null],
+    [12, 12, null],
+    [12, 12, null],
+    [23, 12, 11],
+  ]);
+});
+
 test('two thousand units and thirty-five questions make a release that the auditor passes', () => {
   const departments = (area: number): Unit[] =>
     Array.from({ length: 40 }, (_, e) => ({

@@ -277,6 +277,22 @@ export function result(release: Publishable<Release>, nodeId: string): Publishab
   return Disclosure.from(release, ({ results }) => own(results, nodeId));
 }
 
+/**
+ * How many answers stand behind what a node shows, by any node's id: those counted there, then those behind each factor and
+ * statement that this node shows; null where another one withholds it.
+ */
+export function counts(release: Publishable<Release>, nodeId: string): ((nodeId: string) => number | null)[] {
+  const n = (figure: object | undefined) => (figure && 'n' in figure ? Number(figure.n) : null);
+  const at = result(release, nodeId);
+  return [
+    (id) => n(result(release, id) ?? undefined),
+    ...Object.keys(at?.factors ?? {}).map((one) => (id: string) => n(factor(release, id, one) ?? undefined)),
+    ...Object.keys(at?.statements ?? {}).map(
+      (one) => (id: string) => n(statement(release, id, one) ?? undefined),
+    ),
+  ];
+}
+
 /** A factor's figure of a node; null: withheld. */
 export function factor(
   release: Publishable<Release>,

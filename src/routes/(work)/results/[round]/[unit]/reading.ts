@@ -54,10 +54,12 @@ export function read(opened: Opened, node: TreeNode, lent: boolean, may: May) {
     if (!leader || Evaluation.isOfOne(at)) return may('result.see', of);
     const leaderOf = (unit: string) => head.evaluated?.[unit] ?? unit;
     const isSeen = (node: TreeNode) => may('result.see', subject(head, pathTo(node)));
-    const answered = (node: TreeNode) => Release.result(figures, node.id)?.n ?? null;
+    // Nor where nobody answered one of its figures about the others: that figure would be of one leader.
     const isSummed = (node: TreeNode) =>
-      Evaluation.mayBeSummed(figures.tree, node, isSeen, leaderOf, answered) &&
-      may('evaluation.sum', subject(head, pathTo(node)));
+      may('evaluation.sum', subject(head, pathTo(node))) &&
+      Release.counts(figures, node.id).every((answered) =>
+        Evaluation.mayBeSummed(figures.tree, node, isSeen, leaderOf, ({ id }) => answered(id)),
+      );
     // One sum, and none within it: their difference could be the report of one leader.
     return isSummed(at) && !above(at).some(isSummed);
   }

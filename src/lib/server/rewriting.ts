@@ -14,7 +14,7 @@ export async function rewrite(main: Main, tables: PgTable[]): Promise<boolean> {
   const [held] = await main.execute<{ n: number }>(sql`
     select count(*)::int as n from pg_locks l
     join pg_class c on c.oid = l.relation join pg_stat_activity a on a.pid = l.pid
-    where c.relname in ${names} and a.pid <> pg_backend_pid()
+    where c.relname in ${names} and a.pid <> pg_backend_pid() and a.datname = current_database()
       and a.xact_start < clock_timestamp() - interval '2 seconds'`);
   if (held!.n > 0) return false;
   const [by] = await main.execute<{ id: string }>(sql`select pg_current_xact_id()::xid::text as id`);

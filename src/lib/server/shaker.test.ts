@@ -84,7 +84,7 @@ describe('shaking', () => {
     ] as const)
       await sql.unsafe(`
         create function cut_off() returns trigger language plpgsql as
-          $$ begin if random() < 0.1 then raise 'cut off'; end if; return new; end $$;
+          $$ begin if random() < 0.3 then raise 'cut off'; end if; return new; end $$;
         create trigger cut_off before insert on ${table} for each row execute function cut_off()`);
     await expect(shakeBallots(t.box)).rejects.toThrow('cut off');
     await expect(shakeIssued(t.main)).rejects.toThrow();

@@ -49,3 +49,7 @@ export const usage = ({ name, args = [], options = {} }: Shape): string =>
   ].join(' ');
 
 export const refuse = (...lines: string[]): Outcome => ({ ok: false, lines });
+
+/** Of a file that is not there, or may not be read. */
+export const unread = (file: string): Outcome =>
+  refuse(`Kan ikke lese filen ${file}. Se at navnet er riktig, og at du har lov til å lese den.`);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Command, type Outcome, refuse, type World } from './command.ts';
+import { type Command, type Outcome, refuse, unread, type World } from './command.ts';
 import type { Preview } from '#domain/import.ts';
 import { m } from '#messages';
 import * as accounts from '#server/accounts.ts';
@@ -50,8 +50,7 @@ const run =
   async ({ args, options }, { main, now }: World): Promise<Outcome> => {
     const file = args.file ?? '';
     const bytes = await readFile(file).catch(() => null);
-    if (!bytes)
-      return refuse(`Kan ikke lese filen ${file}. Se at navnet er riktig, og at du har lov til å lese den.`);
+    if (!bytes) return unread(file);
     const permit = permitForMachine<'import.do'>();
     const found = await preview(main, permit, bytes, path.basename(file), now());
     if (!found.ok) return refuse(refusalSentence(found));
@@ -96,10 +95,7 @@ export const questionnaire: Command = {
   needs: 'databases',
   run: async ({ args }, { main, now }) => {
     const bytes = await readFile(args.file ?? '').catch(() => null);
-    if (!bytes)
-      return refuse(
-        `Kan ikke lese filen ${args.file}. Se at navnet er riktig, og at du har lov til å lese den.`,
-      );
+    if (!bytes) return unread(args.file!);
     const read = questionnaires.read(bytes);
     if (!read.ok)
       return read.refusal === 'faults'

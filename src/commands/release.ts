@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { eq } from 'drizzle-orm';
-import { type Command, refuse } from './command.ts';
+import { type Command, refuse, unread } from './command.ts';
 import type { Group } from '#domain/audit-search.ts';
 import type { Cell } from '#domain/audit-tables.ts';
 import type { Release } from '#domain/release.ts';
@@ -37,10 +37,7 @@ export const audit: Command = {
   needs: 'nothing',
   run: async ({ args }) => {
     const text = await readFile(args.file!, 'utf8').catch(() => null);
-    if (text === null)
-      return refuse(
-        `Kan ikke lese filen ${args.file}. Se at navnet er riktig, og at du har lov til å lese den.`,
-      );
+    if (text === null) return unread(args.file!);
     const from = performance.now();
     const judgement = await judge(text);
     const { findings, searched } = judgement;

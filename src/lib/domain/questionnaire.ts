@@ -106,8 +106,12 @@ export function askedBy(questionnaire: Questionnaire, withComments: boolean): Qu
   return { ...rest, themes, ...(withComments && comments && { comments }) };
 }
 
+/** Points that any scale may have: 0 to 10. */
+export const MOST_POINTS = 11;
+
 /** How many points a scale may have. Residents choose among three or four large answers (design section 7). */
-export const mostPoints = ({ kind }: Pick<Questionnaire, 'kind'>): number => (kind === 'resident' ? 4 : 11);
+export const mostPoints = ({ kind }: Pick<Questionnaire, 'kind'>): number =>
+  kind === 'resident' ? 4 : MOST_POINTS;
 
 /** Whether an answer may be demanded: never of residents, and never to what is sensitive (issue 5). */
 export const mayRequire = (

@@ -1,7 +1,6 @@
 import type { Help } from '#domain/help.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import type { Keylist } from '#domain/keylist.ts';
-import { asksStaff } from '#domain/programme.ts';
 import type { Thresholds } from '#domain/round.ts';
 import { m } from '#messages';
 import type { Locale } from '#messages/runtime';
@@ -12,6 +11,7 @@ import {
   commentWhy,
   head,
   header,
+  isCare,
   heading,
   hyphened,
   integrity,
@@ -164,9 +164,6 @@ function start(page: AnswerPage, title: string, locale: Locale): Html {
     </button>
   </section>`;
 }
-
-/** Residents or relatives are asked: they have neither HR nor a union representative to turn to. */
-const isCare = ({ kind }: Questionnaire.Questionnaire) => !asksStaff(kind);
 
 const lead = (text: Questionnaire.Text, language: string) =>
   html`<p class="lead" ${langOf(text, language)}>${Questionnaire.text(text, language)}</p>`;

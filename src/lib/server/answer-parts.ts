@@ -3,6 +3,7 @@ import * as Choice from '#domain/choice.ts';
 import * as Comment from '#domain/comment.ts';
 import type { Keylist } from '#domain/keylist.ts';
 import { wordsIn } from '#domain/language.ts';
+import { asksStaff } from '#domain/programme.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import { m } from '#messages';
 import type { Locale } from '#messages/runtime';
@@ -114,6 +115,9 @@ export const placed = (message: string, words: Record<string, Html | Html[]>): H
 /** A title that a phone can break where its long word is put together; browsers know no Norwegian hyphens. */
 export const hyphened = (title: string): string =>
   title.replace(/(?<=\p{L}{4})(?=undersøk|evaluering)/gu, '\u00ad');
+
+/** Residents or relatives are asked: they have neither HR nor a union representative to turn to. */
+export const isCare = ({ kind }: Pick<Questionnaire.Questionnaire, 'kind'>): boolean => !asksStaff(kind);
 
 /** The head of a page of those who answer, with the round's own style. at: the round's address. */
 export const head = (title: string, at: string, styleHash: string): Html =>

@@ -1,7 +1,6 @@
 import * as Ballot from '#domain/ballot.ts';
 import * as Choice from '#domain/choice.ts';
 import { fingerprintPrint } from '#domain/keylist.ts';
-import { asksStaff } from '#domain/programme.ts';
 import * as Questionnaire from '#domain/questionnaire.ts';
 import * as Tally from '#domain/tally.ts';
 import { m } from '#messages';
@@ -13,6 +12,7 @@ import {
   head,
   header,
   hyphened,
+  isCare,
   langOf,
   languageButtons,
   languageLinks,
@@ -89,7 +89,7 @@ function body(of: Frozen, view: View, title: string, here: string): Html {
           <input type="hidden" name="language" value="${of.language}" />
           <h2>${m.answer_code_title({}, l)}</h2>
           <p>${m.answer_code_what({}, l)}</p>
-          ${field(view.code, view.wrong, of.language, wrongCode(!asksStaff(of.questionnaire.kind), locale))}
+          ${field(view.code, view.wrong, of.language, wrongCode(isCare(of.questionnaire), locale))}
           <button>${m.answer_code_go({}, l)}</button>
         </form>`;
     case 'sheet':
@@ -269,6 +269,6 @@ const print = ({ round, language, questionnaire }: Frozen) => {
     <summary>${m.answer_compare_title({}, l)}</summary>
     <p>${m.answer_compare_what({}, l)}</p>
     <p class="receipt"><b>${fingerprintPrint(round.fingerprint!)}</b></p>
-    <p>${compareNot(!asksStaff(questionnaire.kind), l.locale)}</p>
+    <p>${compareNot(isCare(questionnaire), l.locale)}</p>
   </details>`;
 };

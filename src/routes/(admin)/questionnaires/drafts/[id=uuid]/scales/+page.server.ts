@@ -1,5 +1,5 @@
 import { addReadyScale, addScale, type Draft, removeScale, scaleFaults, shown } from '#domain/draft.ts';
-import { mostPoints, statements } from '#domain/questionnaire.ts';
+import { MOST_POINTS, mostPoints, statements } from '#domain/questionnaire.ts';
 import { readyFor } from '#domain/ready-scale.ts';
 import { m } from '#messages';
 import { fail } from '@sveltejs/kit';
@@ -71,8 +71,8 @@ export const actions: Actions = {
     const faults: Record<string, string> = {};
     if (!choose) faults.choose = m.choice_refused_choose();
     const count = number(said.count);
-    const most = 11;
-    if (scaleFaults(count, 0, most).includes('points')) faults.count = m.draft_refused_points({ most });
+    if (scaleFaults(count, 0, MOST_POINTS).includes('points'))
+      faults.count = m.draft_refused_points({ most: MOST_POINTS });
     if (!choose || faults.count) return fail(400, { said: said as Record<string, string>, faults });
     const id = drafts.newId();
     const to = `/questionnaires/drafts/${event.params.id}/scales/${id}`;
